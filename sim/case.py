@@ -1,0 +1,193 @@
+"""Case: a compiled scenario, everything resolved and frozen. Scenario and engine meet here and nowhere else."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import msgspec
+
+from sim.domain.command import Post
+from sim.domain.parameters import Parameter, Spread
+from sim.domain.places import Calendar, Point, Site, Weather
+from sim.domain.teams import Capability, ElementKind, Holding, Team
+from sim.ports import Assessor, Hazard, Mortality, Strategy
+from sim.roads.network import Network
+from sim.roads.travel import Speeds
+
+
+class County(msgspec.Struct, frozen=True):
+    """A county-level unit; `adjacent` are codes of the counties around it, nearest seat first."""
+
+    code: str
+    name_zh: str
+    name_en: str
+    seat: str  # node
+    adjacent: tuple[str, ...] = ()
+
+
+class Town(msgspec.Struct, frozen=True):
+    """A township-level unit."""
+
+    code: str
+    name_zh: str
+    name_en: str
+    county: str
+    node: str
+    population: float = 0.0
+    elevation: float = 0.0
+
+
+class Facility(msgspec.Struct, frozen=True):
+    """A place of interest of the city's register."""
+
+    id: str
+    category: str
+    name_zh: str
+    name_en: str
+    point: Point
+    county: str
+    town: str
+    node: str  # nearest network node
+
+
+class Hospital(msgspec.Struct, frozen=True):
+    """A hospital that takes casualties: `places` at once."""
+
+    id: str
+    name_zh: str
+    name_en: str
+    node: str
+    county: str
+    places: int
+
+
+class Climate(msgspec.Struct, frozen=True):
+    """One month of a county: mean temperature °C, rain mm a month, wind m/s."""
+
+    temperature: float
+    rain: float
+    wind: float
+
+
+@dataclass(frozen=True)
+class City:
+    """A city as the engine needs it. All sequences are sorted by id, so that the order of a file never matters."""
+
+    id: str
+    name_zh: str
+    name_en: str
+    timezone: str
+    network: Network
+    speeds: Speeds
+    counties: Mapping[str, County]
+    towns: Mapping[str, Town]
+    facilities: Mapping[str, Facility]
+    hospitals: tuple[Hospital, ...]
+    climate: Mapping[tuple[str, int], Climate]  # (county code, month)
+    capabilities: Mapping[str, Capability]
+    kinds: Mapping[str, ElementKind]
+    teams: Mapping[str, Team]
+    holdings: tuple[Holding, ...]
+    posts: Mapping[str, Post]
+    levels: Mapping[str, Mapping[int, int | None]]  # nature ("default" for the rest) -> severity -> city response level
+    credits: str = ""  # what must stand under a picture: reference configuration, licences
+
+
+class IncidentSpec(msgspec.Struct, frozen=True):
+    """What will happen, before anyone knows: the five elements, resolved.
+
+    `model` is built per incident with the parameters drawn for it, so that overrides and distributions are settled here.
+    """
+
+    id: str
+    nature: str
+    occurs_at: float  # s since the scenario's start
+    site: Site
+    cause: str
+    scope: dict[str, float]
+    name_zh: str
+    name_en: str
+    scale: str  # severity scale of models/rules/severity.yaml
+    discovery: Spread  # s from the beginning until someone reports it
+
+
+class When(msgspec.Struct, frozen=True):
+    """A condition on what has happened: the first event of `kind` whose fields equal `where` (and, for readings, reach `at_least`)."""
+
+    kind: str
+    where: dict[str, str] = {}
+    reading: str = ""
+    at_least: float | None = None
+    after: float = 0.0  # further delay, s
+
+
+class Action(msgspec.Struct, frozen=True):
+    """What an inject does to the world. `do`: close_road, open_road, slow_road, weather, comms, casualties, incident, tell."""
+
+    do: str
+    link: str = ""
+    factor: float = 1.0
+    known_after: float = 0.0  # s until the command system learns of it by itself; inf: only when a crew finds out
+    county: str = ""
+    weather: Weather | None = None
+    post: str = ""
+    state: str = ""
+    incident: str = ""
+    persons: int = 0
+    status: str = ""
+    triage: str = ""
+    text_zh: str = ""
+    text_en: str = ""
+
+
+class Inject(msgspec.Struct, frozen=True):
+    """What exercise control releases, at a time or on a condition (情景注入)."""
+
+    id: str
+    title_zh: str
+    title_en: str
+    actions: tuple[Action, ...]
+    at: float | None = None
+    when: When | None = None
+
+
+class Expectation(msgspec.Struct, frozen=True):
+    """An expected action: `done` must happen within `within` seconds after `since` (the start of the scenario if None)."""
+
+    id: str
+    title_zh: str
+    title_en: str
+    done: When
+    within: float
+    since: When | None = None
+
+
+@dataclass(frozen=True)
+class Case:
+    """Everything a run needs, and a digest that says which."""
+
+    id: str
+    name_zh: str
+    name_en: str
+    city: City
+    starts_at: str  # local, ISO 8601 with offset
+    calendar: Calendar
+    weather: Mapping[str, Weather]  # by county code; "" for the rest
+    incidents: tuple[IncidentSpec, ...]
+    hazards: Mapping[str, Hazard]  # by incident id: the model built with that incident's parameters
+    injects: tuple[Inject, ...]
+    expectations: tuple[Expectation, ...]
+    rules: Mapping[str, Parameter]  # "reporting.intake", "care.load" …: the numbers of models/, overridden by the case
+    strategy: str
+    strategies: Callable[[str], Strategy]
+    assessor: Assessor
+    mortality: Mortality
+    seed: int
+    replication: int
+    horizon: float  # s
+    digest: str
+    files: Mapping[str, str] = field(default_factory=dict)  # path -> SHA-256 of every input
+    overrides: tuple[str, ...] = ()
+    incident_parameters: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)  # as drawn, for the journal and reports

@@ -1,0 +1,69 @@
+"""Where things are: points, sites on and off the road network, weather over them."""
+
+from __future__ import annotations
+
+import math
+
+import msgspec
+
+EARTH_RADIUS = 6_371_008.8  # m, mean
+
+
+class Point(msgspec.Struct, frozen=True):
+    """A place on the earth, degrees WGS84."""
+
+    lon: float
+    lat: float
+
+    def distance(self, other: Point) -> float:
+        """Great-circle distance in metres."""
+        a, b = math.radians(self.lat), math.radians(other.lat)
+        h = math.sin((b - a) / 2) ** 2 + math.cos(a) * math.cos(b) * math.sin(math.radians(other.lon - self.lon) / 2) ** 2
+        return 2 * EARTH_RADIUS * math.asin(min(1.0, math.sqrt(h)))
+
+
+class Site(msgspec.Struct, frozen=True):
+    """Where an incident is, and how it is reached.
+
+    `node` is the network node (possibly one made for this site on a link); `last_mile` metres beyond it are covered on a
+    track by 4×4 (`track`) or on foot (`foot`); zero with access `road`. `county`, `town` are codes of the city.
+    """
+
+    point: Point
+    node: str
+    name_zh: str
+    name_en: str
+    county: str
+    town: str
+    last_mile: float = 0.0
+    access: str = "road"  # road | track | foot
+    elevation: float = 0.0  # m above sea
+    terrain: str = "hilly"  # basin | hilly | mountain | gorge
+    population: float = 0.0  # residents of the township
+    link: str = ""  # the road link it lies on, if it does
+
+
+class Weather(msgspec.Struct, frozen=True):
+    """Weather over an area, constant until it changes."""
+
+    wind: float = 2.0  # m/s
+    wind_from: float = 225.0  # degrees, where it comes from
+    temperature: float = 15.0  # °C
+    humidity: float = 60.0  # % relative
+    rain: float = 0.0  # mm/h
+    fog: bool = False
+    ice: str = "none"  # none | snow | packed | glaze
+
+
+class Calendar(msgspec.Struct, frozen=True):
+    """The local clock at the scenario's start, so that offsets become hours of the day and months."""
+
+    year: int
+    month: int
+    day: int
+    weekday: int  # Monday 0
+    second_of_day: float
+
+    def hour_at(self, t: float) -> float:
+        """Local hour of the day (0–24) `t` seconds after the start."""
+        return ((self.second_of_day + t) % 86400.0) / 3600.0
