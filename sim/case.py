@@ -111,6 +111,7 @@ class IncidentSpec(msgspec.Struct, frozen=True):
     name_en: str
     scale: str  # severity scale of models/rules/severity.yaml
     discovery: Spread  # s from the beginning until someone reports it
+    on_inject: bool = False  # begins when an inject releases it, not at `occurs_at`
 
 
 class When(msgspec.Struct, frozen=True):

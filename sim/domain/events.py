@@ -276,7 +276,11 @@ class Alerted(Event):
 
 
 class Departed(Event):
-    """Wheels rolling. `nodes` and `legs` (cumulative seconds from `t`) describe the way; last mile included in `arrives`."""
+    """Wheels rolling. `nodes` and `legs` (cumulative seconds from `t`, one a link) describe the way.
+
+    `walk` is the last mile off the network: after the last node when bound for the site, before the first otherwise
+    (the legs then start after it).
+    """
 
     sortie: str
     element: str
@@ -289,25 +293,32 @@ class Departed(Event):
     links: tuple[str, ...]
     legs: tuple[float, ...]
     arrives: float
+    walk: float = 0.0
 
 
 class RouteChanged(Event):
-    """A sortie under way took another course; the first leg starts on a link `done` (0–1) of the way along it.
+    """A sortie under way took another course from where it was.
 
-    `move`: `finish` (to the end of the link), `turn` (back to where it entered), `retime` (same way, other speed).
+    `link` is the one it was on (`entered` at that node, `done` 0–1 of the way along it); "" at a node or off the network.
+    `move`: `finish` (to the end of the link), `turn` (back to where it entered), `node` (it stood at a node). The way
+    goes on from the node so reached: `lead` seconds from now to `nodes[0]`, then `legs` (cumulative from now).
     """
 
     sortie: str
     why: str
     move: str
     link: str
+    entered: str
     done: float
+    lead: float
     nodes: tuple[str, ...]
     links: tuple[str, ...]
     legs: tuple[float, ...]
     arrives: float
+    incident: str
     bound: str
     to: str
+    walk: float = 0.0
 
 
 class Held(Event):

@@ -104,13 +104,17 @@ Effect = Involve | Harm | Road | Note | Over
 class Sighting(msgspec.Struct, frozen=True):
     """What someone on the spot would say: believed figures, never the truth.
 
-    `figures` are the model's own observables (SI) under their parameter-file names.
+    `figures` are the model's own observables (SI) under their parameter-file names. The counts of people are filled in by
+    the engine from the people on the spot, with the errors of models/reporting; a model leaves them 0.
     """
 
-    trapped: int = 0  # trapped or missing
+    trapped: int = 0  # trapped, threatened or missing
     dead: int = 0
-    injured: int = 0
+    injured: int = 0  # so far, wherever they are now
     seriously_injured: int = 0
+    waiting: int = 0  # injured still on the spot
+    waiting_serious: int = 0
+    carried: int = 0  # on their way to hospital
     figures: dict[str, float] = {}
 
 

@@ -1,0 +1,1 @@
+"""The engine: processes over a journal. The only user of SimPy."""

@@ -1,0 +1,333 @@
+"""Casualties: one clock per person, care on the spot, ambulances in triage order, hospitals with places.
+
+Common to all hazards: a hazard hurts and frees people, what becomes of them depends on when help reaches them.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from sim.domain import events as ev
+from sim.domain.people import FINAL, Person, Status, Triage
+from sim.engine.clock import Turn, grid, not_before
+from sim.engine.sorties import Told
+
+if TYPE_CHECKING:
+    from sim.engine.incidents import Incident
+    from sim.engine.simulation import Simulation
+    from sim.engine.sorties import Sortie
+
+ORDER = {Triage.RED: 0, Triage.YELLOW: 1, Triage.GREEN: 2, Triage.EXPECTANT: 3}
+AMBULANCE, TREAT = "AMBULANCE", "TREAT"
+_IN_DANGER = frozenset({Status.EXPOSED, Status.TRAPPED})
+
+
+class Patient:
+    """A person with a clock that runs, faster or slower with the care they get."""
+
+    __slots__ = ("age_from", "care", "claimed", "incident", "latent", "name", "person", "since", "status", "triage",
+                 "turn", "used")
+
+    def __init__(self, name: str, incident: Incident, person: Person, now: float, latent: Any) -> None:
+        self.name, self.incident, self.person, self.latent = name, incident, person, latent
+        self.status, self.triage = person.status, person.triage
+        self.care = ""
+        self.claimed = False  # an ambulance is loading them
+        self.age_from = self.since = now  # when the present clock began; when `used` was last brought up to date
+        self.used = 0.0
+        self.turn = 0  # bumped whenever the clock is set anew: an older alarm is stale
+
+
+    @property
+    def is_serious(self) -> bool:
+        """Red or expectant: needs a doctor first."""
+        return self.triage in (Triage.RED, Triage.EXPECTANT)
+
+
+@dataclass
+class Ward:
+    """The people of one incident, and what cares for them."""
+
+    incident: Incident
+    patients: dict[str, Patient] = field(default_factory=dict)
+    counts: dict[Status, int] = field(default_factory=lambda: dict.fromkeys(Status, 0))
+    ambulances: dict[str, Sortie] = field(default_factory=dict)  # on the spot and empty
+    carers: dict[str, Sortie] = field(default_factory=dict)  # medical crews on the spot
+    under_care: dict[str, None] = field(default_factory=dict)
+    injured: int = 0  # ever, whatever became of them
+    serious: int = 0
+    helped_from: float = math.inf  # first aid by whoever is on the spot
+
+    @property
+    def unaccounted(self) -> int:
+        """People not yet out of danger and care of this incident."""
+        return sum(n for status, n in self.counts.items() if status not in FINAL and status is not Status.HOSPITAL)
+
+
+class Care:
+    """All casualties of a run."""
+
+    tasks = frozenset({AMBULANCE, TREAT})
+
+    def __init__(self, sim: Simulation) -> None:
+        self.sim = sim
+        self.wards: dict[str, Ward] = {}
+        self.taken: dict[str, int] = dict.fromkeys(sim.hospitals, 0)  # places taken or promised
+
+    def ward(self, incident: Incident) -> Ward:
+        """The ward of an incident, opened on first use."""
+        if incident.id not in self.wards:
+            self.wards[incident.id] = Ward(incident)
+        return self.wards[incident.id]
+
+    # ── what hazards and injects do to people ──
+
+    def involve(self, incident: Incident, persons: tuple[Person, ...], cause: int) -> None:
+        """People come into harm's way (already recorded); those hurt or trapped get their clocks."""
+        ward, now = self.ward(incident), self.sim.clock.now
+        for person in persons:
+            name = f"{incident.id}/{person.id}"
+            latent = self.sim.case.mortality.latent(person, self.sim.streams("casualty", incident.id, person.id))
+            patient = ward.patients[name] = Patient(name, incident, person, now, latent)
+            ward.counts[person.status] += 1
+            self._count_injury(ward, None, patient)
+            self._begin(patient, cause)
+        self._dispose(ward)
+
+    def change(self, name: str, status: Status, triage: Triage | None, why: str, cause: int) -> None:
+        """A hazard or a clock moves a person on; the dead stay dead."""
+        patient = self._patient(name)
+        if patient.status in FINAL:
+            return
+        before = patient.triage
+        if triage is not None:
+            patient.triage = triage
+        self._move(patient, status, why, cause)
+        ward = self.ward(patient.incident)
+        self._count_injury(ward, before, patient)
+        self._begin(patient, cause)
+        self._dispose(ward)
+
+    def finished(self, incident: str) -> bool:
+        """Whether nobody of an incident can need an ambulance any more."""
+        ward = self.wards.get(incident)
+        return ward is None or all(ward.counts[s] == 0 for s in (Status.EXPOSED, Status.TRAPPED, Status.WAITING))
+
+    def outstanding(self, incident: str) -> int:
+        """People of an incident who are not yet in hospital, safe, dead or given up."""
+        ward = self.wards.get(incident)
+        return ward.unaccounted if ward else 0
+
+    @property
+    def settled(self) -> bool:
+        """Whether nobody's fate is open."""
+        return all(not w.unaccounted and not w.counts[Status.HOSPITAL] for w in self.wards.values())
+
+    # ── who comes and goes ──
+
+    def arrived(self, sortie: Sortie) -> None:
+        """An ambulance or a medical crew is on the spot."""
+        ward = self.ward(sortie.incident)
+        (ward.ambulances if sortie.crew.task == AMBULANCE else ward.carers)[sortie.id] = sortie
+        self._dispose(ward)
+
+    def left(self, sortie: Sortie) -> None:
+        """It is gone again."""
+        ward = self.wards.get(sortie.incident.id)
+        if ward is not None:
+            ward.ambulances.pop(sortie.id, None)
+            if ward.carers.pop(sortie.id, None) is not None:
+                self._dispose(ward)
+
+    def first_help(self, incident: Incident) -> None:
+        """The first rescuers are on the spot: after a moment whoever is hurt gets first aid."""
+        ward = self.wards.get(incident.id)
+        if ward is None or ward.helped_from < math.inf:
+            return
+        ward.helped_from = grid(self.sim.clock.now + self.sim.draw("care.first_aid_after", incident.id))
+        self.sim.clock.at(ward.helped_from, lambda _: self._dispose(ward), Turn.PERSON)
+
+    def loaded(self, sortie: Sortie) -> None:
+        """Casualties are on board."""
+        for name in sortie.patients:
+            patient = self._patient(name)
+            if patient.status is Status.WAITING:
+                self._move(patient, Status.CARRIED, "loaded", sortie.cause, sortie.id)
+                self._set_care(patient, "ambulance", sortie.cause)
+
+    def handed_over(self, sortie: Sortie, persons: tuple[str, ...]) -> None:
+        """Casualties reach the emergency department; definitive care follows."""
+        hospital, sim = sortie.journey.hospital, self.sim
+        for name in persons:
+            patient = self._patient(name)
+            if patient.status is not Status.CARRIED:
+                self.taken[hospital] -= 1  # died on the way: the place is free
+                continue
+            self._move(patient, Status.HOSPITAL, "admitted", sortie.cause, hospital)
+            self._set_care(patient, "emergency", sortie.cause)
+            wait = sim.draw("care.emergency_to_definitive", name)
+            sim.clock.at(grid(sim.clock.now + wait), self._definitive(patient, sortie.cause), Turn.PERSON)
+
+    # ── clocks ──
+
+    def _begin(self, patient: Patient, cause: int) -> None:
+        """Start, restart or stop the clock that belongs to the person's status."""
+        now = self.sim.clock.now
+        patient.turn += 1
+        if patient.status is Status.TRAPPED and patient.person.entrapment:
+            patient.age_from, patient.used = now, 0.0
+            self._set_care(patient, "trapped", cause)
+        elif patient.status is Status.WAITING:
+            if patient.care in ("", "trapped"):
+                patient.age_from, patient.used = now, 0.0
+            helped = self.sim.clock.now >= self.ward(patient.incident).helped_from
+            self._set_care(patient, "buddy" if helped else "waiting", cause)
+
+    def _set_care(self, patient: Patient, care: str, cause: int) -> None:
+        sim, now = self.sim, self.sim.clock.now
+        mortality = sim.case.mortality
+        if patient.care and patient.care != care:
+            patient.used = mortality.used(patient.person, patient.latent, patient.used, patient.since - patient.age_from,
+                                          now - patient.since, patient.care)
+        if patient.care != care:
+            patient.care = care
+            sim.record(ev.CareChanged(0, now, cause, patient.incident.id, patient.name, care))
+        patient.since = now
+        patient.turn += 1
+        span = mortality.dies_in(_as_now(patient), patient.latent, patient.used, now - patient.age_from, care)
+        if span < math.inf:
+            turn = patient.turn
+
+            def die(_: object) -> None:
+                if patient.turn == turn and patient.status not in FINAL:
+                    why = "trapped" if care == "trapped" else "in_care" if care == "emergency" else "waiting"
+                    self._die(patient, why, cause)
+
+            sim.clock.at(not_before(now + span), die, Turn.PERSON)
+
+    def _die(self, patient: Patient, why: str, cause: int) -> None:
+        if patient.status is Status.HOSPITAL:
+            self.taken[self.sim.world.persons[patient.name].where] -= 1
+        self._move(patient, Status.DEAD, why, cause)
+        patient.turn += 1
+        self._dispose(self.ward(patient.incident))
+
+    def _definitive(self, patient: Patient, cause: int) -> Callable[[object], None]:
+        sim = self.sim
+
+        def reach(_: object) -> None:
+            if patient.status is not Status.HOSPITAL:
+                return
+            self._set_care(patient, "definitive", cause)
+            if sim.case.mortality.doomed(_as_now(patient), patient.latent):
+                after = sim.draw("care.doomed_after", patient.name)
+                sim.clock.at(grid(sim.clock.now + after), lambda _: self._lose(patient, cause), Turn.PERSON)
+            else:
+                self._move(patient, Status.SAVED, "definitive_care", cause)  # the place stays taken
+                self._settled(patient.incident)
+
+        return reach
+
+    def _lose(self, patient: Patient, cause: int) -> None:
+        if patient.status is Status.HOSPITAL:
+            self._die(patient, "in_care", cause)
+
+    # ── disposal: who is treated, who is carried ──
+
+    def _dispose(self, ward: Ward) -> None:
+        """Give what help there is to those on the spot, in triage order."""
+        waiting = sorted(
+            (p for p in ward.patients.values() if p.status is Status.WAITING and not p.claimed),
+            key=lambda p: (ORDER[p.triage or Triage.GREEN], p.name),
+        )
+        self._treat(ward, waiting)
+        for sortie in tuple(ward.ambulances.values()):
+            load = self._load_for(sortie, waiting)
+            if not load:
+                break
+            hospital = self._hospital_for(sortie, load)
+            if hospital is None:
+                break
+            del ward.ambulances[sortie.id]
+            for patient in load:
+                patient.claimed = True
+            self.taken[hospital] += len(load)
+            waiting = [p for p in waiting if not p.claimed]
+            sortie.tell(Told("load", sortie.cause, persons=tuple(p.name for p in load), hospital=hospital))
+        self._settled(ward.incident)
+
+    def _treat(self, ward: Ward, waiting: list[Patient]) -> None:
+        slots = sum(int(s.crew.supplies.get(TREAT, 0.0)) for s in ward.carers.values())
+        helped = self.sim.clock.now >= ward.helped_from
+        for i, patient in enumerate(waiting):
+            care = "paramedic" if i < slots else "buddy" if helped else "waiting"
+            if patient.care != care:
+                self._set_care(patient, care, self._last_cause(ward))
+
+    def _load_for(self, sortie: Sortie, waiting: list[Patient]) -> list[Patient]:
+        """The next load in triage order: as many of one colour as a vehicle takes."""
+        if not waiting:
+            return []
+        colour = waiting[0].triage or Triage.GREEN
+        name = "care.ambulance_" + ("green" if colour is Triage.EXPECTANT else colour.value)
+        most = int(self.sim.number(name)) * max(1, sortie.kind.carries)
+        return [p for p in waiting[:most] if (p.triage or Triage.GREEN) is colour]
+
+    def _hospital_for(self, sortie: Sortie, load: list[Patient]) -> str | None:
+        """The hospital soonest reached that has places; the one with most room if none has enough."""
+        sim = self.sim
+        best: tuple[float, str] | None = None
+        node = sortie.incident.spec.site.node
+        for hospital in sim.hospitals.values():
+            if self.taken[hospital.id] + len(load) > hospital.places:
+                continue
+            seconds = sim.seconds_known(sortie, node, hospital.node)
+            if seconds < math.inf and (best is None or (seconds, hospital.id) < best):
+                best = (seconds, hospital.id)
+        return best[1] if best else None
+
+    def _settled(self, incident: Incident) -> None:
+        """When nobody is left on the spot or under way, medical crews are let go and the reporter is told."""
+        ward = self.wards[incident.id]
+        if incident.closed:
+            return
+        if self.finished(incident.id):
+            for sortie in (*ward.ambulances.values(), *ward.carers.values()):
+                sortie.nothing_left()
+        self.sim.reporter(incident).people_changed()
+
+    # ── book-keeping ──
+
+    def _move(self, patient: Patient, status: Status, why: str, cause: int, where: str = "") -> None:
+        if patient.status is status:
+            return
+        counts = self.ward(patient.incident).counts
+        counts[patient.status] -= 1
+        counts[status] += 1
+        patient.status = status
+        self.sim.record(
+            ev.PersonChanged(0, self.sim.clock.now, cause, patient.incident.id, patient.name, status, patient.triage, why, where)
+        )
+        if status in FINAL:
+            patient.turn += 1
+
+    def _count_injury(self, ward: Ward, before: Triage | None, patient: Patient) -> None:
+        if before is None and patient.triage is not None:
+            ward.injured += 1
+            ward.serious += patient.is_serious
+
+    def _patient(self, name: str) -> Patient:
+        return self.wards[name.split("/", 1)[0]].patients[name]
+
+    def _last_cause(self, ward: Ward) -> int:
+        carers = list(ward.carers.values())
+        return carers[-1].cause if carers else ward.incident.latest
+
+
+def _as_now(patient: Patient) -> Person:
+    """The person with the triage colour they have now."""
+    person = patient.person
+    return person if person.triage is patient.triage else Person(person.id, patient.status, person.group, patient.triage, person.entrapment)

@@ -1,0 +1,174 @@
+"""One process per incident: it lets its hazard advance, hands it its inputs, records what changes.
+
+The order is always: advance under the old inputs, let happen what was due, set the new inputs, ask for the next event.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Generator, Sequence
+from typing import TYPE_CHECKING
+
+from simpy.events import Event
+
+from sim.case import IncidentSpec
+from sim.domain import events as ev
+from sim.domain.hazards import Demand, Effect, Harm, Inputs, Involve, Note, Over, Road, Scene
+from sim.engine import workface
+from sim.engine.clock import Bell, Turn, not_before
+from sim.errors import InvariantBroken
+
+if TYPE_CHECKING:
+    from sim.engine.simulation import Simulation
+    from sim.engine.sorties import Sortie
+
+_MOST_AT_ONCE = 1000  # own events of one hazard within one instant: more is a loop in the model
+
+
+class Incident:
+    """A running incident: the hazard's state and who is on the spot."""
+
+    def __init__(self, sim: Simulation, spec: IncidentSpec) -> None:
+        self.sim, self.spec, self.id = sim, spec, spec.id
+        self.model = sim.case.hazards[spec.id]
+        self.bell = Bell(sim.clock, Turn.HAZARD)
+        self.present: dict[str, Sortie] = {}
+        self.demands: tuple[Demand, ...] = ()
+        self.inputs = Inputs({}, sim.weather_at(spec.site.county))
+        self.over = ""
+        self.closed = False
+        self.began = 0.0
+        self.changes = 0  # of the hazard by its own events, so that reporters know there is news
+        self.latest = -1  # seq of its latest own event
+        self._due = math.inf
+        self._due_name = ""
+        self._input_change = math.inf
+        self._advanced = 0.0
+        self._readings: dict[str, float] = {}
+
+    def story(self, cause: int | None = None, parent: str = "") -> Generator[Event, bool, None]:
+        """From the first moment until the hazard is over."""
+        sim, spec, model = self.sim, self.spec, self.model
+        clock = sim.clock
+        self.began = self._advanced = clock.now
+        self.latest = sim.record(
+            ev.IncidentOccurred(0, clock.now, cause, spec.id, spec.nature, spec.cause, spec.site, spec.scope,
+                                spec.name_zh, spec.name_en, parent)
+        )
+        weather = sim.weather_at(spec.site.county)
+        scene = Scene(spec.id, spec.cause, spec.scope, spec.site, sim.case.calendar, clock.now, weather,
+                      sim.rain_of_month(spec.site.county))
+        self.state, effects = model.start(scene, sim.streams("hazard", spec.id))
+        self._apply(effects)
+        self._note("start")
+        sim.reporter(self).begin(self.latest)
+        while not self.over:
+            self._set_inputs()
+            until = min(self._due, self._input_change)
+            yield self.bell.wait(until)
+            self.bell.take()
+            self._advance()
+            if self._due <= clock.now:
+                self._fire_due()
+        for sortie in tuple(self.present.values()):
+            sortie.nothing_left()
+
+    def sight(self) -> object:
+        """The hazard's state right now, for observers; the incident itself is brought up to date by it."""
+        self._advance()
+        return self.state
+
+    def arrive(self, sortie: Sortie) -> None:
+        """An element reports on the spot."""
+        self.present[sortie.id] = sortie
+        self.bell.ring()
+        if self.over:
+            sortie.nothing_left()
+
+    def leave(self, sortie: Sortie) -> None:
+        """An element is no longer on the spot."""
+        if self.present.pop(sortie.id, None) is not None:
+            self.bell.ring()
+
+    def serves(self, sortie: Sortie) -> bool:
+        """Whether anything here, now, is for this element to do or to stand by for."""
+        supplies = sortie.crew.supplies
+        return any(supplies.get(d.capability, 0.0) > 0.0 for d in self.demands)
+
+    # ── inside ──
+
+    def _advance(self) -> None:
+        now = self.sim.clock.now
+        if now > self._advanced:
+            if not self.over:
+                self.state = self.model.advance(self.state, now - self._advanced, self.inputs)
+            self._advanced = now
+
+    def _fire_due(self) -> None:
+        for _ in range(_MOST_AT_ONCE):
+            name = self._due_name
+            self.state, effects = self.model.fire(self.state, name, self.inputs)
+            self.changes += 1
+            self._apply(effects)
+            self._note(name)
+            if self.over:
+                return
+            span, self._due_name = self.model.next_event(self.state, self.inputs)
+            if span > 0.0:
+                return
+        raise InvariantBroken(f"the model of {self.id} ({self.spec.nature}) repeats '{name}' without end at {self._advanced}")
+
+    def _note(self, what: str) -> None:
+        """Record the state after an own event of the hazard, and the demands if they are new."""
+        sim, now = self.sim, self.sim.clock.now
+        self._readings = self.model.readings(self.state)
+        self.latest = sim.record(
+            ev.HazardChanged(0, now, self.latest, self.id, what, self.model.mode(self.state), self._readings, self.inputs.effort)
+        )
+        demands = () if self.over else tuple(self.model.demands(self.state))
+        if demands != self.demands:
+            if [d.id for d in demands] != [d.id for d in self.demands] or demands == ():
+                sim.record(ev.DemandsChanged(0, now, self.latest, self.id, demands))
+            self.demands = demands
+        if self.over:
+            self.latest = sim.record(ev.HazardOver(0, now, self.latest, self.id, self.over))
+            sim.reporter(self).over()
+        elif what not in ("start", "inputs"):
+            sim.reporter(self).hazard_changed()
+
+    def _set_inputs(self) -> None:
+        sim, now = self.sim, self.sim.clock.now
+        crews = [s.crew for s in self.present.values() if s.can_work]
+        for crew, demand, effective in workface.assign(self.demands, crews, now):
+            sim.sorties[crew.id].assigned(demand, round(effective, 3))
+        efforts, self._input_change = workface.effort(self.demands, crews, now, sim.fatigue)
+        self._input_change = not_before(self._input_change)
+        weather = sim.weather_at(self.spec.site.county)
+        if efforts != self.inputs.effort or weather is not self.inputs.weather:
+            changed = _working(efforts) != _working(self.inputs.effort) or weather is not self.inputs.weather
+            self.inputs = Inputs(efforts, weather)
+            if changed:
+                self._note("inputs")
+        span, self._due_name = self.model.next_event(self.state, self.inputs)
+        self._due = not_before(now + span)
+
+    def _apply(self, effects: Sequence[Effect]) -> None:
+        sim, now = self.sim, self.sim.clock.now
+        for effect in effects:
+            match effect:
+                case Involve():
+                    sim.record(ev.PersonsInvolved(0, now, self.latest, self.id, effect.persons))
+                    sim.care.involve(self, effect.persons, self.latest)
+                case Harm():
+                    for person in effect.persons:
+                        sim.care.change(f"{self.id}/{person}", effect.status, effect.triage, effect.why, self.latest)
+                case Road():
+                    sim.traffic.change(effect.link or self.spec.site.link, effect.factor, effect.why, self.latest, known=True)
+                case Note():
+                    sim.record(ev.Milestone(0, now, self.latest, self.id, effect.name, effect.values))
+                case Over():
+                    self.over = effect.reason
+
+
+def _working(efforts: dict[str, float]) -> dict[str, float]:
+    return {name: value for name, value in efforts.items() if value}

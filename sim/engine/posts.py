@@ -1,0 +1,288 @@
+"""Posts at work: receive, believe, grade, respond, order. A desk sees its picture, never the world."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from sim.domain import events as ev
+from sim.domain.command import Ask, Believed, Order, Post, Recall, Redirect, Send, Severity, Tier
+from sim.domain.hazards import Need, Sighting
+from sim.engine.clock import Turn, grid
+from sim.engine.reporting import upward
+from sim.engine.sorties import Told
+from sim.journal.picture import Picture
+
+if TYPE_CHECKING:
+    from sim.engine.incidents import Incident
+    from sim.engine.simulation import Simulation
+    from sim.engine.sorties import Sortie
+
+ORDINARY = "ordinary"  # severity scale of what is below the statute: no grading, no reporting upward
+
+
+class Desk:
+    """The duty desk of one post."""
+
+    def __init__(self, sim: Simulation, post: Post) -> None:
+        self.sim, self.post = sim, post
+        self.picture = Picture(post.id, sim.board, sim.eta, sim.adjacent)
+        self._known: dict[str, Incident] = {}  # by id; what the desk knows of them is in the picture
+        self._graded: dict[str, tuple[Severity, Severity]] = {}
+        self._numbers: dict[str, int] = {}  # number of the latest report, by incident
+        self._causes: dict[str, int] = {}  # seq of what the desk acts on, by incident
+        self._short: dict[str, dict[str, float]] = {}  # incidents that lack something: capability -> how much
+        self._cut_off: set[str] = set()
+        self._agenda: dict[str, None] = {}
+        self._sitting = False
+
+    # ── what reaches the desk ──
+
+    def receive(self, incident: Incident, sighting: Sighting, number: int, cause: int, *, final: bool) -> None:
+        """A report arrived (already recorded)."""
+        sim, now, key = self.sim, self.sim.clock.now, incident.id
+        first = key not in self.picture.incidents
+        if first:
+            self._known[key] = incident
+            self.picture.incidents[key] = Believed(key, incident.spec.nature, incident.spec.site, sighting, now)
+        elif number < self._numbers[key]:
+            return  # overtaken by a newer one
+        believed = self.picture.incidents[key]
+        believed.sighting, believed.as_of, believed.reports = sighting, now, number + 1
+        believed.over = believed.over or final
+        self._numbers[key], self._causes[key] = number, cause
+        if first and incident.spec.scale != ORDINARY:
+            wait = sim.draw("reporting.verify", key) + sim.draw("reporting.grade", key, self.post.id)
+            sim.clock.at(grid(now + wait), lambda _: self._consider(incident), Turn.POST)
+            if self.post.tier is Tier.COUNTY:
+                # The county sends its nearest at once; grading and response follow.
+                self._lead(incident, cause)
+        elif first:
+            self._lead(incident, cause)
+            self._maybe_close(incident)
+        else:
+            self._consider(incident)
+
+    def relief_due(self, sortie: Sortie, cause: int) -> None:
+        """An element asks for relief: what it supplies will be missing."""
+        self._uncommit(sortie, cause)
+
+    def rested(self, sortie: Sortie) -> None:
+        """An element on the spot is fit again."""
+        believed = self.picture.incidents.get(sortie.incident.id)
+        if believed is not None:
+            task = sortie.crew.task
+            believed.committed[task] = believed.committed.get(task, 0.0) + sortie.crew.supplies.get(task, 0.0)
+
+    def released(self, sortie: Sortie, why: str) -> None:
+        """An element left its incident; unless its work was done, what it supplied is missing again."""
+        if why in ("recalled", "redirected", "refused"):
+            self._uncommit(sortie, sortie.cause)
+
+    def forces_changed(self) -> None:
+        """Elements came back, or roads opened: incidents that lack something are considered again."""
+        for key in (*self._short, *sorted(self._cut_off)):
+            self._put_down(key)
+
+    def forget(self, key: str) -> None:
+        """An incident's response is over: nothing of it is kept on the desk."""
+        for table in (self.picture.incidents, self._known, self._graded, self._numbers, self._causes, self._short):
+            table.pop(key, None)
+        self._cut_off.discard(key)
+        self._agenda.pop(key, None)
+
+    def cut_off(self, incident: Incident) -> None:
+        """An element under way found no road on."""
+        self._put_down(incident.id)
+        if incident.id not in self._cut_off:
+            self._cut_off.add(incident.id)
+            self.sim.record(ev.CutOff(0, self.sim.clock.now, self._causes.get(incident.id), incident.id, self.post.id))
+
+    # ── grading, response, lead ──
+
+    def _consider(self, incident: Incident) -> None:
+        """Grade what is believed, respond, report upward, state what is needed."""
+        sim, key, now = self.sim, incident.id, self.sim.clock.now
+        if incident.closed:
+            return
+        believed = self.picture.incidents[key]
+        if incident.spec.scale != ORDINARY:
+            confirmed, potential, basis = sim.case.assessor.severity(incident.spec.scale, believed.sighting)
+            if self._graded.get(key) != (confirmed, potential):
+                self._graded[key] = (confirmed, potential)
+                believed.severity = potential
+                self._causes[key] = sim.record(
+                    ev.Graded(0, now, self._causes[key], self.post.id, key, int(confirmed), int(potential), basis)
+                )
+                self._respond(incident, basis)
+            self._tell_up(incident, believed.severity)
+        if sim.leads.get(key) == self.post.id:
+            self._state_needs(incident)
+            self._maybe_close(incident)
+
+    def _respond(self, incident: Incident, basis: str) -> None:
+        """Start or raise the response; a response is not lowered before the end."""
+        sim, key = self.sim, incident.id
+        believed = self.picture.incidents[key]
+        level = sim.case.assessor.level(believed.severity, incident.spec.nature)
+        if level is not None and (believed.level is None or level < believed.level):
+            believed.level = level
+            self._causes[key] = sim.record(
+                ev.ResponseChanged(0, sim.clock.now, self._causes[key], self.post.id, key, int(level), basis)
+            )
+        if self.post.tier is Tier.CITY and believed.severity >= Severity.LARGER:
+            self._lead(incident, self._causes[key])
+
+    def _lead(self, incident: Incident, cause: int) -> None:
+        """Take the lead: the county first, the city from 较大 on."""
+        sim, key = self.sim, incident.id
+        leader = sim.leads.get(key)
+        if leader == self.post.id:
+            return
+        if leader is not None:
+            former = sim.desks[leader]
+            if former.post.tier >= self.post.tier:
+                return
+            self.picture.incidents[key].committed = dict(former.picture.incidents[key].committed)
+            if key in former._short:
+                self._short[key] = former._short.pop(key)
+            if key in former._cut_off:
+                self._cut_off.add(key)
+        sim.leads[key] = self.post.id
+        self._causes[key] = sim.record(ev.LeadTaken(0, sim.clock.now, cause, self.post.id, key))
+        self._state_needs(incident)
+
+    def _tell_up(self, incident: Incident, severity: Severity) -> None:
+        """Pass on what is believed to the post above that has a right to it."""
+        sim, key = self.sim, incident.id
+        above = upward(sim, self.post, severity)
+        if above:
+            believed = self.picture.incidents[key]
+            latency = "reporting.report_platform" if self.post.on_platform else "reporting.report_phone"
+            sim.send_report(incident, self.post.id, sim.case.city.posts[above], self._numbers[key], believed.sighting,
+                            self._causes[key], latency, final=believed.over)
+
+    # ── needs and orders ──
+
+    def _state_needs(self, incident: Incident) -> None:
+        sim, key = self.sim, incident.id
+        believed = self.picture.incidents[key]
+        needs = () if believed.over and not believed.sighting.waiting else (
+            *incident.model.needs(believed.sighting, incident.spec.site), *self._medical(believed.sighting)
+        )  # fmt: skip
+        needs = tuple(sorted((n for n in needs if n.amount > 0.0), key=lambda n: (n.priority, n.capability)))
+        if needs != believed.needs:
+            believed.needs = needs
+            self._causes[key] = sim.record(ev.NeedsStated(0, sim.clock.now, self._causes[key], self.post.id, key, needs))
+        self._put_down(key)
+
+    def _medical(self, sighting: Sighting) -> list[Need]:
+        """Ambulances and treatment for those hurt, and a share on standby for those trapped."""
+        number = self.sim.number
+        others = sighting.waiting - sighting.waiting_serious
+        ambulances = (
+            sighting.waiting_serious * number("medical.ambulance_per_serious")
+            + others * number("medical.ambulance_per_other")
+            + sighting.trapped * number("medical.ambulance_per_trapped")
+        )
+        treat = sighting.waiting_serious + sighting.trapped * number("medical.treat_per_trapped")
+        most = number("medical.ambulance_most")
+        return [
+            Need("AMBULANCE", float(math.ceil(min(ambulances, most))), 2),
+            Need("TREAT", float(math.ceil(treat)), 3),
+        ]
+
+    def _put_down(self, key: str) -> None:
+        """Put an incident on the agenda of this instant."""
+        if self.sim.leads.get(key) != self.post.id:
+            return
+        self._agenda[key] = None
+        if not self._sitting:
+            self._sitting = True
+            self.sim.clock.at(self.sim.clock.now, self._decide, Turn.POST)
+
+    def _decide(self, _: object) -> None:
+        """Ask the strategy for each incident on the agenda, worst and oldest first, and carry out what it orders."""
+        sim, picture = self.sim, self.picture
+        self._sitting = False
+        agenda, self._agenda = self._agenda, {}
+        picture.now, picture.night = sim.clock.now, sim.night
+        agenda = {key: None for key in agenda if key in self._known and sim.leads.get(key) == self.post.id}
+        order = list(agenda)
+        if len(order) > 1:
+            order.sort(key=lambda k: (-picture.incidents[k].severity, self._known[k].began, k))
+        for key in order:
+            incident = self._known[key]
+            if not picture.unmet(key):
+                self._account(incident, ())
+                continue
+            orders = sim.strategy.decide(picture, key, sim.streams("decide", self.post.id, key, str(picture.incidents[key].reports)))
+            for item in orders:
+                self._carry_out(incident, item)
+            self._account(incident, [o for o in orders if isinstance(o, Ask)])
+
+    def _carry_out(self, incident: Incident, order: Order) -> None:
+        sim, believed = self.sim, self.picture.incidents
+        match order:
+            case Send():
+                for _ in range(order.count):
+                    supplies = sim.send(self, incident, order, self._causes[incident.id])
+                    committed = believed[order.incident].committed
+                    committed[order.task] = committed.get(order.task, 0.0) + supplies
+            case Recall() | Redirect():
+                sim.call_back(self, order, self._causes[incident.id])
+            case Ask():
+                pass  # accounted for by the shortfalls
+
+    def _account(self, incident: Incident, asks: Sequence[Ask]) -> None:
+        """Record what is short, what is no longer, and ask above for it; say when a place is cut off."""
+        sim, key, now = self.sim, incident.id, self.sim.clock.now
+        before, short = self._short.get(key, {}), {a.capability: a for a in asks}
+        for capability in sorted(before.keys() - short.keys()):
+            sim.record(ev.Shortfall(0, now, self._causes[key], self.post.id, key, capability, 0.0, "covered"))
+        for capability, ask in sorted(short.items()):
+            if before.get(capability) != ask.amount:
+                said = sim.record(
+                    ev.Shortfall(0, now, self._causes[key], self.post.id, key, capability, ask.amount, ask.reason)
+                )
+                if self.post.parent and ask.reason != "none_reachable":
+                    sim.record(ev.SupportRequested(0, now, said, self.post.id, self.post.parent, key, capability, ask.amount))
+        if short:
+            self._short[key] = {c: a.amount for c, a in short.items()}
+        else:
+            self._short.pop(key, None)
+        unreachable = any(a.reason == "none_reachable" for a in asks)
+        if unreachable and key not in self._cut_off:
+            self._cut_off.add(key)
+            sim.record(ev.CutOff(0, now, self._causes[key], key, self.post.id))
+        elif key in self._cut_off and not unreachable and not sim.is_cut_off(incident):
+            self._cut_off.discard(key)
+            sim.record(ev.Reachable(0, now, self._causes[key], key, self.post.id))
+
+    def _uncommit(self, sortie: Sortie, cause: int) -> None:
+        believed = self.picture.incidents.get(sortie.incident.id)
+        if believed is None:
+            return
+        task = sortie.crew.task
+        left = believed.committed.get(task, 0.0) - sortie.crew.supplies.get(task, 0.0)
+        believed.committed[task] = left if left > 0.0 else 0.0
+        self._causes[sortie.incident.id] = cause
+        self._put_down(sortie.incident.id)
+
+    def _maybe_close(self, incident: Incident) -> None:
+        """End the response when the final report says that the hazard is over and nobody is left on the spot."""
+        sim, key = self.sim, incident.id
+        believed = self.picture.incidents[key]
+        seen = believed.sighting
+        if not believed.over or seen.waiting or seen.trapped or seen.carried:
+            return
+        incident.closed = True
+        sim.record(ev.IncidentClosed(0, sim.clock.now, self._causes[key], key, self.post.id, incident.over))
+        for post in sim.desks.values():
+            if (here := post.picture.incidents.get(key)) is not None and here.level is not None:
+                sim.record(ev.ResponseChanged(0, sim.clock.now, self._causes[key], post.post.id, key, 0, "closed"))
+                here.level = None
+        sim.dismiss(incident, self._causes[key])
+
+

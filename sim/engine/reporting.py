@@ -1,0 +1,144 @@
+"""Reports on their way: what someone on the spot says, with delay and error, up the chain of posts."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from sim.domain import events as ev
+from sim.domain.command import Post, Severity, Tier
+from sim.domain.hazards import Sighting
+from sim.domain.people import Status
+from sim.engine.clock import Turn, grid
+
+if TYPE_CHECKING:
+    from sim.engine.incidents import Incident
+    from sim.engine.simulation import Simulation
+
+
+class Reporter:
+    """Whoever reports from one incident: first a caller, then the first crew on the spot, then the command there."""
+
+    def __init__(self, sim: Simulation, incident: Incident) -> None:
+        self.sim, self.incident = sim, incident
+        self.reports = 0
+        self.discovered = False
+        self._sized_up = False
+        self._last_sent = -math.inf
+        self._last_changes = 0
+        self._people_news = False
+        self._planned = math.inf
+        self._final = False
+
+    def begin(self, cause: int) -> None:
+        """The accident has begun: someone will notice after a while."""
+        spec, sim = self.incident.spec, self.sim
+        after = spec.discovery.at(sim.streams.uniform("discovery", spec.id))
+        sim.clock.at(grid(sim.clock.now + max(0.0, after)), lambda _: self._discover(cause, "witness"), Turn.POST)
+
+    def arrived(self, cause: int) -> None:
+        """The first crew is on the spot: it sizes up, then reports properly."""
+        if self._sized_up:
+            return
+        self._sized_up = True
+        self._discover(cause, "crew")
+        after = self.sim.draw("reporting.size_up", self.incident.id)
+        self._plan(self.sim.clock.now + after)
+
+    def hazard_changed(self) -> None:
+        """The hazard did something of its own; with a crew on the spot that is news."""
+        if self._sized_up:
+            self._plan(max(self.sim.clock.now, self._last_sent + self._pause()))
+
+    def people_changed(self) -> None:
+        """Someone was freed, carried off, died; with a crew on the spot that is news."""
+        self._people_news = True
+        if self._sized_up:
+            self._plan(max(self.sim.clock.now, self._last_sent + self._pause()))
+
+    def over(self) -> None:
+        """The hazard is over: the command on the spot, or the caller where nobody came, says so."""
+        if self.discovered:
+            self._plan(self.sim.clock.now)
+
+    # ── inside ──
+
+    def _pause(self) -> float:
+        return self.sim.number("reporting.situation")
+
+    def _discover(self, cause: int, by: str) -> None:
+        if self.discovered:
+            return
+        sim, incident = self.sim, self.incident
+        self.discovered = True
+        seen = sim.record(ev.Discovered(0, sim.clock.now, cause, incident.id, by))
+        self._send("caller" if by == "witness" else "crew", seen, "reporting.intake")
+        self._plan(sim.clock.now + sim.number("reporting.follow_up"))
+
+    def _plan(self, when: float) -> None:
+        """The next report from the spot goes out then, unless an earlier one is planned."""
+        when = grid(max(when, self.sim.clock.now))
+        if self._final or when >= self._planned:
+            return
+        self._planned = when
+
+        def come(_: object) -> None:
+            if self._planned == when:
+                self._planned = math.inf
+                self._situation()
+
+        self.sim.clock.at(when, come, Turn.POST)
+
+    def _situation(self) -> None:
+        incident, sim = self.incident, self.sim
+        if self._final or incident.closed:
+            return
+        self._send("scene" if self._sized_up else "caller", incident.latest, "reporting.report_platform" if self._sized_up else "reporting.intake")
+        if incident.over and not sim.care.outstanding(incident.id):
+            self._final = True
+        else:
+            self._plan(sim.clock.now + sim.number("reporting.follow_up"))
+
+    def _send(self, sender: str, cause: int, latency: str) -> None:
+        """One report from the spot to the post that leads (before that, to the county's duty desk)."""
+        incident, sim = self.incident, self.sim
+        post = sim.desk_of(incident).post
+        number = self.reports
+        self.reports += 1
+        self._last_sent = sim.clock.now
+        self._last_changes, self._people_news = incident.changes, False
+        sighting = self._sighting(number)
+        sim.send_report(incident, sender, post, number, sighting, cause, latency, final=bool(incident.over))
+
+    def _sighting(self, number: int) -> Sighting:
+        """What is seen now: the model's figures, and the people counted with the errors of a first or a later report."""
+        sim, incident = self.sim, self.incident
+        stream = sim.streams("sighting", incident.id, str(number))
+        seen = incident.model.observe(incident.sight(), stream)
+        ward = sim.care.wards.get(incident.id)
+        if ward is None:
+            return seen
+        counts = ward.counts
+        on_spot = [p for p in ward.patients.values() if p.status is Status.WAITING]
+        trapped = counts[Status.TRAPPED] + counts[Status.EXPOSED]
+        if not self._sized_up or number == 0:  # later reports come from a head-count
+            error = sim.rule("reporting.missing_error").at(sim.streams.uniform("missing_error", incident.id))
+            trapped = max(0, math.floor(trapped * (1.0 + error) + 0.5))
+        return msgspec.structs.replace(
+            seen, trapped=trapped, dead=counts[Status.DEAD], injured=ward.injured, seriously_injured=ward.serious,
+            waiting=len(on_spot), waiting_serious=sum(p.is_serious for p in on_spot), carried=counts[Status.CARRIED],
+        )  # fmt: skip
+
+
+def upward(sim: Simulation, post: Post, severity: Severity) -> str:
+    """The post above that must be told of an event of this severity; "" when it has gone far enough.
+
+    一般 reaches the city, 较大 and worse the province (Order 493 art. 10).
+    """
+    if not post.parent:
+        return ""
+    above = sim.case.city.posts[post.parent]
+    reach = Tier.CITY if severity <= Severity.GENERAL else Tier.PROVINCE
+    return above.id if above.tier <= reach else ""

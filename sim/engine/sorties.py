@@ -1,0 +1,247 @@
+"""One process per sortie: an element on one order – turn out, travel, work, rest, carry, return.
+
+After every wait the sortie looks at the world again: it may have been recalled, redirected, or told of a road.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from simpy.events import Event
+
+from sim.domain import events as ev
+from sim.domain.teams import ElementKind, Holding
+from sim.engine.clock import Bell, Turn, grid
+from sim.engine.travel import Journey
+from sim.engine.workface import Crew
+
+if TYPE_CHECKING:
+    from sim.engine.incidents import Incident
+    from sim.engine.simulation import Simulation
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """News for a sortie: `what` is recall, redirect, release, rest, load, roads or blocked."""
+
+    what: str
+    cause: int | None = None
+    why: str = ""
+    incident: Incident | None = None
+    task: str = ""
+    persons: tuple[str, ...] = ()
+    hospital: str = ""
+
+
+Story = Generator[Event, bool, None]
+
+
+class Sortie:
+    """An element under an order. Its id is the order's."""
+
+    def __init__(self, sim: Simulation, order: str, element: str, holding: Holding, kind: ElementKind, people: int,
+                 incident: Incident, task: str, cause: int) -> None:
+        self.sim, self.id, self.element, self.holding, self.kind, self.people = sim, order, element, holding, kind, people
+        self.incident, self.cause = incident, cause
+        self.crew = Crew(order, task, kind.supplies)
+        self.bell = Bell(sim.clock, Turn.MOVE)
+        self.profile = sim.speeds.profile(kind.vehicle, kind.vehicles, kind.off_road)
+        self.journey = Journey(self)
+        self.slot = (0, 0)  # row of its holding on the board, and which element of it
+        self.on_spot = False
+        self.resting = False
+        self.patients: tuple[str, ...] = ()
+        self.worked = 0.0  # s of work in this sortie, for the rest it needs at home
+        self._stint_from = -1.0  # when the present stint of work began; -1: not working
+        self._relief_told = False
+        self._leaving = ""
+
+    # ── what others may ask and say ──
+
+    @property
+    def can_work(self) -> bool:
+        """Whether the work face may count on it now."""
+        return self.on_spot and not self.resting and not self._leaving and self.crew.task not in self.sim.care.tasks
+
+    def tell(self, news: Told) -> None:
+        """Leave it news; it answers within this instant."""
+        self.bell.ring(news)
+
+    def assigned(self, demand: str, effective: float) -> None:
+        """The work face gives it a demand to serve ("" is reserve)."""
+        crew, now = self.crew, self.sim.clock.now
+        self._stop_stint()
+        crew.demand, crew.effective = demand, effective
+        if demand:
+            crew.since = effective
+            self._stint_from = effective
+        self.cause = self.sim.record(ev.Assigned(0, now, self.cause, self.id, self.incident.id, demand, effective))
+        self.bell.ring()
+
+    def nothing_left(self) -> None:
+        """Its incident has nothing for it any more; whoever commands on the spot lets it go after a moment."""
+        if self.crew.task in self.sim.care.tasks and not self.sim.care.finished(self.incident.id):
+            return
+        if not self._leaving:
+            self._leaving = "done"
+            wait = self.sim.draw("reporting.release", self.incident.id)
+            self.sim.clock.at(grid(self.sim.clock.now + wait), lambda _: self.tell(Told("release", self.incident.latest, "done")))
+
+    # ── the story ──
+
+    def story(self, alert_at: float) -> Story:
+        """From the order given to home again."""
+        sim, clock = self.sim, self.sim.clock
+        if not (yield from self._until(alert_at)):
+            return self._stand_down()
+        turnout = sim.turnout(self)
+        self.cause = sim.record(ev.Alerted(0, clock.now, self.cause, self.id, self.element, self.incident.id, turnout))
+        if not (yield from self._until(grid(clock.now + turnout))):
+            return self._stand_down()
+        bound = "site"
+        while bound != "home":
+            reached = yield from self.journey.go(bound)
+            if reached == "site":
+                bound = yield from self._on_the_spot()
+            elif reached == "hospital":
+                bound = yield from self._hand_over()
+            else:
+                break
+        else:
+            yield from self.journey.go("home")
+        self._home()
+        return None
+
+    def _until(self, when: float) -> Generator[Event, bool, bool]:
+        """Wait until `when` at home; False if the order was taken back before."""
+        while True:
+            yield self.bell.wait(when)
+            for news in self.bell.take():
+                if news.what == "recall":
+                    self.cause = news.cause
+                    return False
+                if news.what == "redirect":
+                    self.redirect(news)
+            if self.sim.clock.now >= when:
+                return True
+
+    def redirect(self, news: Told) -> None:
+        """Take over another incident (the order was recorded by the post)."""
+        assert news.incident is not None, "a redirection names its incident"
+        self.incident, self.cause = news.incident, news.cause if news.cause is not None else self.cause
+        self.crew.task = news.task
+        self.crew.demand = ""
+
+    def _on_the_spot(self) -> Generator[Event, bool, str]:
+        """Work, rest, wait; returns where it is bound next."""
+        sim, clock = self.sim, self.sim.clock
+        self.on_spot, self.resting, self._leaving = True, False, ""
+        self.cause = sim.record(ev.Arrived(0, clock.now, self.cause, self.id, self.element, self.incident.id))
+        sim.on_arrival(self)
+        self.incident.arrive(self)
+        if self.crew.task in sim.care.tasks:
+            sim.care.arrived(self)
+        rest_until = -1.0
+        while True:
+            yield self.bell.wait(self._next_limit(rest_until))
+            now = clock.now
+            for news in self.bell.take():
+                if news.what in ("recall", "release", "redirect"):
+                    return self._leave(news)
+                if news.what == "load":
+                    self._leave_spot("carry")
+                    yield from self._load(news)
+                    return "hospital"
+            if self.resting and now >= rest_until:
+                self.resting = False
+                rest_until = -1.0
+                self.cause = sim.record(ev.Rested(0, now, self.cause, self.id, self.incident.id))
+                sim.desk_of(self.incident).rested(self)
+                self.incident.arrive(self)
+            elif self._stint_from >= 0.0 and now >= self._stint_from + self.kind.endurance:
+                self._stop_stint()
+                if not self.kind.rests_on_site:
+                    return self._leave(Told("release", self.cause, "relieved"))
+                self.resting, self.crew.demand = True, ""
+                rest_until = grid(now + self.kind.rest)
+                self.cause = sim.record(ev.Resting(0, now, self.cause, self.id, self.incident.id, rest_until))
+                self._relief_told = False
+                self.incident.bell.ring()
+            elif self._stint_from >= 0.0 and not self._relief_told and now >= self._relief_at():
+                self._relief_told = True
+                ends = grid(self._stint_from + self.kind.endurance)
+                said = sim.record(ev.ReliefDue(0, now, self.cause, self.id, self.incident.id, self.crew.task, ends))
+                sim.desk_of(self.incident).relief_due(self, said)
+
+    def _next_limit(self, rest_until: float) -> float:
+        if self.resting:
+            return rest_until
+        if self._stint_from < 0.0:
+            return float("inf")
+        return self._stint_from + self.kind.endurance if self._relief_told else self._relief_at()
+
+    def _relief_at(self) -> float:
+        return max(self._stint_from, grid(self._stint_from + self.kind.endurance - self.sim.relief_lead))
+
+    def _stop_stint(self) -> None:
+        if self._stint_from >= 0.0:
+            self.worked += max(0.0, self.sim.clock.now - self._stint_from)
+            self._stint_from = -1.0
+
+    def _leave(self, news: Told) -> str:
+        """Leave the spot for home, or for another incident."""
+        why = news.why if news.what == "release" else news.what + "ed" if news.what == "recall" else "redirected"
+        self._leave_spot(why, news.cause)
+        if news.what == "redirect":
+            self.redirect(news)
+            return "site"
+        return "home"
+
+    def _leave_spot(self, why: str, cause: int | None = None) -> None:
+        sim, now = self.sim, self.sim.clock.now
+        self._stop_stint()
+        self.on_spot, self._leaving, self.crew.demand = False, why, ""
+        self.incident.leave(self)
+        if why != "carry":
+            because = self.cause if cause is None else cause
+            self.cause = sim.record(ev.Released(0, now, because, self.id, self.element, self.incident.id, why))
+            sim.care.left(self)
+            sim.desk_of(self.incident).released(self, why)
+
+    def _load(self, news: Told) -> Story:
+        sim, clock = self.sim, self.sim.clock
+        self.patients = news.persons
+        yield clock.until(grid(clock.now + sim.draw("care.load", news.persons[0])))
+        self.journey.hospital = news.hospital
+        self.cause = sim.record(ev.Loaded(0, clock.now, news.cause, self.id, self.incident.id, news.persons, news.hospital))
+        sim.care.loaded(self)
+
+    def _hand_over(self) -> Generator[Event, bool, str]:
+        sim, clock = self.sim, self.sim.clock
+        yield clock.until(grid(clock.now + sim.draw("care.handover", self.patients[0])))
+        patients, self.patients = self.patients, ()
+        self.cause = sim.record(
+            ev.HandedOver(0, clock.now, self.cause, self.id, self.incident.id, patients, self.journey.hospital)
+        )
+        sim.care.handed_over(self, patients)
+        told = [news.what for news in self.bell.take()]
+        if "recall" in told or sim.care.finished(self.incident.id):
+            sim.record(ev.Released(0, clock.now, self.cause, self.id, self.element, self.incident.id, "done"))
+            sim.desk_of(self.incident).released(self, "done")
+            return "home"
+        return "site"
+
+    def _stand_down(self) -> None:
+        """Called off before it left: ready again at once."""
+        sim, now = self.sim, self.sim.clock.now
+        sim.record(ev.Returned(0, now, self.cause, self.id, self.element, now))
+        sim.ready(self, now)
+
+    def _home(self) -> None:
+        sim, now = self.sim, self.sim.clock.now
+        tired = self.worked >= self.kind.endurance
+        ready = grid(now + self.kind.rest) if tired else now
+        sim.record(ev.Returned(0, now, self.cause, self.id, self.element, ready))
+        sim.ready(self, ready)

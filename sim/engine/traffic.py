@@ -1,0 +1,93 @@
+"""The state of the roads in two views: what is true, and what the command system knows and plans with."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sim.domain import events as ev
+from sim.domain.places import Weather
+from sim.engine.clock import Turn, grid
+from sim.engine.sorties import Told
+from sim.roads.travel import Conditions
+
+if TYPE_CHECKING:
+    from sim.engine.simulation import Simulation
+
+
+class Traffic:
+    """Both views, kept in step by events."""
+
+    def __init__(self, sim: Simulation) -> None:
+        self.sim = sim
+        network = sim.case.city.network
+        self.truth, self.known = Conditions(network), Conditions(network)
+        self.closed_in_truth: frozenset[str] = frozenset()
+        self._differs: set[str] = set()  # original links whose two views differ
+
+    @property
+    def agrees(self) -> bool:
+        """Whether all that is true is known."""
+        return not self._differs
+
+    def is_closed(self, link: str) -> bool:
+        """Whether a link is closed in truth."""
+        return link in self.closed_in_truth
+
+    def change(self, link: str, factor: float, why: str, cause: int | None, *, known: bool = False, known_after: float = 0.0) -> None:
+        """A link closes (0), slows or opens (1) in truth; the command system learns of it at once, later or by a crew (inf)."""
+        sim, now = self.sim, self.sim.clock.now
+        if not link or self.truth.factor(link) == factor:
+            return
+        self.truth.set_link(link, factor)
+        self.closed_in_truth = self.truth.closed()
+        self._compare(link)
+        seq = sim.record(ev.RoadChanged(0, now, cause, link, factor, why))
+        for sortie in tuple(sim.under_way.values()):
+            sortie.tell(Told("blocked", seq))
+        if known or known_after <= 0.0:
+            self.learn(link, seq)
+        elif known_after < float("inf"):
+            sim.clock.at(grid(now + known_after), lambda _: self.learn(link, seq), Turn.MOVE)
+
+    def learn(self, link: str, cause: int) -> None:
+        """The command system learns how a link really is; those under way are told."""
+        sim = self.sim
+        link = self.original(link)
+        factor = self.truth.factor(link)
+        if self.known.factor(link) == factor:
+            return
+        opened = factor > self.known.factor(link)
+        self.known.set_link(link, factor)
+        self._compare(link)
+        seq = sim.record(ev.RoadKnown(0, sim.clock.now, cause, link, factor))
+        self._tell_all("opened" if opened else "closed" if factor == 0.0 else "slowed", seq)
+
+    def weather(self, county: str, weather: Weather, cause: int | None) -> None:
+        """The weather over a county ("" for all) changes; everybody under way feels it."""
+        self.truth.set_weather(county, weather)
+        self.known.set_weather(county, weather)
+        self._tell_all("weather", self.sim.record(ev.WeatherChanged(0, self.sim.clock.now, cause, county, weather)))
+
+    def daylight(self, *, night: bool) -> None:
+        """Night falls or day breaks."""
+        self.truth.set_night(night)
+        self.known.set_night(night)
+        self._tell_all("night" if night else "day", self.sim.record(ev.Daylight(0, self.sim.clock.now, None, night)))
+
+    def original(self, link: str) -> str:
+        """The link of the city a part belongs to."""
+        return link.split("#", 1)[0]
+
+    def _compare(self, link: str) -> None:
+        link = self.original(link)
+        if self.truth.factor(link) == self.known.factor(link):
+            self._differs.discard(link)
+        else:
+            self._differs.add(link)
+
+    def _tell_all(self, why: str, cause: int) -> None:
+        for sortie in tuple(self.sim.under_way.values()):
+            sortie.tell(Told("roads", cause, why))
+        for sortie in tuple(self.sim.held.values()):
+            sortie.tell(Told("roads", cause, why))
+        self.sim.forces_changed()

@@ -1,0 +1,105 @@
+"""The work face: who on the spot works on what, and how much that adds up to.
+
+More people do not beat the bottleneck: what a face cannot take waits in reserve, and relieves those who tire.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from sim.domain.hazards import Demand, DemandKind
+
+_ENOUGH = 1e-9  # effort shares below this are rounding
+
+
+@dataclass(frozen=True, slots=True)
+class Fatigue:
+    """Effort falls by `loss` an hour after `grace` hours of a stint, stepwise each hour, not below `floor`."""
+
+    grace: float  # h
+    loss: float  # share an hour
+    floor: float
+
+    def factor(self, worked: float) -> float:
+        """The share of full effort after `worked` seconds of a stint."""
+        return max(self.floor, 1.0 - self.loss * max(0.0, worked // 3600.0 - self.grace))
+
+    def next_step(self, worked: float) -> float:
+        """Seconds of work until the factor next falls; inf if it will not."""
+        if self.factor(worked) <= self.floor or self.loss <= 0.0:
+            return float("inf")
+        return max(self.grace + 1.0, worked // 3600.0 + 1.0) * 3600.0 - worked
+
+
+class Crew:
+    """What the work face must know of an element on the spot; sorties are crews."""
+
+    __slots__ = ("demand", "effective", "id", "since", "supplies", "task")
+
+    def __init__(self, id: str, task: str, supplies: Mapping[str, float]) -> None:  # noqa: A002 - the sortie's id
+        self.id, self.task, self.supplies = id, task, supplies
+        self.demand = ""  # demand id it serves; "" in reserve
+        self.effective = 0.0  # its effort counts from here
+        self.since = 0.0  # the stint began
+
+
+def assign(demands: Sequence[Demand], crews: Iterable[Crew], now: float) -> list[tuple[Crew, str, float]]:
+    """Who changes to what: (crew, demand id or "" for reserve, effective from).
+
+    Crews stay with what they do while it is wanted. The free ones are taken for each demand in order of priority, those
+    sent for just that first, then those who can do least else; only up to the amount (RATE, HOLD) or the face (WORK, SERVICE);
+    what is left then goes where more still helps.
+    """
+    order = sorted(demands, key=lambda d: (d.priority, d.id))
+    held: dict[str, float] = {d.id: 0.0 for d in order}
+    wanted = {d.id: d for d in order}
+    changes: list[tuple[Crew, str, float]] = []
+    free: list[Crew] = []
+    for crew in crews:
+        demand = wanted.get(crew.demand)
+        if demand is not None and held[demand.id] < demand.face - _ENOUGH * demand.face:
+            held[demand.id] += crew.supplies.get(demand.capability, 0.0)
+        else:
+            free.append(crew)
+    if free:
+        free.sort(key=lambda c: (len(c.supplies), c.id))
+        for top in (False, True):
+            for demand in order:
+                limit = demand.face if top or demand.kind in (DemandKind.WORK, DemandKind.SERVICE) else demand.amount
+                if top and demand.kind is DemandKind.HOLD:
+                    continue
+                for crew in _able(free, demand):
+                    if held[demand.id] >= min(limit, demand.face) * (1 - _ENOUGH):
+                        break
+                    held[demand.id] += crew.supplies[demand.capability]
+                    free.remove(crew)
+                    changes.append((crew, demand.id, now + demand.set_up))
+        changes += [(crew, "", now) for crew in free if crew.demand]
+    return changes
+
+
+def effort(demands: Sequence[Demand], crews: Iterable[Crew], now: float, fatigue: Fatigue) -> tuple[dict[str, float], float]:
+    """(effort by demand id from now on, the next time it changes by itself: a set-up ends, fatigue grows)."""
+    total = {d.id: 0.0 for d in demands}
+    capability = {d.id: d.capability for d in demands}
+    change = float("inf")
+    for crew in crews:
+        if crew.demand not in total:
+            continue
+        if crew.effective > now:
+            change = min(change, crew.effective)
+            continue
+        worked = now - crew.since
+        total[crew.demand] += crew.supplies[capability[crew.demand]] * fatigue.factor(worked)
+        change = min(change, now + fatigue.next_step(worked))
+    for demand in demands:
+        if total[demand.id] > demand.face:
+            total[demand.id] = demand.face
+    return total, change
+
+
+def _able(crews: list[Crew], demand: Demand) -> list[Crew]:
+    able = [c for c in crews if c.supplies.get(demand.capability, 0.0) > 0.0]
+    able.sort(key=lambda c: c.task != demand.capability)  # stable: keeps the order within both parts
+    return able
