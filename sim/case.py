@@ -98,7 +98,7 @@ class City:
 class IncidentSpec(msgspec.Struct, frozen=True):
     """What will happen, before anyone knows: the five elements, resolved.
 
-    `model` is built per incident with the parameters drawn for it, so that overrides and distributions are settled here.
+    Overrides and distributions of its parameters are settled in the model that `Case.hazards` has for it.
     """
 
     id: str
@@ -115,7 +115,10 @@ class IncidentSpec(msgspec.Struct, frozen=True):
 
 
 class When(msgspec.Struct, frozen=True):
-    """A condition on what has happened: the first event of `kind` whose fields equal `where` (and, for readings, reach `at_least`)."""
+    """A condition on what has happened: the first event of `kind` whose fields equal `where`.
+
+    With a `reading`, the event's reading or milestone value of that name must also have reached `at_least` (SI).
+    """
 
     kind: str
     where: dict[str, str] = {}
@@ -191,4 +194,6 @@ class Case:
     digest: str
     files: Mapping[str, str] = field(default_factory=dict)  # path -> SHA-256 of every input
     overrides: tuple[str, ...] = ()
-    incident_parameters: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)  # as drawn, for the journal and reports
+    incident_parameters: Mapping[str, Mapping[str, Any]] = field(
+        default_factory=dict
+    )  # as drawn, for the journal and reports

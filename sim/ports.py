@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
 import numpy as np
@@ -59,9 +59,21 @@ class Hazard(Protocol):
 class Forces(Protocol):
     """The board of forces as the post sees it: one row a holding, in the order of `holdings`."""
 
-    holdings: Sequence[Holding]
-    free: npt.NDArray[np.int64]  # elements believed ready to be sent, by holding
-    county_index: npt.NDArray[np.int64]
+    @property
+    def holdings(self) -> Sequence[Holding]:
+        """The rows."""
+
+    @property
+    def free(self) -> npt.NDArray[np.int64]:
+        """Elements believed ready to be sent, by holding."""
+
+    @property
+    def county_index(self) -> npt.NDArray[np.int64]:
+        """A number for the county of each holding; `county_row` says which county that is."""
+
+    @property
+    def county_row(self) -> Mapping[str, int]:
+        """The number of each county code."""
 
     def supply(self, capability: str) -> npt.NDArray[np.float64]:
         """Effort one element of each holding supplies of a capability, in its unit (zero where it cannot)."""
@@ -70,10 +82,21 @@ class Forces(Protocol):
 class Picture(Protocol):
     """All that a post, and a strategy deciding for it, may know. Never the truth."""
 
-    post: str
-    now: float
-    night: bool
-    forces: Forces
+    @property
+    def post(self) -> str:
+        """The post whose picture it is."""
+
+    @property
+    def now(self) -> float:
+        """Seconds since the scenario's start."""
+
+    @property
+    def night(self) -> bool:
+        """Whether it is night."""
+
+    @property
+    def forces(self) -> Forces:
+        """The board of forces."""
 
     @property
     def incidents(self) -> dict[str, Believed]:
@@ -114,6 +137,9 @@ class Mortality(Protocol):
 
     def rate_factor(self, care: str) -> float:
         """By how much the injury clock runs under this care (1 waiting … 0 definitive)."""
+
+    def doomed(self, person: Person, latent: Any) -> bool:
+        """Whether definitive care comes in vain: the person dies in hospital."""
 
     def dies_in(self, person: Person, latent: Any, hazard: float, age: float, care: str) -> float:
         """Seconds until death if nothing changes; inf if it never comes. `hazard` is what the clock has used, `age` since hurt."""

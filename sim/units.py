@@ -20,8 +20,20 @@ MINUTE, HOUR, DAY = 60.0, 3600.0, 86400.0
 
 # dimension -> {unit as written: size in the SI unit of the dimension}; the first unit is that SI unit
 DIMENSIONS: dict[str, dict[str, float]] = {
-    "time": {"s": 1, "sec": 1, "秒": 1, "min": 60, "分": 60, "分钟": 60, "h": 3600, "小时": 3600, "时": 3600,
-             "d": 86400, "天": 86400, "日": 86400},
+    "time": {
+        "s": 1,
+        "sec": 1,
+        "秒": 1,
+        "min": 60,
+        "分": 60,
+        "分钟": 60,
+        "h": 3600,
+        "小时": 3600,
+        "时": 3600,
+        "d": 86400,
+        "天": 86400,
+        "日": 86400,
+    },
     "length": {"m": 1, "米": 1, "mm": 1e-3, "cm": 1e-2, "km": 1e3, "公里": 1e3, "千米": 1e3},
     "area": {"m2": 1, "m²": 1, "ha": 1e4, "公顷": 1e4, "km2": 1e6, "km²": 1e6, "亩": 1e4 / 15},
     "volume": {"m3": 1, "m³": 1, "L": 1e-3, "方": 1, "万方": 1e4, "立方米": 1},

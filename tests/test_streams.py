@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from sim.domain.parameters import Spread, SpreadKind, fixed
 from sim.streams import Streams
 
@@ -59,7 +61,7 @@ def test_a_stream_of_many_draws_is_not_one_number():
     """Successive draws under one name differ and are uncorrelated."""
     stream = Streams(5)("sighting", "F1")
     draws = [stream.uniform() for _ in range(4000)]
-    lagged = math.fsum((a - 0.5) * (b - 0.5) for a, b in zip(draws, draws[1:], strict=False)) / 3999 * 12
+    lagged = math.fsum((a - 0.5) * (b - 0.5) for a, b in itertools.pairwise(draws)) / 3999 * 12
 
     assert len(set(draws)) == 4000
     assert abs(lagged) < 5 / math.sqrt(3999)
@@ -81,7 +83,13 @@ def test_a_spread_takes_its_stated_values(spread, at):
         assert spread.at(u) == pytest.approx(value, abs=5e-3)
 
 
-@given(st.sampled_from(list(SpreadKind)), st.floats(0, 10), st.floats(0.01, 10), st.floats(0.01, 10), st.floats(0.001, 0.998))
+@given(
+    st.sampled_from(list(SpreadKind)),
+    st.floats(0, 10),
+    st.floats(0.01, 10),
+    st.floats(0.01, 10),
+    st.floats(0.001, 0.998),
+)
 def test_more_luck_is_never_less_of_a_quantity(kind, a, b, c, u):
     """Inversion: the quantile grows with u, so that equal luck stays comparable under another spread."""
     figures = {"fixed": (a,), "uniform": (a, a + b), "normal": (a, b)}.get(kind.value, (a, a + b, a + b + c))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from sim.units import DIMENSIONS, UnitError, from_si, parse_quantity, show_span, to_si
 
 
@@ -63,7 +64,9 @@ def test_there_and_back_is_the_same_figure(unit, value):
         assert from_si(to_si(value, name), name) == pytest.approx(value, rel=1e-12, abs=1e-300)
 
 
-@pytest.mark.parametrize(("seconds", "text"), [(5400, "01:30:00"), (183600, "2d 03:00:00"), (-300, "-00:05:00"), (0.4, "00:00:00")])
+@pytest.mark.parametrize(
+    ("seconds", "text"), [(5400, "01:30:00"), (183600, "2d 03:00:00"), (-300, "-00:05:00"), (0.4, "00:00:00")]
+)
 def test_spans_are_shown_as_clocks(seconds, text):
     """People read clocks, not seconds."""
     assert show_span(seconds) == text

@@ -416,11 +416,12 @@ class Returned(Event):
 
 
 class RoadChanged(Event):
-    """A link closed (0), slowed (0–1) or opened (1) in truth."""
+    """A link closed (0), slowed (0–1) or opened (1) in truth; `at` a site on it: reached from both ends, but not passed."""
 
     link: str
     factor: float
     why: str
+    at: str = ""
 
 
 class RoadKnown(Event):
@@ -428,6 +429,7 @@ class RoadKnown(Event):
 
     link: str
     factor: float
+    at: str = ""
 
 
 class WeatherChanged(Event):
@@ -468,14 +470,52 @@ class ExpectationSettled(Event):
 
 
 AnyEvent = (
-    RunStarted | RunEnded
-    | IncidentOccurred | Discovered | HazardChanged | DemandsChanged | Milestone | HazardOver | IncidentClosed
-    | PersonsInvolved | PersonChanged | CareChanged
-    | ReportSent | ReportReceived | Graded | ResponseChanged | LeadTaken | NeedsStated | Shortfall | SupportRequested
-    | OrderGiven | OrderRefused | Recalled | CutOff | Reachable
-    | Alerted | Departed | RouteChanged | Held | RoadFound | Arrived | Assigned | ReliefDue | Resting | Rested
-    | Released | Loaded | HandedOver | Returned
-    | RoadChanged | RoadKnown | WeatherChanged | Daylight | ChannelChanged | InjectReleased | ExpectationSettled
+    RunStarted
+    | RunEnded
+    | IncidentOccurred
+    | Discovered
+    | HazardChanged
+    | DemandsChanged
+    | Milestone
+    | HazardOver
+    | IncidentClosed
+    | PersonsInvolved
+    | PersonChanged
+    | CareChanged
+    | ReportSent
+    | ReportReceived
+    | Graded
+    | ResponseChanged
+    | LeadTaken
+    | NeedsStated
+    | Shortfall
+    | SupportRequested
+    | OrderGiven
+    | OrderRefused
+    | Recalled
+    | CutOff
+    | Reachable
+    | Alerted
+    | Departed
+    | RouteChanged
+    | Held
+    | RoadFound
+    | Arrived
+    | Assigned
+    | ReliefDue
+    | Resting
+    | Rested
+    | Released
+    | Loaded
+    | HandedOver
+    | Returned
+    | RoadChanged
+    | RoadKnown
+    | WeatherChanged
+    | Daylight
+    | ChannelChanged
+    | InjectReleased
+    | ExpectationSettled
 )
 
 # Adding an event: a class above, a line in AnyEvent, a method in `journal.world.World`; tests/test_events.py walks them all.

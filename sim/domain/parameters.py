@@ -40,7 +40,7 @@ class Spread(msgspec.Struct, frozen=True):
     kind: SpreadKind
     figures: tuple[float, ...]
 
-    def at(self, u: float) -> float:
+    def at(self, u: float) -> float:  # noqa: PLR0911 - one answer a shape
         """The quantile at `u` in (0, 1), in the unit of the figures."""
         f = self.figures
         match self.kind:

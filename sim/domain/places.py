@@ -18,7 +18,10 @@ class Point(msgspec.Struct, frozen=True):
     def distance(self, other: Point) -> float:
         """Great-circle distance in metres."""
         a, b = math.radians(self.lat), math.radians(other.lat)
-        h = math.sin((b - a) / 2) ** 2 + math.cos(a) * math.cos(b) * math.sin(math.radians(other.lon - self.lon) / 2) ** 2
+        h = (
+            math.sin((b - a) / 2) ** 2
+            + math.cos(a) * math.cos(b) * math.sin(math.radians(other.lon - self.lon) / 2) ** 2
+        )
         return 2 * EARTH_RADIUS * math.asin(min(1.0, math.sqrt(h)))
 
 

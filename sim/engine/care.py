@@ -28,8 +28,20 @@ _IN_DANGER = frozenset({Status.EXPOSED, Status.TRAPPED})
 class Patient:
     """A person with a clock that runs, faster or slower with the care they get."""
 
-    __slots__ = ("age_from", "care", "claimed", "incident", "latent", "name", "person", "since", "status", "triage",
-                 "turn", "used")
+    __slots__ = (
+        "age_from",
+        "care",
+        "claimed",
+        "incident",
+        "latent",
+        "name",
+        "person",
+        "since",
+        "status",
+        "triage",
+        "turn",
+        "used",
+    )
 
     def __init__(self, name: str, incident: Incident, person: Person, now: float, latent: Any) -> None:
         self.name, self.incident, self.person, self.latent = name, incident, person, latent
@@ -39,7 +51,6 @@ class Patient:
         self.age_from = self.since = now  # when the present clock began; when `used` was last brought up to date
         self.used = 0.0
         self.turn = 0  # bumped whenever the clock is set anew: an older alarm is stale
-
 
     @property
     def is_serious(self) -> bool:
@@ -161,6 +172,7 @@ class Care:
     def handed_over(self, sortie: Sortie, persons: tuple[str, ...]) -> None:
         """Casualties reach the emergency department; definitive care follows."""
         hospital, sim = sortie.journey.hospital, self.sim
+        assert persons, "an ambulance hands over whom it carries"
         for name in persons:
             patient = self._patient(name)
             if patient.status is not Status.CARRIED:
@@ -170,6 +182,7 @@ class Care:
             self._set_care(patient, "emergency", sortie.cause)
             wait = sim.draw("care.emergency_to_definitive", name)
             sim.clock.at(grid(sim.clock.now + wait), self._definitive(patient, sortie.cause), Turn.PERSON)
+        self._settled(sortie.incident)
 
     # ── clocks ──
 
@@ -190,8 +203,14 @@ class Care:
         sim, now = self.sim, self.sim.clock.now
         mortality = sim.case.mortality
         if patient.care and patient.care != care:
-            patient.used = mortality.used(patient.person, patient.latent, patient.used, patient.since - patient.age_from,
-                                          now - patient.since, patient.care)
+            patient.used = mortality.used(
+                patient.person,
+                patient.latent,
+                patient.used,
+                patient.since - patient.age_from,
+                now - patient.since,
+                patient.care,
+            )
         if patient.care != care:
             patient.care = care
             sim.record(ev.CareChanged(0, now, cause, patient.incident.id, patient.name, care))
@@ -209,11 +228,13 @@ class Care:
             sim.clock.at(not_before(now + span), die, Turn.PERSON)
 
     def _die(self, patient: Patient, why: str, cause: int) -> None:
-        if patient.status is Status.HOSPITAL:
+        in_hospital = patient.status is Status.HOSPITAL
+        if in_hospital:
             self.taken[self.sim.world.persons[patient.name].where] -= 1
         self._move(patient, Status.DEAD, why, cause)
         patient.turn += 1
-        self._dispose(self.ward(patient.incident))
+        if not in_hospital:
+            self._dispose(self.ward(patient.incident))
 
     def _definitive(self, patient: Patient, cause: int) -> Callable[[object], None]:
         sim = self.sim
@@ -227,7 +248,6 @@ class Care:
                 sim.clock.at(grid(sim.clock.now + after), lambda _: self._lose(patient, cause), Turn.PERSON)
             else:
                 self._move(patient, Status.SAVED, "definitive_care", cause)  # the place stays taken
-                self._settled(patient.incident)
 
         return reach
 
@@ -297,7 +317,7 @@ class Care:
         if self.finished(incident.id):
             for sortie in (*ward.ambulances.values(), *ward.carers.values()):
                 sortie.nothing_left()
-        self.sim.reporter(incident).people_changed()
+        self.sim.reporter(incident).people_changed(self.sim.world.seq)
 
     # ── book-keeping ──
 
@@ -309,7 +329,9 @@ class Care:
         counts[status] += 1
         patient.status = status
         self.sim.record(
-            ev.PersonChanged(0, self.sim.clock.now, cause, patient.incident.id, patient.name, status, patient.triage, why, where)
+            ev.PersonChanged(
+                0, self.sim.clock.now, cause, patient.incident.id, patient.name, status, patient.triage, why, where
+            )
         )
         if status in FINAL:
             patient.turn += 1
@@ -330,4 +352,8 @@ class Care:
 def _as_now(patient: Patient) -> Person:
     """The person with the triage colour they have now."""
     person = patient.person
-    return person if person.triage is patient.triage else Person(person.id, patient.status, person.group, patient.triage, person.entrapment)
+    return (
+        person
+        if person.triage is patient.triage
+        else Person(person.id, patient.status, person.group, patient.triage, person.entrapment)
+    )

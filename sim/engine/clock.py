@@ -10,7 +10,7 @@ import math
 from collections.abc import Callable
 from enum import IntEnum
 from heapq import heappush
-from typing import Any
+from typing import Any, cast
 
 import simpy
 from simpy.events import Event
@@ -28,19 +28,25 @@ class Turn(IntEnum):
 class Clock(simpy.Environment):
     """A SimPy environment that schedules at absolute times."""
 
+    def __init__(self) -> None:
+        super().__init__(initial_time=0.0)
+
     def at(self, when: float, call: Callable[[Event], None], turn: int = Turn.MOVE) -> None:
         """Call `call` at time `when` (not before now)."""
         event = Event(self)
         event._ok, event._value = True, None
         event.callbacks = [call]
         # The queue itself rather than `schedule(delay=)`: now + (when - now) need not be `when` again.
-        heappush(self._queue, (when if when > self._now else self._now, turn, next(self._eid), event))  # type: ignore[arg-type]
+        self._put(when if when > self._now else self._now, turn, event)
+
+    def _put(self, when: float, turn: int, event: Event) -> None:
+        heappush(cast("list[tuple[float, int, int, Event]]", self._queue), (when, turn, next(self._eid), event))
 
     def until(self, when: float, turn: int = Turn.MOVE) -> Event:
         """An event to yield that comes at time `when`."""
         event = Event(self)
         event._ok, event._value = True, None
-        heappush(self._queue, (when if when > self._now else self._now, turn, next(self._eid), event))  # type: ignore[arg-type]
+        self._put(when if when > self._now else self._now, turn, event)
         return event
 
 

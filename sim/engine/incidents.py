@@ -38,8 +38,8 @@ class Incident:
         self.over = ""
         self.closed = False
         self.began = 0.0
-        self.changes = 0  # of the hazard by its own events, so that reporters know there is news
         self.latest = -1  # seq of its latest own event
+        self.roads: dict[str, None] = {}  # links it closed or slowed: whoever reports it reports them
         self._due = math.inf
         self._due_name = ""
         self._input_change = math.inf
@@ -52,12 +52,31 @@ class Incident:
         clock = sim.clock
         self.began = self._advanced = clock.now
         self.latest = sim.record(
-            ev.IncidentOccurred(0, clock.now, cause, spec.id, spec.nature, spec.cause, spec.site, spec.scope,
-                                spec.name_zh, spec.name_en, parent)
+            ev.IncidentOccurred(
+                0,
+                clock.now,
+                cause,
+                spec.id,
+                spec.nature,
+                spec.cause,
+                spec.site,
+                spec.scope,
+                spec.name_zh,
+                spec.name_en,
+                parent,
+            )
         )
         weather = sim.weather_at(spec.site.county)
-        scene = Scene(spec.id, spec.cause, spec.scope, spec.site, sim.case.calendar, clock.now, weather,
-                      sim.rain_of_month(spec.site.county))
+        scene = Scene(
+            spec.id,
+            spec.cause,
+            spec.scope,
+            spec.site,
+            sim.case.calendar,
+            clock.now,
+            weather,
+            sim.rain_of_month(spec.site.county),
+        )
         self.state, effects = model.start(scene, sim.streams("hazard", spec.id))
         self._apply(effects)
         self._note("start")
@@ -108,7 +127,6 @@ class Incident:
         for _ in range(_MOST_AT_ONCE):
             name = self._due_name
             self.state, effects = self.model.fire(self.state, name, self.inputs)
-            self.changes += 1
             self._apply(effects)
             self._note(name)
             if self.over:
@@ -116,14 +134,18 @@ class Incident:
             span, self._due_name = self.model.next_event(self.state, self.inputs)
             if span > 0.0:
                 return
-        raise InvariantBroken(f"the model of {self.id} ({self.spec.nature}) repeats '{name}' without end at {self._advanced}")
+        raise InvariantBroken(
+            f"the model of {self.id} ({self.spec.nature}) repeats '{name}' without end at {self._advanced}"
+        )
 
     def _note(self, what: str) -> None:
         """Record the state after an own event of the hazard, and the demands if they are new."""
         sim, now = self.sim, self.sim.clock.now
         self._readings = self.model.readings(self.state)
         self.latest = sim.record(
-            ev.HazardChanged(0, now, self.latest, self.id, what, self.model.mode(self.state), self._readings, self.inputs.effort)
+            ev.HazardChanged(
+                0, now, self.latest, self.id, what, self.model.mode(self.state), self._readings, self.inputs.effort
+            )
         )
         demands = () if self.over else tuple(self.model.demands(self.state))
         if demands != self.demands:
@@ -163,7 +185,16 @@ class Incident:
                     for person in effect.persons:
                         sim.care.change(f"{self.id}/{person}", effect.status, effect.triage, effect.why, self.latest)
                 case Road():
-                    sim.traffic.change(effect.link or self.spec.site.link, effect.factor, effect.why, self.latest, known=True)
+                    link = effect.link or self.spec.site.link
+                    self.roads[link] = None
+                    sim.traffic.change(
+                        link,
+                        effect.factor,
+                        effect.why,
+                        self.latest,
+                        at="" if effect.link else self.spec.site.node,
+                        known_after=0.0 if self.present else math.inf,
+                    )
                 case Note():
                     sim.record(ev.Milestone(0, now, self.latest, self.id, effect.name, effect.values))
                 case Over():

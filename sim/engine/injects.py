@@ -151,7 +151,8 @@ class Director:
             return  # nobody is there any more; the inject stays in the journal
         triage = Triage(action.triage) if action.triage else None
         persons = tuple(
-            Person(f"{inject.id}-{i + 1:02d}", Status(action.status or "waiting"), inject.id, triage) for i in range(action.persons)
+            Person(f"{inject.id}-{i + 1:02d}", Status(action.status or "waiting"), inject.id, triage)
+            for i in range(action.persons)
         )
         sim.record(ev.PersonsInvolved(0, sim.now, cause, incident.id, persons))
         sim.care.involve(incident, persons, cause)

@@ -11,7 +11,6 @@ from sim.domain.command import Ask, Believed, Order, Post, Recall, Redirect, Sen
 from sim.domain.hazards import Need, Sighting
 from sim.engine.clock import Turn, grid
 from sim.engine.reporting import upward
-from sim.engine.sorties import Told
 from sim.journal.picture import Picture
 
 if TYPE_CHECKING:
@@ -31,6 +30,8 @@ class Desk:
         self._known: dict[str, Incident] = {}  # by id; what the desk knows of them is in the picture
         self._graded: dict[str, tuple[Severity, Severity]] = {}
         self._numbers: dict[str, int] = {}  # number of the latest report, by incident
+        self._told_up: dict[str, int] = {}  # number of the latest report passed on, by incident
+        self._grading: set[str] = set()  # incidents being verified and graded for the first time
         self._causes: dict[str, int] = {}  # seq of what the desk acts on, by incident
         self._short: dict[str, dict[str, float]] = {}  # incidents that lack something: capability -> how much
         self._cut_off: set[str] = set()
@@ -52,16 +53,16 @@ class Desk:
         believed.sighting, believed.as_of, believed.reports = sighting, now, number + 1
         believed.over = believed.over or final
         self._numbers[key], self._causes[key] = number, cause
-        if first and incident.spec.scale != ORDINARY:
-            wait = sim.draw("reporting.verify", key) + sim.draw("reporting.grade", key, self.post.id)
-            sim.clock.at(grid(now + wait), lambda _: self._consider(incident), Turn.POST)
-            if self.post.tier is Tier.COUNTY:
-                # The county sends its nearest at once; grading and response follow.
-                self._lead(incident, cause)
-        elif first:
-            self._lead(incident, cause)
-            self._maybe_close(incident)
-        else:
+        ordinary = incident.spec.scale == ORDINARY
+        if first and (ordinary or self.post.tier is Tier.COUNTY):
+            self._lead(incident, cause)  # who hears of it first sends what is nearest; grading and response follow
+        if first and not ordinary:
+            wait = sim.draw("reporting.grade", key, self.post.id)
+            if self.post.tier is Tier.COUNTY:  # the posts above get what the county has verified
+                wait += sim.draw("reporting.verify", key)
+            self._grading.add(key)
+            sim.clock.at(grid(now + wait), lambda _: self._graded_first(incident), Turn.POST)
+        elif key not in self._grading:
             self._consider(incident)
 
     def relief_due(self, sortie: Sortie, cause: int) -> None:
@@ -87,9 +88,18 @@ class Desk:
 
     def forget(self, key: str) -> None:
         """An incident's response is over: nothing of it is kept on the desk."""
-        for table in (self.picture.incidents, self._known, self._graded, self._numbers, self._causes, self._short):
+        for table in (
+            self.picture.incidents,
+            self._known,
+            self._graded,
+            self._numbers,
+            self._told_up,
+            self._causes,
+            self._short,
+        ):
             table.pop(key, None)
         self._cut_off.discard(key)
+        self._grading.discard(key)
         self._agenda.pop(key, None)
 
     def cut_off(self, incident: Incident) -> None:
@@ -100,6 +110,10 @@ class Desk:
             self.sim.record(ev.CutOff(0, self.sim.clock.now, self._causes.get(incident.id), incident.id, self.post.id))
 
     # ── grading, response, lead ──
+
+    def _graded_first(self, incident: Incident) -> None:
+        self._grading.discard(incident.id)
+        self._consider(incident)
 
     def _consider(self, incident: Incident) -> None:
         """Grade what is believed, respond, report upward, state what is needed."""
@@ -157,11 +171,20 @@ class Desk:
         """Pass on what is believed to the post above that has a right to it."""
         sim, key = self.sim, incident.id
         above = upward(sim, self.post, severity)
-        if above:
+        if above and self._told_up.get(key, -1) < self._numbers[key]:
+            self._told_up[key] = self._numbers[key]
             believed = self.picture.incidents[key]
             latency = "reporting.report_platform" if self.post.on_platform else "reporting.report_phone"
-            sim.send_report(incident, self.post.id, sim.case.city.posts[above], self._numbers[key], believed.sighting,
-                            self._causes[key], latency, final=believed.over)
+            sim.send_report(
+                incident,
+                self.post.id,
+                sim.case.city.posts[above],
+                self._numbers[key],
+                believed.sighting,
+                self._causes[key],
+                latency,
+                final=believed.over,
+            )
 
     # ── needs and orders ──
 
@@ -174,7 +197,9 @@ class Desk:
         needs = tuple(sorted((n for n in needs if n.amount > 0.0), key=lambda n: (n.priority, n.capability)))
         if needs != believed.needs:
             believed.needs = needs
-            self._causes[key] = sim.record(ev.NeedsStated(0, sim.clock.now, self._causes[key], self.post.id, key, needs))
+            self._causes[key] = sim.record(
+                ev.NeedsStated(0, sim.clock.now, self._causes[key], self.post.id, key, needs)
+            )
         self._put_down(key)
 
     def _medical(self, sighting: Sighting) -> list[Need]:
@@ -217,7 +242,9 @@ class Desk:
             if not picture.unmet(key):
                 self._account(incident, ())
                 continue
-            orders = sim.strategy.decide(picture, key, sim.streams("decide", self.post.id, key, str(picture.incidents[key].reports)))
+            orders = sim.strategy.decide(
+                picture, key, sim.streams("decide", self.post.id, key, str(picture.incidents[key].reports))
+            )
             for item in orders:
                 self._carry_out(incident, item)
             self._account(incident, [o for o in orders if isinstance(o, Ask)])
@@ -238,7 +265,10 @@ class Desk:
     def _account(self, incident: Incident, asks: Sequence[Ask]) -> None:
         """Record what is short, what is no longer, and ask above for it; say when a place is cut off."""
         sim, key, now = self.sim, incident.id, self.sim.clock.now
-        before, short = self._short.get(key, {}), {a.capability: a for a in asks}
+        before, short = (
+            self._short.get(key, {}),
+            {a.capability: Ask(key, a.capability, float(a.amount), a.reason) for a in asks},
+        )
         for capability in sorted(before.keys() - short.keys()):
             sim.record(ev.Shortfall(0, now, self._causes[key], self.post.id, key, capability, 0.0, "covered"))
         for capability, ask in sorted(short.items()):
@@ -247,7 +277,9 @@ class Desk:
                     ev.Shortfall(0, now, self._causes[key], self.post.id, key, capability, ask.amount, ask.reason)
                 )
                 if self.post.parent and ask.reason != "none_reachable":
-                    sim.record(ev.SupportRequested(0, now, said, self.post.id, self.post.parent, key, capability, ask.amount))
+                    sim.record(
+                        ev.SupportRequested(0, now, said, self.post.id, self.post.parent, key, capability, ask.amount)
+                    )
         if short:
             self._short[key] = {c: a.amount for c, a in short.items()}
         else:
@@ -284,5 +316,3 @@ class Desk:
                 sim.record(ev.ResponseChanged(0, sim.clock.now, self._causes[key], post.post.id, key, 0, "closed"))
                 here.level = None
         sim.dismiss(incident, self._causes[key])
-
-

@@ -27,8 +27,7 @@ class Reporter:
         self.discovered = False
         self._sized_up = False
         self._last_sent = -math.inf
-        self._last_changes = 0
-        self._people_news = False
+        self._news = -1  # seq of what the next report is about
         self._planned = math.inf
         self._final = False
 
@@ -52,9 +51,9 @@ class Reporter:
         if self._sized_up:
             self._plan(max(self.sim.clock.now, self._last_sent + self._pause()))
 
-    def people_changed(self) -> None:
+    def people_changed(self, cause: int) -> None:
         """Someone was freed, carried off, died; with a crew on the spot that is news."""
-        self._people_news = True
+        self._news = max(self._news, cause)
         if self._sized_up:
             self._plan(max(self.sim.clock.now, self._last_sent + self._pause()))
 
@@ -95,7 +94,11 @@ class Reporter:
         incident, sim = self.incident, self.sim
         if self._final or incident.closed:
             return
-        self._send("scene" if self._sized_up else "caller", incident.latest, "reporting.report_platform" if self._sized_up else "reporting.intake")
+        self._send(
+            "scene" if self._sized_up else "caller",
+            max(incident.latest, self._news),
+            "reporting.report_platform" if self._sized_up else "reporting.intake",
+        )
         if incident.over and not sim.care.outstanding(incident.id):
             self._final = True
         else:
@@ -108,7 +111,6 @@ class Reporter:
         number = self.reports
         self.reports += 1
         self._last_sent = sim.clock.now
-        self._last_changes, self._people_news = incident.changes, False
         sighting = self._sighting(number)
         sim.send_report(incident, sender, post, number, sighting, cause, latency, final=bool(incident.over))
 

@@ -48,11 +48,14 @@ class Simulation:
         self._apply = self.world.apply
         self._seq = 0
         self._spreads: dict[str, Spread] = {name: p.spread for name, p in case.rules.items()}
-        self.fatigue = Fatigue(self.number("relief.grace") / _HOURS, self.number("relief.loss") * _HOURS, self.number("relief.floor"))
+        self.fatigue = Fatigue(
+            self.number("relief.grace") / _HOURS, self.number("relief.loss") * _HOURS, self.number("relief.floor")
+        )
         self.relief_lead = self.number("relief.lead")
         self.speeds = city.speeds
         self.router = Router(city.network, city.speeds)
         self.traffic = Traffic(self)
+        self.profiles = {k.code: city.speeds.profile(k.vehicle, k.vehicles, k.off_road) for k in city.kinds.values()}
         self.hospitals: dict[str, Hospital] = {h.id: h for h in city.hospitals}
         self.board = Board(city.holdings, city.kinds)
         self._free = [list(range(len(h.elements))) for h in city.holdings]  # heaps: the lowest element goes first
@@ -77,7 +80,11 @@ class Simulation:
     def run(self) -> World:
         """From the start to the horizon, or until nothing more can happen."""
         case, clock = self.case, self.clock
-        self.record(ev.RunStarted(0, 0.0, None, case.id, case.digest, case.seed, case.replication, case.strategy, case.starts_at))
+        self.record(
+            ev.RunStarted(
+                0, 0.0, None, case.id, case.digest, case.seed, case.replication, case.strategy, case.starts_at
+            )
+        )
         for county in sorted(case.weather):
             self.traffic.weather(county, case.weather[county], None)
         self._daylight()
@@ -277,23 +284,25 @@ class Simulation:
         key = ("ready", night)
         if key not in self._etas:
             kinds = self.case.city.kinds
-            self._etas[key] = np.array([
-                self.order_latency(kinds[h.kind].platform, None)
-                + (kinds[h.kind].turnout_night if night else kinds[h.kind].turnout_day).median
-                + (0.0 if h.on_duty else kinds[h.kind].recall.median)
-                for h in self.case.city.holdings
-            ])
+            self._etas[key] = np.array(
+                [
+                    self.order_latency(kinds[h.kind].platform, None)
+                    + (kinds[h.kind].turnout_night if night else kinds[h.kind].turnout_day).median
+                    + (0.0 if h.on_duty else kinds[h.kind].recall.median)
+                    for h in self.case.city.holdings
+                ]
+            )
         return self._etas[key]
 
     def _profile_columns(self) -> dict[str, tuple[np.ndarray, np.ndarray]]:
         city = self.case.city
         rows: dict[str, list[int]] = {}
         for i, holding in enumerate(city.holdings):
-            kind = city.kinds[holding.kind]
-            rows.setdefault(city.speeds.profile(kind.vehicle, kind.vehicles, kind.off_road), []).append(i)
+            rows.setdefault(self.profiles[holding.kind], []).append(i)
         index = city.network.node_index
         return {
-            profile: (np.array(r), np.array([index[city.holdings[i].node] for i in r])) for profile, r in sorted(rows.items())
+            profile: (np.array(r), np.array([index[city.holdings[i].node] for i in r]))
+            for profile, r in sorted(rows.items())
         }
 
     def adjacent(self, county: str) -> Sequence[str]:
@@ -316,14 +325,16 @@ class Simulation:
         return self.desk(leader if leader is not None else self._county_post(incident.spec.site.county))
 
     def _county_post(self, county: str) -> str:
-        return self._county_posts[county] if county in self._county_posts else self._city_post
+        return self._county_posts.get(county, self._city_post)
 
     @property
     def _county_posts(self) -> dict[str, str]:
         cached = self.__dict__.get("_county_post_table")
         if cached is None:
             posts = self.case.city.posts
-            cached = self.__dict__["_county_post_table"] = {p.county: p.id for p in posts.values() if p.tier is Tier.COUNTY}
+            cached = self.__dict__["_county_post_table"] = {
+                p.county: p.id for p in posts.values() if p.tier is Tier.COUNTY
+            }
         return cached
 
     @property
@@ -337,20 +348,34 @@ class Simulation:
             reporter = self._reporters[incident.id] = Reporter(self, incident)
         return reporter
 
-    def send_report(self, incident: Incident, sender: str, post: Post, number: int, sighting: Sighting, cause: int,
-                    latency: str, *, final: bool) -> None:
+    def send_report(
+        self,
+        incident: Incident,
+        sender: str,
+        post: Post,
+        number: int,
+        sighting: Sighting,
+        cause: int,
+        latency: str,
+        *,
+        final: bool,
+    ) -> None:
         """A report leaves now and arrives after its channel's delay."""
         now = self.now
         self._reports += 1
         report = f"R{self._reports}"
         span, channel = self.channel(post.id, latency, self.draw(latency, incident.id, post.id, str(number)))
         due = grid(now + span)
-        sent = self.record(ev.ReportSent(0, now, cause, report, incident.id, sender, post.id, number, sighting, channel, due))
+        sent = self.record(
+            ev.ReportSent(0, now, cause, report, incident.id, sender, post.id, number, sighting, channel, due)
+        )
 
         def arrive(_: object) -> None:
             if incident.closed:
                 return
             seq = self.record(ev.ReportReceived(0, self.now, sent, report, incident.id, post.id))
+            for link in incident.roads:
+                self.traffic.learn(link, seq)
             self.desk(post.id).receive(incident, sighting, number, seq, final=final)
 
         self.clock.at(due, arrive, Turn.POST)
@@ -375,7 +400,9 @@ class Simulation:
         """Order one element of a holding out; returns what it supplies of the task."""
         city, now = self.case.city, self.now
         row = self.board.row[order.holding]
-        assert self._free[row], f"strategy {self.case.strategy} sent more than {order.holding} has"
+        if not self._free[row]:  # a strategy may be wrong; the run says so and goes on
+            self.record(ev.OrderRefused(0, now, cause, "", order.holding, "none_free"))
+            return 0.0
         index = heapq.heappop(self._free[row])
         self.board.free[row] -= 1
         holding = city.holdings[row]
@@ -385,9 +412,25 @@ class Simulation:
         name = f"S{self._orders}"
         supplies = kind.supplies.get(order.task, 0.0)
         expected = grid(now + float(self.eta(incident.spec.site)[row]))
-        seq = self.record(ev.OrderGiven(0, now, cause, name, desk.post.id, element, holding.team, incident.id, order.task,
-                                        supplies, order.grounds, expected))
-        sortie = self.sorties[name] = Sortie(self, name, element, holding, kind, holding.people[index], incident, order.task, seq)
+        seq = self.record(
+            ev.OrderGiven(
+                0,
+                now,
+                cause,
+                name,
+                desk.post.id,
+                element,
+                holding.team,
+                incident.id,
+                order.task,
+                supplies,
+                order.grounds,
+                expected,
+            )
+        )
+        sortie = self.sorties[name] = Sortie(
+            self, name, element, holding, kind, holding.people[index], incident, order.task, seq
+        )
         sortie.slot = (row, index)
         alert = grid(now + self.order_latency(kind.platform, desk.post.id, element, incident.id))
         self.clock.process(sortie.story(alert))

@@ -41,13 +41,30 @@ Story = Generator[Event, bool, None]
 class Sortie:
     """An element under an order. Its id is the order's."""
 
-    def __init__(self, sim: Simulation, order: str, element: str, holding: Holding, kind: ElementKind, people: int,
-                 incident: Incident, task: str, cause: int) -> None:
-        self.sim, self.id, self.element, self.holding, self.kind, self.people = sim, order, element, holding, kind, people
+    def __init__(
+        self,
+        sim: Simulation,
+        order: str,
+        element: str,
+        holding: Holding,
+        kind: ElementKind,
+        people: int,
+        incident: Incident,
+        task: str,
+        cause: int,
+    ) -> None:
+        self.sim, self.id, self.element, self.holding, self.kind, self.people = (
+            sim,
+            order,
+            element,
+            holding,
+            kind,
+            people,
+        )
         self.incident, self.cause = incident, cause
         self.crew = Crew(order, task, kind.supplies)
         self.bell = Bell(sim.clock, Turn.MOVE)
-        self.profile = sim.speeds.profile(kind.vehicle, kind.vehicles, kind.off_road)
+        self.profile = sim.profiles[kind.code]
         self.journey = Journey(self)
         self.slot = (0, 0)  # row of its holding on the board, and which element of it
         self.on_spot = False
@@ -87,7 +104,9 @@ class Sortie:
         if not self._leaving:
             self._leaving = "done"
             wait = self.sim.draw("reporting.release", self.incident.id)
-            self.sim.clock.at(grid(self.sim.clock.now + wait), lambda _: self.tell(Told("release", self.incident.latest, "done")))
+            self.sim.clock.at(
+                grid(self.sim.clock.now + wait), lambda _: self.tell(Told("release", self.incident.latest, "done"))
+            )
 
     # ── the story ──
 
@@ -215,7 +234,9 @@ class Sortie:
         self.patients = news.persons
         yield clock.until(grid(clock.now + sim.draw("care.load", news.persons[0])))
         self.journey.hospital = news.hospital
-        self.cause = sim.record(ev.Loaded(0, clock.now, news.cause, self.id, self.incident.id, news.persons, news.hospital))
+        self.cause = sim.record(
+            ev.Loaded(0, clock.now, news.cause, self.id, self.incident.id, news.persons, news.hospital)
+        )
         sim.care.loaded(self)
 
     def _hand_over(self) -> Generator[Event, bool, str]:

@@ -21,7 +21,7 @@ class Traffic:
         self.sim = sim
         network = sim.case.city.network
         self.truth, self.known = Conditions(network), Conditions(network)
-        self.closed_in_truth: frozenset[str] = frozenset()
+        self.obstructed = False  # something is closed in truth
         self._differs: set[str] = set()  # original links whose two views differ
 
     @property
@@ -30,21 +30,27 @@ class Traffic:
         return not self._differs
 
     def is_closed(self, link: str) -> bool:
-        """Whether a link is closed in truth."""
-        return link in self.closed_in_truth
+        """Whether a link cannot be entered in truth."""
+        return self.truth.factor(link) == 0.0
 
-    def change(self, link: str, factor: float, why: str, cause: int | None, *, known: bool = False, known_after: float = 0.0) -> None:
-        """A link closes (0), slows or opens (1) in truth; the command system learns of it at once, later or by a crew (inf)."""
+    def change(
+        self, link: str, factor: float, why: str, cause: int | None, *, at: str = "", known_after: float = 0.0
+    ) -> None:
+        """A link closes (0), slows or opens (1) in truth; the command system learns of it at once, later or by a crew (inf).
+
+        `at` names a site on it where it is cut: those bound for the site still get there.
+        """
         sim, now = self.sim, self.sim.clock.now
+        link = self.original(link)
         if not link or self.truth.factor(link) == factor:
             return
-        self.truth.set_link(link, factor)
-        self.closed_in_truth = self.truth.closed()
+        self.truth.set_link(link, factor, at if factor == 0.0 else "")
+        self.obstructed = bool(self.truth.closed() or self.truth.barred())
         self._compare(link)
-        seq = sim.record(ev.RoadChanged(0, now, cause, link, factor, why))
+        seq = sim.record(ev.RoadChanged(0, now, cause, link, factor, why, at if factor == 0.0 else ""))
         for sortie in tuple(sim.under_way.values()):
             sortie.tell(Told("blocked", seq))
-        if known or known_after <= 0.0:
+        if known_after <= 0.0:
             self.learn(link, seq)
         elif known_after < float("inf"):
             sim.clock.at(grid(now + known_after), lambda _: self.learn(link, seq), Turn.MOVE)
@@ -57,9 +63,10 @@ class Traffic:
         if self.known.factor(link) == factor:
             return
         opened = factor > self.known.factor(link)
-        self.known.set_link(link, factor)
+        self.known.take(link, self.truth)
         self._compare(link)
-        seq = sim.record(ev.RoadKnown(0, sim.clock.now, cause, link, factor))
+        at = next(iter(self.truth.barred() & set(sim.case.city.network.inner_nodes(link))), "") if factor == 0.0 else ""
+        seq = sim.record(ev.RoadKnown(0, sim.clock.now, cause, link, factor, at))
         self._tell_all("opened" if opened else "closed" if factor == 0.0 else "slowed", seq)
 
     def weather(self, county: str, weather: Weather, cause: int | None) -> None:

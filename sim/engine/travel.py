@@ -25,8 +25,26 @@ class Journey:
     node times being absolute; then `walk`, the last mile, if it is bound for a site off the network.
     """
 
-    __slots__ = ("_bound", "_node", "_sortie", "_target", "_walk", "_walked_out", "arrives", "began", "hospital", "lead",
-                 "lead_done", "lead_entered", "lead_link", "lead_move", "links", "nodes", "start", "times")
+    __slots__ = (
+        "_bound",
+        "_node",
+        "_sortie",
+        "_target",
+        "_walk",
+        "_walked_out",
+        "arrives",
+        "began",
+        "hospital",
+        "lead",
+        "lead_done",
+        "lead_entered",
+        "lead_link",
+        "lead_move",
+        "links",
+        "nodes",
+        "start",
+        "times",
+    )
 
     def __init__(self, sortie: Sortie) -> None:
         self._sortie = sortie
@@ -81,7 +99,11 @@ class Journey:
             if not self.lead_link:
                 return "", "", 0.0
             share = (now - self.began) / self.lead
-            done = self.lead_done + (1 - self.lead_done) * share if self.lead_move == "finish" else self.lead_done * (1 - share)
+            done = (
+                self.lead_done + (1 - self.lead_done) * share
+                if self.lead_move == "finish"
+                else self.lead_done * (1 - share)
+            )
             return self.lead_link, self.lead_entered, done
         i = bisect_right(self.times, now)
         if i >= len(self.links):
@@ -109,17 +131,40 @@ class Journey:
         sortie, sim = self._sortie, self._sortie.sim
         now = sim.clock.now
         route = sim.route(sortie, self._node, self._target)
-        self._set(now, self._walked_out, "", "", "node", 0.0, route if route is not None else Route((self._node,), (), ()))
+        self._set(
+            now, self._walked_out, "", "", "node", 0.0, route if route is not None else Route((self._node,), (), ())
+        )
         legs = tuple(grid(t - now) for t in self.times)
         to = self._target if route is not None else self._node
         sortie.cause = sim.record(
-            ev.Departed(0, now, sortie.cause, sortie.id, sortie.element, sortie.holding.team, sortie.people,
-                        sortie.incident.id, self._bound, to, self.nodes, self.links, legs, self.arrives,
-                        self._walk if self._bound == "site" and route is not None else self._walked_out)
+            ev.Departed(
+                0,
+                now,
+                sortie.cause,
+                sortie.id,
+                sortie.element,
+                sortie.holding.team,
+                sortie.people,
+                sortie.incident.id,
+                self._bound,
+                to,
+                self.nodes,
+                self.links,
+                legs,
+                self.arrives,
+                self._walk if self._bound == "site" and route is not None else self._walked_out,
+            )
         )
 
     def _set(self, now: float, lead: float, link: str, entered: str, move: str, done: float, route: Route) -> None:
-        self.began, self.lead, self.lead_link, self.lead_entered, self.lead_move, self.lead_done = now, lead, link, entered, move, done
+        self.began, self.lead, self.lead_link, self.lead_entered, self.lead_move, self.lead_done = (
+            now,
+            lead,
+            link,
+            entered,
+            move,
+            done,
+        )
         self.start = grid(now + lead)
         self.nodes, self.links = route.nodes, route.links
         legs = self._sortie.sim.legs_in_truth(self._sortie, route)
@@ -129,11 +174,12 @@ class Journey:
 
     def _next_stop(self) -> tuple[float, str]:
         """When it must stop next, and the link that stops it ("" when it is the end of the course)."""
-        closed = self._sortie.sim.traffic.closed_in_truth
-        if closed:
-            now, entry = self._sortie.sim.clock.now, self.start
-            for link, left in zip(self.links, self.times, strict=True):
-                if link in closed and entry >= now:
+        traffic = self._sortie.sim.traffic
+        if traffic.obstructed:
+            now, truth = self._sortie.sim.clock.now, traffic.truth
+            barred, entry = truth.barred(), self.start
+            for i, (link, left) in enumerate(zip(self.links, self.times, strict=True)):
+                if entry >= now and (truth.factor(link) == 0.0 or (i and self.nodes[i] in barred)):
                     return entry, link
                 entry = left
         return self.arrives, ""
@@ -166,6 +212,7 @@ class Journey:
         link, entered, done = self.position(now)
         node, lead, move = self._exit(now)
         before = (self.links, self.times, self.arrives, self._target)
+        ahead = (self.nodes, self.links)
         if bound:
             self._aim(bound)
         route: Route | None
@@ -178,15 +225,32 @@ class Journey:
                 node, lead, move, route = course.node, course.seconds_to_node, course.move, course.route
         else:
             route = sim.route(sortie, node, self._target)
-        shown = route if route is not None else Route((node,), (), ())
+        shown = route if route is not None else self._as_far_as_open(node, *ahead)
         self._set(now, grid(lead), link, entered, move, done, shown)
         if not bound and not self._differs(before):
             return
         legs = tuple(grid(t - now) for t in self.times)
         sortie.cause = sim.record(
-            ev.RouteChanged(0, now, cause if cause is not None else sortie.cause, sortie.id, why, move, link, entered,
-                            round(done, 9), self.lead, self.nodes, self.links, legs, self.arrives, sortie.incident.id, self._bound,
-                            self._target if route is not None else node, self._walk if self._bound == "site" else 0.0)
+            ev.RouteChanged(
+                0,
+                now,
+                cause if cause is not None else sortie.cause,
+                sortie.id,
+                why,
+                move,
+                link,
+                entered,
+                round(done, 9),
+                self.lead,
+                self.nodes,
+                self.links,
+                legs,
+                self.arrives,
+                sortie.incident.id,
+                self._bound,
+                self.nodes[-1],
+                self._walk if self._bound == "site" else 0.0,
+            )
         )
 
     def _exit(self, now: float) -> tuple[str, float, str]:
@@ -198,6 +262,15 @@ class Journey:
             back = now - (self.times[-1] if self.times else self.start)  # on the track: back the way it came
             return self.nodes[-1], back, "turn" if back else "node"
         return self.nodes[i], 0.0, "node"
+
+    def _as_far_as_open(self, node: str, nodes: tuple[str, ...], links: tuple[str, ...]) -> Route:
+        """No way is known: the old course from `node` on, to the last place before it is closed."""
+        known = self._sortie.sim.traffic.known
+        first = nodes.index(node) if node in nodes else len(links)
+        last = known.obstacle(nodes, links, first)
+        kept = links[first:last]
+        legs = self._sortie.sim.router.retime(known, self._sortie.profile, kept)
+        return Route(nodes[first : last + 1] or (node,), kept, legs)
 
     def _differs(self, before: tuple[tuple[str, ...], tuple[float, ...], float, str]) -> bool:
         links, times, arrives, target = before

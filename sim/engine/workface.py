@@ -79,7 +79,9 @@ def assign(demands: Sequence[Demand], crews: Iterable[Crew], now: float) -> list
     return changes
 
 
-def effort(demands: Sequence[Demand], crews: Iterable[Crew], now: float, fatigue: Fatigue) -> tuple[dict[str, float], float]:
+def effort(
+    demands: Sequence[Demand], crews: Iterable[Crew], now: float, fatigue: Fatigue
+) -> tuple[dict[str, float], float]:
     """(effort by demand id from now on, the next time it changes by itself: a set-up ends, fatigue grows)."""
     total = {d.id: 0.0 for d in demands}
     capability = {d.id: d.capability for d in demands}
@@ -94,8 +96,7 @@ def effort(demands: Sequence[Demand], crews: Iterable[Crew], now: float, fatigue
         total[crew.demand] += crew.supplies[capability[crew.demand]] * fatigue.factor(worked)
         change = min(change, now + fatigue.next_step(worked))
     for demand in demands:
-        if total[demand.id] > demand.face:
-            total[demand.id] = demand.face
+        total[demand.id] = min(total[demand.id], demand.face)
     return total, change
 
 

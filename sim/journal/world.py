@@ -64,8 +64,23 @@ class PersonState(msgspec.Struct):
 class World:
     """The truth, a fold of events: `apply` each in order and this is what is."""
 
-    __slots__ = ("_apply", "channels", "daylight_night", "elements", "incidents", "known_roads", "now", "patients", "persons",
-                 "ready", "roads", "seq", "sorties", "support", "weather")
+    __slots__ = (
+        "_apply",
+        "channels",
+        "daylight_night",
+        "elements",
+        "incidents",
+        "known_roads",
+        "now",
+        "patients",
+        "persons",
+        "ready",
+        "roads",
+        "seq",
+        "sorties",
+        "support",
+        "weather",
+    )
 
     def __init__(self) -> None:
         self.now = 0.0
@@ -136,9 +151,7 @@ class World:
     def snapshot(self) -> dict[str, Any]:
         """The whole state in plain values, for comparison."""
         return {
-            name: msgspec.to_builtins(getattr(self, name), str_keys=True)
-            for name in self.__slots__
-            if name != "_apply"
+            name: msgspec.to_builtins(getattr(self, name), str_keys=True) for name in self.__slots__ if name != "_apply"
         }
 
     # ── incidents and people ──

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from sim.engine.clock import Bell, Clock, Turn, grid, not_before
 
 

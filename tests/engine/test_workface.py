@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from hypothesis import given
 from hypothesis import strategies as st
+
 from sim.domain.hazards import Demand, DemandKind
 from sim.engine.workface import Crew, Fatigue, assign, effort
 
