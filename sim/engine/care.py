@@ -304,7 +304,7 @@ class Care:
         for hospital in sim.hospitals.values():
             if self.taken[hospital.id] + len(load) > hospital.places:
                 continue
-            seconds = sim.seconds_known(sortie, node, hospital.node)
+            seconds = sim.traffic.seconds_known(sortie, node, hospital.node)
             if seconds < math.inf and (best is None or (seconds, hospital.id) < best):
                 best = (seconds, hospital.id)
         return best[1] if best else None

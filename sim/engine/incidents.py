@@ -162,7 +162,7 @@ class Incident:
         sim, now = self.sim, self.sim.clock.now
         crews = [s.crew for s in self.present.values() if s.can_work]
         for crew, demand, effective in workface.assign(self.demands, crews, now):
-            sim.sorties[crew.id].assigned(demand, round(effective, 3))
+            sim.fleet.sorties[crew.id].assigned(demand, round(effective, 3))
         efforts, self._input_change = workface.effort(self.demands, crews, now, sim.fatigue)
         self._input_change = not_before(self._input_change)
         weather = sim.weather_at(self.spec.site.county)

@@ -26,7 +26,7 @@ class Desk:
 
     def __init__(self, sim: Simulation, post: Post) -> None:
         self.sim, self.post = sim, post
-        self.picture = Picture(post.id, sim.board, sim.eta, sim.adjacent)
+        self.picture = Picture(post.id, sim.fleet.board, sim.fleet.eta, sim.fleet.adjacent)
         self._known: dict[str, Incident] = {}  # by id; what the desk knows of them is in the picture
         self._graded: dict[str, tuple[Severity, Severity]] = {}
         self._numbers: dict[str, int] = {}  # number of the latest report, by incident
@@ -175,7 +175,7 @@ class Desk:
             self._told_up[key] = self._numbers[key]
             believed = self.picture.incidents[key]
             latency = "reporting.report_platform" if self.post.on_platform else "reporting.report_phone"
-            sim.send_report(
+            sim.wires.send_report(
                 incident,
                 self.post.id,
                 sim.case.city.posts[above],
@@ -254,11 +254,11 @@ class Desk:
         match order:
             case Send():
                 for _ in range(order.count):
-                    supplies = sim.send(self, incident, order, self._causes[incident.id])
+                    supplies = sim.fleet.send(self, incident, order, self._causes[incident.id])
                     committed = believed[order.incident].committed
                     committed[order.task] = committed.get(order.task, 0.0) + supplies
             case Recall() | Redirect():
-                sim.call_back(self, order, self._causes[incident.id])
+                sim.fleet.call_back(self, order, self._causes[incident.id])
             case Ask():
                 pass  # accounted for by the shortfalls
 
@@ -288,7 +288,7 @@ class Desk:
         if unreachable and key not in self._cut_off:
             self._cut_off.add(key)
             sim.record(ev.CutOff(0, now, self._causes[key], key, self.post.id))
-        elif key in self._cut_off and not unreachable and not sim.is_cut_off(incident):
+        elif key in self._cut_off and not unreachable and not sim.fleet.is_cut_off(incident):
             self._cut_off.discard(key)
             sim.record(ev.Reachable(0, now, self._causes[key], key, self.post.id))
 
@@ -315,4 +315,4 @@ class Desk:
             if (here := post.picture.incidents.get(key)) is not None and here.level is not None:
                 sim.record(ev.ResponseChanged(0, sim.clock.now, self._causes[key], post.post.id, key, 0, "closed"))
                 here.level = None
-        sim.dismiss(incident, self._causes[key])
+        sim.fleet.dismiss(incident, self._causes[key])

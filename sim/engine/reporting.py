@@ -112,7 +112,7 @@ class Reporter:
         self.reports += 1
         self._last_sent = sim.clock.now
         sighting = self._sighting(number)
-        sim.send_report(incident, sender, post, number, sighting, cause, latency, final=bool(incident.over))
+        sim.wires.send_report(incident, sender, post, number, sighting, cause, latency, final=bool(incident.over))
 
     def _sighting(self, number: int) -> Sighting:
         """What is seen now: the model's figures, and the people counted with the errors of a first or a later report."""

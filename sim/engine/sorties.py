@@ -64,7 +64,7 @@ class Sortie:
         self.incident, self.cause = incident, cause
         self.crew = Crew(order, task, kind.supplies)
         self.bell = Bell(sim.clock, Turn.MOVE)
-        self.profile = sim.profiles[kind.code]
+        self.profile = sim.fleet.profiles[kind.code]
         self.journey = Journey(self)
         self.slot = (0, 0)  # row of its holding on the board, and which element of it
         self.on_spot = False
@@ -115,7 +115,7 @@ class Sortie:
         sim, clock = self.sim, self.sim.clock
         if not (yield from self._until(alert_at)):
             return self._stand_down()
-        turnout = sim.turnout(self)
+        turnout = sim.fleet.turnout(self)
         self.cause = sim.record(ev.Alerted(0, clock.now, self.cause, self.id, self.element, self.incident.id, turnout))
         if not (yield from self._until(grid(clock.now + turnout))):
             return self._stand_down()
@@ -258,11 +258,11 @@ class Sortie:
         """Called off before it left: ready again at once."""
         sim, now = self.sim, self.sim.clock.now
         sim.record(ev.Returned(0, now, self.cause, self.id, self.element, now))
-        sim.ready(self, now)
+        sim.fleet.ready(self, now)
 
     def _home(self) -> None:
         sim, now = self.sim, self.sim.clock.now
         tired = self.worked >= self.kind.endurance
         ready = grid(now + self.kind.rest) if tired else now
         sim.record(ev.Returned(0, now, self.cause, self.id, self.element, ready))
-        sim.ready(self, ready)
+        sim.fleet.ready(self, ready)

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from sim.domain import events as ev
-from sim.domain.places import Weather
+from sim.domain.places import Site, Weather
 from sim.engine.clock import Turn, grid
 from sim.engine.sorties import Told
-from sim.roads.travel import Conditions
+from sim.roads.travel import Conditions, Route, Router
 
 if TYPE_CHECKING:
     from sim.engine.simulation import Simulation
+    from sim.engine.sorties import Sortie
 
 
 class Traffic:
@@ -20,14 +22,10 @@ class Traffic:
     def __init__(self, sim: Simulation) -> None:
         self.sim = sim
         network = sim.case.city.network
+        self.router = Router(network, sim.case.city.speeds)
         self.truth, self.known = Conditions(network), Conditions(network)
         self.obstructed = False  # something is closed in truth
         self._differs: set[str] = set()  # original links whose two views differ
-
-    @property
-    def agrees(self) -> bool:
-        """Whether all that is true is known."""
-        return not self._differs
 
     def is_closed(self, link: str) -> bool:
         """Whether a link cannot be entered in truth."""
@@ -85,6 +83,47 @@ class Traffic:
         """The link of the city a part belongs to."""
         return link.split("#", 1)[0]
 
+    # ── ways ──
+
+    def route(self, sortie: Sortie, origin: str, to: str) -> Route | None:
+        """The quickest way as far as is known; None if none is."""
+        return self.router.route(self.known, sortie.profile, origin, to)
+
+    def legs_in_truth(self, sortie: Sortie, route: Route) -> Sequence[float]:
+        """Cumulative seconds along a route as it really is (a closed link as if it were open: nobody will drive it)."""
+        if not self._differs:
+            return route.legs
+        total, legs = 0.0, []
+        for link in route.links:
+            view = self.known if self.is_closed(link) else self.truth
+            total += self.router.link_time(view, sortie.profile, link)
+            legs.append(grid(total))
+        return legs
+
+    def way_off(self, sortie: Sortie, link: str, entered: str, done: float) -> tuple[str, float, str]:
+        """(node, seconds, move) by which one leaves a link from which no way on is known."""
+        whole = self.sim.case.city.network.links[link]
+        open_time = self.router.link_time_open(self.known, sortie.profile, link)
+        if self.is_closed(link) and done <= 0.5:
+            return entered, grid(done * open_time), "turn"
+        other = whole.b if entered == whole.a else whole.a
+        return other, grid((1.0 - done) * open_time), "finish"
+
+    def seconds_known(self, sortie: Sortie, origin: str, to: str) -> float:
+        """Travel time between two nodes as far as is known; inf if there is no way."""
+        times = self.router.times(self.known, sortie.profile, to)
+        return float(times[self.sim.case.city.network.node_index[origin]])
+
+    def last_mile(self, site: Site, sortie: Sortie) -> float:
+        """Seconds from the last node to the site."""
+        if site.last_mile <= 0.0:
+            return 0.0
+        return grid(
+            self.sim.case.city.speeds.last_mile(site, sortie.profile, self.sim.night, self.sim.weather_at(site.county))
+        )
+
+    # ── inside ──
+
     def _compare(self, link: str) -> None:
         link = self.original(link)
         if self.truth.factor(link) == self.known.factor(link):
@@ -97,4 +136,4 @@ class Traffic:
             sortie.tell(Told("roads", cause, why))
         for sortie in tuple(self.sim.held.values()):
             sortie.tell(Told("roads", cause, why))
-        self.sim.forces_changed()
+        self.sim.reconsider()

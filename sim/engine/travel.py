@@ -120,7 +120,7 @@ class Journey:
         self._bound, self._walk = bound, 0.0
         if bound == "site":
             site = sortie.incident.spec.site
-            self._target, self._walk = site.node, sim.last_mile(site, sortie)
+            self._target, self._walk = site.node, sim.traffic.last_mile(site, sortie)
         elif bound == "hospital":
             self._target = sim.hospitals[self.hospital].node
         else:
@@ -130,7 +130,7 @@ class Journey:
         """Set out from where it stands; held there if no way is known."""
         sortie, sim = self._sortie, self._sortie.sim
         now = sim.clock.now
-        route = sim.route(sortie, self._node, self._target)
+        route = sim.traffic.route(sortie, self._node, self._target)
         self._set(
             now, self._walked_out, "", "", "node", 0.0, route if route is not None else Route((self._node,), (), ())
         )
@@ -167,7 +167,7 @@ class Journey:
         )
         self.start = grid(now + lead)
         self.nodes, self.links = route.nodes, route.links
-        legs = self._sortie.sim.legs_in_truth(self._sortie, route)
+        legs = self._sortie.sim.traffic.legs_in_truth(self._sortie, route)
         self.times = tuple(grid(self.start + leg) for leg in legs)
         at_end = self.times[-1] if self.times else self.start
         self.arrives = grid(at_end + self._walk) if self._bound == "site" and self.nodes[-1] == self._target else at_end
@@ -217,14 +217,14 @@ class Journey:
             self._aim(bound)
         route: Route | None
         if link:
-            course = sim.router.onward(sim.traffic.known, sortie.profile, link, entered, done, self._target)
+            course = sim.traffic.router.onward(sim.traffic.known, sortie.profile, link, entered, done, self._target)
             if course is None:
-                node, lead, move = sim.way_off(sortie, link, entered, done)
+                node, lead, move = sim.traffic.way_off(sortie, link, entered, done)
                 route = None
             else:
                 node, lead, move, route = course.node, course.seconds_to_node, course.move, course.route
         else:
-            route = sim.route(sortie, node, self._target)
+            route = sim.traffic.route(sortie, node, self._target)
         shown = route if route is not None else self._as_far_as_open(node, *ahead)
         self._set(now, grid(lead), link, entered, move, done, shown)
         if not bound and not self._differs(before):
@@ -269,7 +269,7 @@ class Journey:
         first = nodes.index(node) if node in nodes else len(links)
         last = known.obstacle(nodes, links, first)
         kept = links[first:last]
-        legs = self._sortie.sim.router.retime(known, self._sortie.profile, kept)
+        legs = self._sortie.sim.traffic.router.retime(known, self._sortie.profile, kept)
         return Route(nodes[first : last + 1] or (node,), kept, legs)
 
     def _differs(self, before: tuple[tuple[str, ...], tuple[float, ...], float, str]) -> bool:
@@ -300,7 +300,7 @@ class Journey:
                 elif news.what == "redirect":
                     sortie.redirect(news)
                     self._aim("site")
-            if sim.route(sortie, self._node, self._target) is not None:
+            if sim.traffic.route(sortie, self._node, self._target) is not None:
                 del sim.held[sortie.id]
                 self._depart()
                 return

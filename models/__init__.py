@@ -1,0 +1,1 @@
+"""What the simulator knows: models of hazards, people, dispatch, travel. Place-free."""

@@ -1,0 +1,70 @@
+"""The wires: how long reports and orders take over platform, telephone, radio or by courier."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sim.domain import events as ev
+from sim.domain.command import Post
+from sim.domain.hazards import Sighting
+from sim.engine.clock import Turn, grid
+
+if TYPE_CHECKING:
+    from sim.engine.incidents import Incident
+    from sim.engine.simulation import Simulation
+
+
+class Wires:
+    """Communications between the spot, the posts and the elements."""
+
+    def __init__(self, sim: Simulation) -> None:
+        self.sim = sim
+        self._reports = 0
+
+    def send_report(
+        self,
+        incident: Incident,
+        sender: str,
+        post: Post,
+        number: int,
+        sighting: Sighting,
+        cause: int,
+        latency: str,
+        *,
+        final: bool,
+    ) -> None:
+        """A report leaves now and arrives after its channel's delay."""
+        now = self.sim.now
+        self._reports += 1
+        report = f"R{self._reports}"
+        span, channel = self.channel(post.id, latency, self.sim.draw(latency, incident.id, post.id, str(number)))
+        due = grid(now + span)
+        sent = self.sim.record(
+            ev.ReportSent(0, now, cause, report, incident.id, sender, post.id, number, sighting, channel, due)
+        )
+
+        def arrive(_: object) -> None:
+            if incident.closed:
+                return
+            seq = self.sim.record(ev.ReportReceived(0, self.sim.now, sent, report, incident.id, post.id))
+            for link in incident.roads:
+                self.sim.traffic.learn(link, seq)
+            self.sim.desk(post.id).receive(incident, sighting, number, seq, final=final)
+
+        self.sim.clock.at(due, arrive, Turn.POST)
+
+    def channel(self, post: str, latency: str, span: float) -> tuple[float, str]:
+        """(delay, channel) to or from a post: slower where communications are degraded, by courier where they are down."""
+        state = self.sim.world.channels.get(post) or self.sim.world.channels.get("") or "up"
+        if state == "down":
+            return max(span, self.sim.number("reporting.courier")), "courier"
+        if state == "degraded":
+            return span * self.sim.number("reporting.degraded"), "radio"
+        return span, "platform" if latency.endswith("platform") else "phone"
+
+    def order_latency(self, on_platform: bool, post: str | None, *whose: str) -> float:
+        """Seconds for an order to reach an element (expected, if no post is named)."""
+        name = "reporting.order_platform" if on_platform else "reporting.order_phone"
+        if post is None:
+            return self.sim.rule(name).median
+        return grid(self.channel(post, name, self.sim.draw(name, *whose))[0])
