@@ -170,6 +170,7 @@ class Incident:
             changed = _working(efforts) != _working(self.inputs.effort) or weather is not self.inputs.weather
             self.inputs = Inputs(efforts, weather)
             if changed:
+                self.state = self.model.advance(self.state, 0.0, self.inputs)  # figures that follow the weather
                 self._note("inputs")
         span, self._due_name = self.model.next_event(self.state, self.inputs)
         self._due = not_before(now + span)

@@ -1,0 +1,1 @@
+"""Dynamic models of accidents, one folder each; the folder name is the nature of the incident (性质)."""

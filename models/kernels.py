@@ -1,0 +1,245 @@
+"""The exact solutions that the hazards share (hazards.md section 2, K1–K9): the state later, and when it crosses a threshold.
+
+Inputs are constant over the span. Every solution is exact under splitting (a then b = a + b); every crossing is seconds from
+now, 0.0 if already there and `inf` if never. Units are the caller's, as long as they agree; nothing here is a number of a model.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+
+# ── K1 work: W' = growth − effort ────────────────────────────────────────────────────────────────────────────────────
+
+
+def work_left(work: float, effort: float, dt: float, growth: float = 0.0) -> float:
+    """Work still to be done after `dt`; never below 0 (it does not come back once done)."""
+    return max(0.0, work + (growth - effort) * dt)
+
+
+def work_done_in(work: float, effort: float, growth: float = 0.0) -> float:
+    """Time until the work is done; inf if it grows as fast as it is worked off."""
+    if work <= 0.0:
+        return 0.0
+    return work / (effort - growth) if effort > growth else math.inf
+
+
+# ── K2 first order: x' = gain − loss · x ─────────────────────────────────────────────────────────────────────────────
+
+
+def first_order(x: float, gain: float, loss: float, dt: float) -> float:
+    """x after `dt`; without loss it grows in proportion to time."""
+    if loss <= 0.0:
+        return x + gain * dt
+    return x * math.exp(-loss * dt) + gain * (-math.expm1(-loss * dt) / loss)
+
+
+def first_order_reaches(x: float, gain: float, loss: float, target: float) -> float:
+    """Time until x is `target`; inf if it moves away from it or only comes near."""
+    if x == target:
+        return 0.0
+    if loss <= 0.0:
+        span = (target - x) / gain if gain else math.inf
+        return span if span > 0.0 else math.inf
+    rest = gain / loss
+    # both differences must have one sign, and the target must lie nearer to rest
+    ratio = (x - target) / (target - rest) if target != rest else 0.0
+    return math.log1p(ratio) / loss if ratio > 0.0 else math.inf
+
+
+# ── K3 finite source and constant flows: V' = decaying · e^(−t/tau) + steady ─────────────────────────────────────────
+
+
+def sink_level(volume: float, decaying: float, tau: float, steady: float, dt: float) -> float:
+    """The volume after `dt` with an inflow that decays over `tau` (inf: constant) and a net steady flow (less pumps)."""
+    return volume + _decayed(decaying, tau, dt) + steady * dt
+
+
+def sink_turning(decaying: float, tau: float, steady: float) -> float:
+    """Time until the outflow overtakes the inflow and the volume falls; inf if it never does."""
+    if decaying + steady < 0.0:
+        return 0.0
+    if steady >= 0.0 or math.isinf(tau):
+        return math.inf
+    return tau * math.log(decaying / -steady) if decaying > 0.0 else math.inf
+
+
+def sink_rises_to(volume: float, decaying: float, tau: float, steady: float, target: float) -> float:
+    """Time until the volume has risen to `target`; inf if it turns before."""
+    if volume >= target:
+        return 0.0
+    if decaying <= 0.0 or math.isinf(tau):
+        rate = decaying + steady
+        return (target - volume) / rate if rate > 0.0 else math.inf
+    if steady <= 0.0:
+        top = sink_turning(decaying, tau, steady)
+        crest = volume + decaying * tau if math.isinf(top) else sink_level(volume, decaying, tau, steady, top)
+        if crest <= target:
+            return math.inf
+    return _sink_root(0.0, volume, decaying, tau, steady, target, up=True)
+
+
+def sink_falls_to(volume: float, decaying: float, tau: float, steady: float, target: float) -> float:
+    """Time until the volume has fallen to `target`, perhaps after having risen; inf if inflow wins for good."""
+    if volume <= target:
+        return 0.0
+    if decaying <= 0.0 or math.isinf(tau):
+        rate = decaying + steady
+        return (target - volume) / rate if rate < 0.0 else math.inf
+    if steady >= 0.0:
+        return math.inf
+    latest = (volume + decaying * tau - target) / -steady  # as if all that is still to come were there already
+    return _sink_root(latest, volume, decaying, tau, steady, target, up=False)
+
+
+def _sink_root(
+    start: float, volume: float, decaying: float, tau: float, steady: float, target: float, *, up: bool
+) -> float:
+    """Newton from one side: the curve bends downwards, so it never oversteps on the branch that is asked for."""
+
+    def step(t: float) -> float:
+        slope = decaying * math.exp(-t / tau) + steady
+        return (target - sink_level(volume, decaying, tau, steady, t)) / slope if slope else 0.0
+
+    return _newton(start, step, up=up)
+
+
+def _decayed(decaying: float, tau: float, dt: float) -> float:
+    return decaying * dt if math.isinf(tau) else decaying * tau * -math.expm1(-dt / tau)
+
+
+# ── K4 fire and water: Q = s², s' = √growth · (1 − cooling / s²) ─────────────────────────────────────────────────────
+
+
+def fire_heat(heat: float, growth: float, cooling: float, dt: float) -> float:
+    """Heat release after `dt` of a t² fire (`growth` = α) of which water absorbs `cooling`; 0 once it is out."""
+    s, root = math.sqrt(heat), math.sqrt(cooling)
+    step = math.sqrt(growth) * dt
+    if root == s:
+        return heat
+    if root < s:
+        goal = _grown(s, root) + step
+        s = _newton(s, lambda s: (goal - _grown(s, root)) * (1 - cooling / (s * s)), up=True)
+        return s * s
+    goal = _shrunk(s, root) - step
+    if goal <= 0.0:
+        return 0.0
+    s = _newton(s, lambda s: (goal - _shrunk(s, root)) * (cooling / (s * s) - 1), up=False)
+    return s * s
+
+
+def fire_reaches(heat: float, growth: float, cooling: float, target: float) -> float:
+    """Time until the fire releases `target`, above or below what it does now; inf if water or growth forbids it."""
+    s, root, goal = math.sqrt(heat), math.sqrt(cooling), math.sqrt(target)
+    if s == goal:
+        return 0.0
+    if root < s < goal:
+        return (_grown(goal, root) - _grown(s, root)) / math.sqrt(growth)
+    if root > s > goal:
+        return (_shrunk(s, root) - _shrunk(goal, root)) / math.sqrt(growth)
+    return math.inf
+
+
+def fire_out_in(heat: float, growth: float, cooling: float) -> float:
+    """Time until water has put the fire out; inf while it absorbs no more than the fire releases."""
+    return fire_reaches(heat, growth, cooling, 0.0)
+
+
+def _grown(s: float, root: float) -> float:
+    return s + root / 2 * math.log((s - root) / (s + root)) if root > 0.0 else s
+
+
+def _shrunk(s: float, root: float) -> float:
+    return root * math.atanh(s / root) - s
+
+
+# ── K5 front race ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def front_race(gap: float, line: float, growth: float) -> float:
+    """Time until a line built at rate `line` has caught an edge that is `gap` longer and grows at `growth`."""
+    return work_done_in(gap, line, growth)
+
+
+def circle_race(radius: float, line: float, spread: float) -> float:
+    """Time until a line built at rate `line` goes round a circle whose radius grows at `spread`; inf if too slow."""
+    return front_race(math.tau * radius, line, math.tau * spread)
+
+
+# ── K6 reservoir: S' = inflow − S / lag ──────────────────────────────────────────────────────────────────────────────
+
+
+def reservoir(store: float, inflow: float, lag: float, dt: float) -> float:
+    """What a linear reservoir stores after `dt`; its outflow is store / lag."""
+    return first_order(store, inflow, 1 / lag, dt)
+
+
+def reservoir_reaches(store: float, inflow: float, lag: float, target: float) -> float:
+    """Time until it stores `target`; inf if never."""
+    return first_order_reaches(store, inflow, 1 / lag, target)
+
+
+# ── K7 logistic: x' = rate · x · (1 − x / most) ──────────────────────────────────────────────────────────────────────
+
+
+def logistic(x: float, rate: float, most: float, dt: float) -> float:
+    """x after `dt` of growth towards `most`."""
+    return most / (1 + (most / x - 1) * math.exp(-rate * dt)) if x > 0.0 else 0.0
+
+
+def logistic_reaches(x: float, rate: float, most: float, target: float) -> float:
+    """Time until x has come to `target`; inf if that lies behind it or beyond `most`."""
+    if x == target:
+        return 0.0
+    if x <= 0.0 or target <= 0.0 or most in (x, target) or rate <= 0.0:
+        return math.inf
+    odds = target * (most - x) / (x * (most - target))
+    return math.log(odds) / rate if odds > 1.0 else math.inf
+
+
+# ── K8 hazard clock: Λ = (age / tau)^k, running `factor` times as fast ───────────────────────────────────────────────
+
+
+def clock_used(age: float, dt: float, k: float, tau: float, factor: float) -> float:
+    """By how much a Weibull hazard clock advances between `age` and `age + dt`."""
+    return factor * float(((age + dt) / tau) ** k - (age / tau) ** k)
+
+
+def clock_rings_in(left: float, age: float, k: float, tau: float, factor: float) -> float:
+    """Time until the clock has used up what is `left` of its threshold; inf while it stands still."""
+    if left <= 0.0:
+        return 0.0
+    if factor <= 0.0:
+        return math.inf
+    return float(tau * (left / factor + (age / tau) ** k) ** (1 / k)) - age
+
+
+# ── K9 dose clock: D' = level^n ──────────────────────────────────────────────────────────────────────────────────────
+
+
+def dose_threshold(a: float, b: float, z: float, base: float) -> float:
+    """The dose that harms someone of tolerance `z` (standard normal) by the probit a + b·ln D, whose median is `base`."""
+    return math.exp((base + z - a) / b)
+
+
+def dose_after(dose: float, level: float, n: float, dt: float) -> float:
+    """The dose taken up after `dt` more at a constant level (concentration, heat flux …)."""
+    return dose + float(level**n) * dt
+
+
+def dose_reaches(dose: float, level: float, n: float, threshold: float) -> float:
+    """Time until the dose reaches a person's threshold; inf in clean air."""
+    if dose >= threshold:
+        return 0.0
+    return float((threshold - dose) / level**n) if level > 0.0 else math.inf
+
+
+# ── inside ───────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+def _newton(x: float, step: Callable[[float], float], *, up: bool) -> float:
+    """The root that Newton steps approach from one side only (a convex or concave function): stop when they no longer move."""
+    while True:
+        after = x + step(x)
+        if not (after > x if up else after < x):
+            return x
+        x = after

@@ -1,0 +1,1 @@
+"""The doors: what may stand in each kind of file, and what the program makes of it."""
