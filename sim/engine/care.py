@@ -141,8 +141,13 @@ class Care:
 
     def arrived(self, sortie: Sortie) -> None:
         """An ambulance or a medical crew is on the spot."""
-        ward = self.ward(sortie.incident)
-        (ward.ambulances if sortie.crew.task == AMBULANCE else ward.carers)[sortie.id] = sortie
+        ward, sim = self.ward(sortie.incident), self.sim
+        if sortie.crew.task == AMBULANCE:
+            ward.ambulances[sortie.id] = sortie
+        else:
+            ward.carers[sortie.id] = sortie
+            sortie.crew.effective = grid(sim.clock.now + sim.draw("care.treat_setup", sortie.element, sortie.incident.id))
+            sim.clock.at(sortie.crew.effective, lambda _: self._dispose(ward), Turn.PERSON)
         self._dispose(ward)
 
     def left(self, sortie: Sortie) -> None:
@@ -280,8 +285,9 @@ class Care:
         self._settled(ward.incident)
 
     def _treat(self, ward: Ward, waiting: list[Patient]) -> None:
-        slots = sum(int(s.crew.supplies.get(TREAT, 0.0)) for s in ward.carers.values())
-        helped = self.sim.clock.now >= ward.helped_from
+        now = self.sim.clock.now
+        slots = sum(int(s.crew.supplies.get(TREAT, 0.0)) for s in ward.carers.values() if s.crew.effective <= now)
+        helped = now >= ward.helped_from
         for i, patient in enumerate(waiting):
             care = "paramedic" if i < slots else "buddy" if helped else "waiting"
             if patient.care != care:

@@ -232,7 +232,8 @@ class Sortie:
     def _load(self, news: Told) -> Story:
         sim, clock = self.sim, self.sim.clock
         self.patients = news.persons
-        yield clock.until(grid(clock.now + sim.draw("care.load", news.persons[0])))
+        triage = sim.number("care.triage") * len(news.persons)
+        yield clock.until(grid(clock.now + triage + sim.draw("care.load", news.persons[0])))
         self.journey.hospital = news.hospital
         self.cause = sim.record(
             ev.Loaded(0, clock.now, news.cause, self.id, self.incident.id, news.persons, news.hospital)

@@ -1,0 +1,305 @@
+"""Catalogue: finds plug-ins by the name of their file, checks them when they are used, suggests the near name.
+
+    models/hazards/<name>/            class Model, class Parameters, parameters.yaml      a hazard
+    models/hazards/staged/<name>.yaml                                                     a hazard written in YAML
+    models/dispatch/<name>.py         class Strategy (and Parameters, if it has numbers)  a dispatch strategy
+    models/assessment/<name>.py       class Assessor                                      how incidents are graded
+    models/<folder>/<file>.yaml       numbers with passports                              `rules`
+
+Nothing is registered: to list is to list a folder. A file whose name begins with `_` is no plug-in. Other packages add
+modules of the same shape through the entry-point groups `liandong.hazards` and `liandong.dispatch`.
+
+Every number of the passport files has one name: the file's, a dot, its own (`care.load` stands in casualties/care.yaml).
+A file called parameters, delays or errors goes by its folder's name (`reporting.intake` stands in reporting/delays.yaml).
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cache, cached_property
+from importlib.metadata import EntryPoint, entry_points
+from pathlib import Path
+from types import ModuleType
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from sim.errors import InvalidInput, Problem, UnknownName
+
+if TYPE_CHECKING:
+    from sim.domain.command import Post
+    from sim.domain.parameters import Parameter
+    from sim.doors.hazard import HazardCard
+    from sim.journal.cast import Duty
+    from sim.ports import Assessor, Hazard, Mortality, Strategy
+
+_T = TypeVar("_T")
+_BESIDE_SIM = Path(__file__).parents[1]
+_HAZARDS, _DISPATCH, _ASSESSMENT, _STAGED = "hazards", "dispatch", "assessment", "staged"
+_GENERAL = ("parameters", "delays", "errors")  # file names that say nothing without their folder's
+_TABLES = (  # files of models/ that hold more than numbers with passports, and have doors of their own
+    "response/capabilities", "response/elements", "rules/severity", "rules/obligations", "rules/phases",
+)  # fmt: skip
+
+
+def models_root() -> Path:
+    """The folder of the models: knowledge that holds in every city."""
+    return _BESIDE_SIM / "models"
+
+
+def scenarios_root() -> Path:
+    """The folder of cities, cases and drills: what LIANDONG_DATA names, else what ships with the program."""
+    return Path(os.environ.get("LIANDONG_DATA") or _BESIDE_SIM / "scenarios")
+
+
+# ── hazards ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True)
+class HazardPlugin:
+    """A hazard that can be named in a case. `file` holds its card; both it and the model are read when first asked for."""
+
+    name: str
+    file: Path
+    module: str = ""  # where class Model stands; "" for one that is written in YAML
+
+    @cached_property
+    def card(self) -> HazardCard:
+        """What the hazard says of itself besides its equations. Raises `InvalidInput`."""
+        return self._parts[0]
+
+    def build(self, values: Mapping[str, float]) -> Hazard:
+        """The model with these parameters (SI), every one of the card's. Raises `InvalidInput` if the plug-in is unsound."""
+        return self._parts[1](values)
+
+    @cached_property
+    def _parts(self) -> tuple[HazardCard, Callable[[Mapping[str, float]], Hazard]]:
+        from sim.doors.hazard import read_hazard
+        from sim.ports import Hazard
+
+        if not self.module:
+            return _loaded("models.hazards.staged").compile_staged(self.file, root=_BESIDE_SIM)  # type: ignore[no-any-return]
+        card, module = read_hazard(self.file, root=_BESIDE_SIM), _loaded(self.module)
+        model = _found(module, "Model", Hazard)
+        parameters = _parameters(module, card.parameters, self.file)
+        return card, lambda values: model(parameters(**values))
+
+
+def hazards() -> Mapping[str, HazardPlugin]:
+    """All hazards by name, in order of their names; nothing but folders is read."""
+    root = models_root() / _HAZARDS
+    found = {
+        card.parent.name: HazardPlugin(card.parent.name, card, f"models.{_HAZARDS}.{card.parent.name}")
+        for card in root.glob("*/parameters.yaml")
+    }
+    found |= {file.stem: HazardPlugin(file.stem, file) for file in (root / _STAGED).glob("*.yaml")}
+    for entry in _entries(_HAZARDS):
+        found.setdefault(entry.name, HazardPlugin(entry.name, _beside(entry) / "parameters.yaml", entry.module))
+    return dict(sorted(found.items()))
+
+
+def hazard(name: str) -> HazardPlugin:
+    """The hazard of that name. Raises `UnknownName`."""
+    return _named("hazard", name, hazards())
+
+
+# ── strategies, assessors, mortality ─────────────────────────────────────────────────────────────────────────────────
+
+
+def strategies() -> Mapping[str, str]:
+    """The module of each dispatch strategy, by name."""
+    found = _modules(_DISPATCH)
+    for entry in _entries(_DISPATCH):
+        found.setdefault(entry.name, entry.module)
+    return dict(sorted(found.items()))
+
+
+def strategy(name: str, numbers: Mapping[str, Parameter] | None = None) -> Strategy:
+    """The dispatch strategy of that name, with the numbers `dispatch.<name>.*` of `numbers` (of `rules()` if not given).
+
+    Raises `UnknownName`, and `InvalidInput` if the plug-in is unsound.
+    """
+    from sim.ports import Strategy
+
+    module = _loaded(_named("dispatch strategy", name, strategies()))
+    made = _found(module, "Strategy", Strategy)
+    if not hasattr(module, "Parameters"):
+        return made()
+    prefix = f"{_DISPATCH}.{name}."
+    own = {key.removeprefix(prefix): p for key, p in (numbers or rules()).items() if key.startswith(prefix)}
+    parameters = _parameters(module, own, models_root() / _DISPATCH / "parameters.yaml")
+    return made(parameters(**{key: p.value for key, p in own.items()}))
+
+
+def assessor(levels: Mapping[str, Mapping[int, int | None]], name: str = "by_statute") -> Assessor:
+    """How incidents are graded: by the scales of models/rules, and the response levels that a city's plans attach."""
+    from sim.doors.law import read_scales
+    from sim.ports import Assessor
+
+    made = _found(_loaded(_named("assessor", name, _modules(_ASSESSMENT))), "Assessor", Assessor)
+    return made(read_scales(models_root() / "rules" / "severity.yaml", root=_BESIDE_SIM), levels)
+
+
+def mortality(numbers: Mapping[str, Parameter] | None = None) -> Mortality:
+    """What becomes of the hurt, with the numbers `casualties.*` of `numbers` (of `rules()` if not given)."""
+    from sim.ports import Mortality
+
+    module = _loaded("models.casualties")
+    own = {k.removeprefix("casualties."): p for k, p in (numbers or rules()).items() if k.startswith("casualties.")}
+    parameters = _parameters(module, own, models_root() / "casualties" / "parameters.yaml")
+    return _found(module, "Model", Mortality)(parameters(**{key: p.value for key, p in own.items()}))
+
+
+# ── numbers and duties ───────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def rules(on: date | None = None) -> dict[str, Parameter]:
+    """Every number of the models that belongs to no single hazard, by name; of dated law, what is in force `on` that day.
+
+    Raises `InvalidInput` with every mistake, two numbers of one name among them.
+    """
+    from sim.doors.parameters import load_parameters
+
+    found: dict[str, Parameter] = {}
+    problems: list[Problem] = []
+    for file in sorted(models_root().glob("*/*.yaml")):
+        subject = file.parent.name if file.stem in _GENERAL else file.stem
+        if file.parent.name == _HAZARDS or f"{file.parent.name}/{file.stem}" in _TABLES:
+            continue
+        try:
+            numbers = load_parameters(file, on=on, root=_BESIDE_SIM)
+        except InvalidInput as mistakes:
+            problems += mistakes.problems
+            continue
+        for name, number in numbers.items():
+            if f"{subject}.{name}" in found:
+                problems.append(_problem(file, f"'{subject}.{name}' is a number of another file too", "rename one of them"))
+            found[f"{subject}.{name}"] = number
+    if problems:
+        raise InvalidInput(problems)
+    return dict(sorted(found.items()))
+
+
+def obligations(numbers: Mapping[str, Parameter], posts: Mapping[str, Post]) -> tuple[Duty, ...]:
+    """The legal obligations that a journal can witness, with their deadlines from `numbers`, for a city's posts."""
+    return _duties("obligations", numbers, posts)
+
+
+def phases(numbers: Mapping[str, Parameter], posts: Mapping[str, Post]) -> tuple[Duty, ...]:
+    """The phases of the closed loop; one that no event witnesses yet never falls due."""
+    return _duties("phases", numbers, posts)
+
+
+def _duties(table: str, numbers: Mapping[str, Parameter], posts: Mapping[str, Post]) -> tuple[Duty, ...]:
+    from sim.doors.law import read_duties
+
+    return read_duties(models_root() / "rules" / f"{table}.yaml", numbers, posts, root=_BESIDE_SIM)
+
+
+# ── listing ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def list_plugins(kind: str) -> list[dict[str, str]]:
+    """What can be named, as rows of text: `kind` is hazards, strategies or numbers. Raises `UnknownName`."""
+    listings: dict[str, Callable[[], Iterator[dict[str, str]]]] = {
+        "hazards": _hazard_rows, "strategies": _strategy_rows, "numbers": _number_rows,
+    }  # fmt: skip
+    return list(_named("kind of plug-in", kind, listings)())
+
+
+def _hazard_rows() -> Iterator[dict[str, str]]:
+    for plugin in hazards().values():
+        card = plugin.card
+        yield {
+            "name": plugin.name, "title_zh": card.title.zh, "title_en": card.title.en, "causes": " ".join(card.causes),
+            "scope": " ".join(card.scope), "description_zh": card.description.zh, "description_en": card.description.en,
+        }  # fmt: skip
+
+
+def _strategy_rows() -> Iterator[dict[str, str]]:
+    from sim.ports import Strategy
+
+    for name, path in strategies().items():
+        made = _found(_loaded(path), "Strategy", Strategy)
+        said = " ".join((made.__doc__ or "").split())
+        yield {"name": name, "title_zh": made.title_zh, "title_en": made.title_en, "description": said}
+
+
+def _number_rows() -> Iterator[dict[str, str]]:
+    from sim.units import from_si
+
+    for name, number in rules().items():
+        yield {
+            "name": name, "value": f"{from_si(number.value, number.unit):g} {number.unit}", "standing": number.standing.value,
+            "description": number.description, "source": number.source,
+        }  # fmt: skip
+
+
+# ── finding and checking ─────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _named(kind: str, name: str, valid: Mapping[str, _T]) -> _T:
+    if name not in valid:
+        raise UnknownName(kind, name, valid)
+    return valid[name]
+
+
+def _modules(folder: str) -> dict[str, str]:
+    files = sorted((models_root() / folder).glob("*.py"))
+    return {f.stem: f"models.{folder}.{f.stem}" for f in files if not f.stem.startswith("_")}
+
+
+def _entries(group: str) -> Sequence[EntryPoint]:
+    return sorted(entry_points(group=f"liandong.{group}"), key=lambda entry: (entry.name, entry.value))
+
+
+def _beside(entry: EntryPoint) -> Path:
+    from importlib.util import find_spec
+
+    spec = find_spec(entry.module)
+    return Path(spec.origin).parent if spec is not None and spec.origin else Path(entry.module)
+
+
+@cache
+def _loaded(path: str) -> ModuleType:
+    """The module of a plug-in; raises `InvalidInput` with the place if it cannot be imported."""
+    from importlib import import_module
+
+    try:
+        return import_module(path)
+    except SyntaxError as error:
+        place = (error.filename or path, error.lineno or 1, error.offset or 1)
+        raise InvalidInput([Problem(*place, "", f"this is not valid Python: {error.msg}")]) from None
+    except ImportError as error:
+        file = models_root().parent.joinpath(*path.split("."))
+        raise InvalidInput([_problem(file, f"the plug-in cannot be imported: {error}")]) from error
+
+
+def _found(module: ModuleType, name: str, port: type) -> Any:
+    """The class of that name in a plug-in, which fulfils `port`; raises `InvalidInput` with all that is wrong."""
+    from sim.doors.plugins import misfits
+
+    file = Path(module.__file__ or module.__name__)
+    made = getattr(module, name, None)
+    if not isinstance(made, type):
+        raise InvalidInput([_problem(file, f"there is no class {name}", f"write it, with the methods of sim.ports.{port.__name__}")])
+    if wrong := [_problem(file, what, remedy, line) for line, what, remedy in misfits(made, port)]:
+        raise InvalidInput(wrong)
+    return made
+
+
+def _parameters(module: ModuleType, numbers: Mapping[str, object], file: Path) -> Any:
+    """Class Parameters of a plug-in, whose fields are just the names in its YAML; raises `InvalidInput` if not."""
+    from sim.doors.plugins import unmatched
+
+    made = getattr(module, "Parameters", None)
+    if wrong := [_problem(file, what, remedy) for what, remedy in unmatched(made, numbers)]:
+        raise InvalidInput(wrong)
+    return made
+
+
+def _problem(file: Path, what: str, remedy: str = "", line: int = 1) -> Problem:
+    from sim.texts import shown
+
+    return Problem(shown(file, _BESIDE_SIM), line, 1, "", what, remedy)
