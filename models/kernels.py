@@ -236,6 +236,7 @@ def dose_reaches(dose: float, level: float, n: float, threshold: float) -> float
 
 # ── inside ───────────────────────────────────────────────────────────────────────────────────────────────────────────
 
+
 def _newton(x: float, step: Callable[[float], float], *, up: bool) -> float:
     """The root that Newton steps approach from one side only (a convex or concave function): stop when they no longer move."""
     while True:

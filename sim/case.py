@@ -11,7 +11,8 @@ import msgspec
 from sim.domain.command import Post
 from sim.domain.parameters import Parameter, Spread
 from sim.domain.places import Calendar, Point, Site, Weather
-from sim.domain.teams import Capability, ElementKind, Holding, Team
+from sim.domain.teams import Capability, Category, ElementKind, Holding, Team
+from sim.journal.cast import CastHazard
 from sim.ports import Assessor, Hazard, Mortality, Strategy
 from sim.roads.network import Network
 from sim.roads.travel import Speeds
@@ -93,6 +94,8 @@ class City:
     posts: Mapping[str, Post]
     levels: Mapping[str, Mapping[int, int | None]]  # nature ("default" for the rest) -> severity -> city response level
     credits: str = ""  # what must stand under a picture: reference configuration, licences
+    categories: Mapping[str, Category] = field(default_factory=dict)
+    outlines: Mapping[str, tuple[tuple[Point, ...], ...]] = field(default_factory=dict)  # county code -> rings, for maps
 
 
 class IncidentSpec(msgspec.Struct, frozen=True):
@@ -193,7 +196,9 @@ class Case:
     horizon: float  # s
     digest: str
     files: Mapping[str, str] = field(default_factory=dict)  # path -> SHA-256 of every input
+    sources: Mapping[str, bytes] = field(default_factory=dict)  # the case file, then what lies beside it: name -> as read
     overrides: tuple[str, ...] = ()
+    words: Mapping[str, CastHazard] = field(default_factory=dict)  # of natures that only this case describes
     incident_parameters: Mapping[str, Mapping[str, Any]] = field(
         default_factory=dict
     )  # as drawn, for the journal and reports

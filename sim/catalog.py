@@ -123,7 +123,7 @@ def strategy(name: str, numbers: Mapping[str, Parameter] | None = None) -> Strat
     from sim.ports import Strategy
 
     module = _loaded(_named("dispatch strategy", name, strategies()))
-    made = _found(module, "Strategy", Strategy)
+    made: Callable[..., Strategy] = _found(module, "Strategy", Strategy)
     if not hasattr(module, "Parameters"):
         return made()
     prefix = f"{_DISPATCH}.{name}."
@@ -137,7 +137,8 @@ def assessor(levels: Mapping[str, Mapping[int, int | None]], name: str = "by_sta
     from sim.doors.law import read_scales
     from sim.ports import Assessor
 
-    made = _found(_loaded(_named("assessor", name, _modules(_ASSESSMENT))), "Assessor", Assessor)
+    module = _loaded(_named("assessor", name, _modules(_ASSESSMENT)))
+    made: Callable[..., Assessor] = _found(module, "Assessor", Assessor)
     return made(read_scales(models_root() / "rules" / "severity.yaml", root=_BESIDE_SIM), levels)
 
 
@@ -148,7 +149,8 @@ def mortality(numbers: Mapping[str, Parameter] | None = None) -> Mortality:
     module = _loaded("models.casualties")
     own = {k.removeprefix("casualties."): p for k, p in (numbers or rules()).items() if k.startswith("casualties.")}
     parameters = _parameters(module, own, models_root() / "casualties" / "parameters.yaml")
-    return _found(module, "Model", Mortality)(parameters(**{key: p.value for key, p in own.items()}))
+    made: Callable[..., Mortality] = _found(module, "Model", Mortality)
+    return made(parameters(**{key: p.value for key, p in own.items()}))
 
 
 # ── numbers and duties ───────────────────────────────────────────────────────────────────────────────────────────────
@@ -173,9 +175,10 @@ def rules(on: date | None = None) -> dict[str, Parameter]:
             problems += mistakes.problems
             continue
         for name, number in numbers.items():
-            if f"{subject}.{name}" in found:
-                problems.append(_problem(file, f"'{subject}.{name}' is a number of another file too", "rename one of them"))
-            found[f"{subject}.{name}"] = number
+            whole = f"{subject}.{name}"
+            if whole in found:
+                problems.append(_problem(file, f"'{whole}' is a number of another file too", "rename one of them"))
+            found[whole] = number
     if problems:
         raise InvalidInput(problems)
     return dict(sorted(found.items()))
@@ -283,7 +286,8 @@ def _found(module: ModuleType, name: str, port: type) -> Any:
     file = Path(module.__file__ or module.__name__)
     made = getattr(module, name, None)
     if not isinstance(made, type):
-        raise InvalidInput([_problem(file, f"there is no class {name}", f"write it, with the methods of sim.ports.{port.__name__}")])
+        remedy = f"write it, with the methods of sim.ports.{port.__name__}"
+        raise InvalidInput([_problem(file, f"there is no class {name}", remedy)])
     if wrong := [_problem(file, what, remedy, line) for line, what, remedy in misfits(made, port)]:
         raise InvalidInput(wrong)
     return made

@@ -4,6 +4,7 @@
     ├── InvalidInput          a file is wrong; carries every problem found, each with its place
     ├── UnknownName           no such strategy, hazard, city …; carries the nearest valid names
     ├── JournalRefused        a journal is truncated, edited or foreign; carries the line
+    ├── FolderRefused         a folder is not the run folder it should be: foreign, incomplete or damaged
     └── RunFailed             the run could not go on
         └── InvariantBroken   should never happen: our mistake, not the user's
 
@@ -63,6 +64,14 @@ class JournalRefused(LiandongError):
     def __init__(self, path: str, line: int, why: str) -> None:
         self.path, self.line, self.why = path, line, why
         super().__init__(f"{path}:{line}:1: {why}")
+
+
+class FolderRefused(LiandongError):
+    """A folder that cannot be read as a run, or must not be replaced by one."""
+
+    def __init__(self, path: str, why: str) -> None:
+        self.path, self.why = path, why
+        super().__init__(f"{path}: {why}")
 
 
 class RunFailed(LiandongError):

@@ -21,7 +21,7 @@ from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 from sim.errors import InvalidInput, Problem
 from sim.sentences import Loc, mistakes, show, wrong, wrongs
 from sim.tables import Table, read_csv, read_table
-from sim.texts import checked, read_text_file, shown
+from sim.texts import checked, read_text_file, shown, unwanted
 
 __all__ = [
     "Document", "Entry", "Loc", "Mark", "Table",
@@ -30,6 +30,7 @@ __all__ = [
 
 MOST_NODES = 200_000
 MOST_DEPTH = 40
+MOST_LETTERS = 20_000  # of one text
 MOST_DIGITS = 40  # of a number: beyond, it is a slip or an attack
 
 M = TypeVar("M")
@@ -62,6 +63,7 @@ _SYNTAX = (
     ("escape", "a backslash in double quotes that means nothing", "use single quotes"),
     ("undefined tag handle", "a tag", "write the plain value"),
 )
+_OPENED = ("flow mapping", "flow sequence", "quoted scalar")
 
 
 class Entry(BaseModel):
@@ -180,8 +182,8 @@ class _Builder:
             self._read(loader)
         except yaml.YAMLError as error:
             self._syntax(error)
-        except RecursionError:
-            self._refuse(Mark(self.name, 1, 1), "the file is nested too deeply", f"at most {MOST_DEPTH} levels")
+        except ValueError:  # the parser in Python: an escape beyond Unicode
+            self._say(Mark(self.name, 1, 1), "a backslash in double quotes that means nothing", "use single quotes")
         finally:
             loader.dispose()
         if self.problems:
@@ -222,6 +224,10 @@ class _Builder:
 
     def _scalar(self, event: Any, mark: Mark) -> None:
         self._decorated(event, mark)
+        if (hidden := unwanted(event.value)) is not None:  # only an escape can have put it there
+            self._say(mark, f"an escape that stands for an invisible character (U+{ord(hidden):04X})", "remove it")
+        if len(event.value) > MOST_LETTERS:
+            self._refuse(mark, f"a text of {len(event.value)} characters; at most {MOST_LETTERS} are read")
         top = self.stack[-1] if self.stack else None
         plain = not event.style  # None or "", as the parser has it
         if top is not None and isinstance(top.into, dict) and top.key is None:
@@ -300,9 +306,12 @@ class _Builder:
         raise InvalidInput(self.problems)
 
     def _syntax(self, error: yaml.YAMLError) -> None:
-        at = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
-        mark = Mark(self.name, at.line + 1, at.column + 1) if at else Mark(self.name, 1, 1)
         said = f"{getattr(error, 'context', '') or ''} {getattr(error, 'problem', '') or ''}".strip()
+        marks = [getattr(error, name, None) for name in ("problem_mark", "context_mark")]
+        if any(part in said for part in _OPENED):  # where it was opened says more than where the file ends
+            marks.reverse()
+        at = next((mark for mark in marks if mark is not None), None)
+        mark = Mark(self.name, at.line + 1, at.column + 1) if at else Mark(self.name, 1, 1)
         for part, what, remedy in _SYNTAX:
             if part in said:
                 self._say(mark, what, remedy)

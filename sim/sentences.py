@@ -21,6 +21,8 @@ from pydantic_core import PydanticCustomError
 from sim.errors import suggest
 
 Loc = tuple[str | int, ...]
+MOST_LETTERS = 100  # of a name that is compared with others
+MOST_TOLD = 100  # mistakes of one file: whoever made more made one and the same
 
 _PLAIN_KEY = re.compile(r"[^\W]+(?:[-.][^\W]+)*")
 _QUOTED = re.compile(r"'([^']*)'")
@@ -108,7 +110,7 @@ def show(loc: Loc) -> str:
 
 def mistakes(error: ValidationError, model: Any, data: Any) -> list[Mistake]:
     """Every mistake in `data`, which is no `model`, in the order of the data."""
-    located = [_Located.of(e, data) for e in error.errors(include_url=False)]
+    located = [_Located.of(e, data) for e in error.errors(include_url=False)[:MOST_TOLD]]
     chosen = _branches(located)
     found = [mistake for e in chosen for mistake in _worded(e, model)]
     misspelt = {(m.loc[:-1], m.remedy) for m in found if m.at_key}  # one slip, not also "… is missing"
@@ -248,15 +250,23 @@ def _worded(located: _Located, model: Any) -> list[Mistake]:
     kind, context, given = error["type"], error.get("ctx") or {}, error["input"]
     if kind == "told":
         return [Mistake(loc + at, what, remedy) for what, remedy, at in context["told"]]
+    if kind == "missing" and isinstance(step := error["loc"][-1], int):  # of a list of fixed length; told once
+        return [Mistake(loc, f"{len(given)} entries are too few here")] if step == len(given) else []
     if kind == "missing":
         key = str(error["loc"][-1])
         info = known_keys(model, located.steps[:-1]).get(key)
         return [Mistake(loc, f"'{key}' is missing", _example(info, key) or f"add '{key}: …'", column=key)]
     if kind == "extra_forbidden":
         if given is None and " " in str(loc[-1]):  # {source: hills, as we saw}: half a sentence has become a key
-            return [Mistake(loc, f"unknown key '{_brief(loc[-1])}'", "put text that contains a comma in quotes", at_key=True)]
+            return [
+                Mistake(
+                    loc, f"unknown key '{_brief(loc[-1])}'", "put text that contains a comma in quotes", at_key=True
+                )
+            ]
         valid = sorted(k for k in known_keys(model, located.steps[:-1]) if k.isascii() or not str(loc[-1]).isascii())
-        return [Mistake(loc, f"unknown key '{_brief(loc[-1])}'", suggest(str(loc[-1]), valid), at_key=True)]
+        return [
+            Mistake(loc, f"unknown key '{_brief(loc[-1])}'", suggest(_brief(loc[-1], MOST_LETTERS), valid), at_key=True)
+        ]
     at_key = located.steps[-1:] == ("[key]",)
     if kind in ("value_error", "assertion_error"):
         what, _, remedy = str(context.get("error", "")).partition("; ")
@@ -288,7 +298,9 @@ def _sentence(  # noqa: PLR0911 - one answer a kind of mistake
         valid = _QUOTED.findall(str(context.get("expected") or context.get("expected_tags", "")))
         if given is None or isinstance(given, list | dict):
             return f"expected one of {', '.join(valid)}, got {got}", ""
-        return f"'{_brief(given)}' is not one of the values that are valid here", suggest(str(given), valid)
+        return f"'{_brief(given)}' is not one of the values that are valid here", suggest(
+            _brief(given, MOST_LETTERS), valid
+        )
     if kind == "string_pattern_mismatch":
         return f"'{_brief(given)}' is not written as it must be here", ""
     if kind in ("union_tag_not_found", "is_instance_of", "none_required"):

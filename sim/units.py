@@ -43,21 +43,37 @@ DIMENSIONS: dict[str, dict[str, float]] = {
     "power": {"W": 1, "kW": 1e3, "MW": 1e6},
     "work": {"crew-s": 1, "crew-min": 60, "crew-h": 3600, "队时": 3600},
     "traffic": {"veh/s": 1, "veh/h": 1 / 3600, "辆/小时": 1 / 3600},
-    "rate": {"1/s": 1, "/s": 1, "1/min": 1 / 60, "/min": 1 / 60, "1/h": 1 / 3600, "/h": 1 / 3600, "1/d": 1 / 86400},
+    "rate": {
+        "1/s": 1,
+        "/s": 1,
+        "1/min": 1 / 60,
+        "/min": 1 / 60,
+        "1/h": 1 / 3600,
+        "/h": 1 / 3600,
+        "1/d": 1 / 86400,
+        "people/h": 1 / 3600,
+        "人/小时": 1 / 3600,
+    },
     "intensity": {"mm/s": 1, "mm/h": 1 / 3600},
     "load": {"kg/m2": 1, "kg/m²": 1},
     "energy": {"J/kg": 1, "kJ/kg": 1e3, "MJ/kg": 1e6},
     "fireline": {"W/m": 1, "kW/m": 1e3},
     "temperature": {"degC": 1, "°C": 1, "℃": 1, "C": 1},
+    "density": {"kg/m3": 1, "kg/m³": 1},
+    "acceleration": {"m/s2": 1, "m/s²": 1},
     "angle": {"deg": 1, "°": 1, "度": 1},
     "pressure": {"Pa": 1, "kPa": 1e3, "MPa": 1e6},
     "ratio": {"1": 1, "%": 1e-2},
-    "count": {"1": 1, "人": 1, "people": 1, "辆": 1, "vehicles": 1, "个": 1, "层": 1, "points": 1, "elements": 1},
+    "count": {
+        **dict.fromkeys(("1", "人", "people", "辆", "vehicles", "个", "层", "points", "elements", "places"), 1),
+        **dict.fromkeys(("crews", "pairs", "squads", "rigs", "sets", "slots", "cranes", "boats"), 1),
+    },
 }
 
 _UNIT_DIMENSION = {unit: name for name, units in reversed(DIMENSIONS.items()) for unit in units}
 _QUANTITY = re.compile(r"^\s*([+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d{1,3})?)\s*(\S.*?)?\s*$")
 _CLOCK = re.compile(r"^\s*([+-]?)(?:(\d{1,4})[d天]\s*)?(\d{1,3}):([0-5]\d)(?::([0-5]\d(?:\.\d+)?))?\s*$")
+_LONGEST = 60  # characters of a quantity; a pattern is not tried on more
 LARGEST = 1e15  # beyond this no quantity of this subject is meant
 
 
@@ -79,6 +95,8 @@ def parse_quantity(text: str, dimension: str, default_unit: str | None = None) -
     be written. Raises `UnitError`.
     """
     units = DIMENSIONS[dimension]
+    if len(text) > _LONGEST:
+        raise UnitError(f"expected a {dimension} such as '{_example(dimension)}', got '{_short(text)}'")
     if dimension == "time" and (clock := _CLOCK.match(text)):
         sign, days, hours, minutes, seconds = clock.groups()
         span = int(days or 0) * DAY + int(hours) * HOUR + int(minutes) * MINUTE + float(seconds or 0)

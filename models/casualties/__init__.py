@@ -40,7 +40,7 @@ class Curve(msgspec.Struct, frozen=True):
     factor: float = 1.0
 
     def used(self, age: float, dt: float, factor: float) -> float:
-        """By how much the clock advances in `dt` more seconds."""
+        """By how much the clock advances in `dt` more seconds; not at all before its age is 0."""
         begins = max(0.0, age - self.grace)
         ends = max(0.0, age + dt - self.grace)
         return kernels.clock_used(begins, ends - begins, self.shape, self.scale, factor * self.factor)
@@ -51,7 +51,9 @@ class Curve(msgspec.Struct, frozen=True):
         left -= self.jump
         if left <= 0.0:
             return 0.0
-        return wait + kernels.clock_rings_in(left, max(0.0, age - self.grace), self.shape, self.scale, factor * self.factor)
+        return wait + kernels.clock_rings_in(
+            left, max(0.0, age - self.grace), self.shape, self.scale, factor * self.factor
+        )
 
 
 class Model:
@@ -63,8 +65,14 @@ class Model:
         self._injured = injured
         self._saved: dict[Triage, float] = {t: getattr(p, f"{t.value}_saved") for t in Triage}
         self._rates = {
-            "": 1.0, TRAPPED: 1.0, "waiting": p.care_waiting, "buddy": p.care_buddy, "paramedic": p.care_paramedic,
-            "ambulance": p.care_ambulance, "emergency": p.care_emergency, "definitive": p.care_definitive,
+            "": 1.0,
+            TRAPPED: 1.0,
+            "waiting": p.care_waiting,
+            "buddy": p.care_buddy,
+            "paramedic": p.care_paramedic,
+            "ambulance": p.care_ambulance,
+            "emergency": p.care_emergency,
+            "definitive": p.care_definitive,
         }
         self._trapped: dict[str, Curve | dict[Triage, Curve]] = {
             "masonry": Curve(p.masonry_shape, p.masonry_scale),

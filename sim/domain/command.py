@@ -102,3 +102,16 @@ class Ask(msgspec.Struct, frozen=True, tag="ask"):
 
 
 Order = Send | Recall | Redirect | Ask
+
+
+class Criterion(msgspec.Struct, frozen=True):
+    """One criterion of a severity scale: what is counted, and from how much on (that figure included) which class is reached.
+
+    What is counted are fields of a sighting, or its figures as `figures.<name>`, added up; SI. `confirmed` is certain,
+    `potential` may yet come of it.
+    """
+
+    name: str
+    confirmed: tuple[str, ...]
+    potential: tuple[str, ...]
+    classes: tuple[tuple[Severity, float], ...]  # ascending

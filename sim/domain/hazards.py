@@ -20,7 +20,7 @@ class DemandKind(enum.Enum):
     SERVICE = "service"
 
 
-class Demand(msgspec.Struct, frozen=True):
+class Demand(msgspec.Struct, frozen=True, omit_defaults=True):  # JSON knows no infinity: no face is no entry
     """What an incident needs now, in truth.
 
     WORK: `amount` unit·seconds are left; effort e finishes it after amount/e. RATE: `amount` is the rate needed at once.

@@ -42,6 +42,14 @@ class ElementKind(msgspec.Struct, frozen=True):
     platform: bool = False  # reached over the command platform (seconds), else by phone (minutes)
 
 
+class Category(msgspec.Struct, frozen=True):
+    """What teams are of one sort called (队伍类别)."""
+
+    code: str
+    name_zh: str
+    name_en: str
+
+
 class Team(msgspec.Struct, frozen=True):
     """A rescue team of the roster (队伍): an administrative body with one home or a pool spread over townships."""
 

@@ -31,6 +31,17 @@ class Traffic:
         """Whether a link cannot be entered in truth."""
         return self.truth.factor(link) == 0.0
 
+    def is_misjudged(self, link: str) -> bool:
+        """Whether a link is open but not as fast, or not as slow, as the command system believes."""
+        return self.original(link) in self._differs and not self.is_closed(link)
+
+    def stretch(self, sortie: Sortie, link: str) -> float:
+        """How many times as long as believed a link takes in truth."""
+        if not self.is_misjudged(link):
+            return 1.0
+        truth = self.router.link_time_open(self.truth, sortie.profile, link)
+        return truth / self.router.link_time_open(self.known, sortie.profile, link)
+
     def change(
         self, link: str, factor: float, why: str, cause: int | None, *, at: str = "", known_after: float = 0.0
     ) -> None:

@@ -200,6 +200,8 @@ class Journey:
                 found = sim.record(ev.RoadFound(0, sim.clock.now, news.cause, sortie.id, link))
                 sim.traffic.learn(link, found)
                 self._reroute("closed", found)
+            elif any(sim.traffic.is_misjudged(ahead) for ahead in self.links):
+                self._reroute("slowed", news.cause)  # felt by those who drive it, whoever else knows
 
     def _turn_to(self, bound: str, why: str, cause: int | None) -> None:
         """Take another destination from where it is."""
@@ -222,7 +224,8 @@ class Journey:
                 node, lead, move = sim.traffic.way_off(sortie, link, entered, done)
                 route = None
             else:
-                node, lead, move, route = course.node, course.seconds_to_node, course.move, course.route
+                node, move, route = course.node, course.move, course.route
+                lead = course.seconds_to_node * sim.traffic.stretch(sortie, link)
         else:
             route = sim.traffic.route(sortie, node, self._target)
         shown = route if route is not None else self._as_far_as_open(node, *ahead)

@@ -58,7 +58,7 @@ def assign(demands: Sequence[Demand], crews: Iterable[Crew], now: float) -> list
     free: list[Crew] = []
     for crew in crews:
         demand = wanted.get(crew.demand)
-        if demand is not None and held[demand.id] < demand.face - _ENOUGH * demand.face:
+        if demand is not None and held[demand.id] < demand.face * (1 - _ENOUGH):
             held[demand.id] += crew.supplies.get(demand.capability, 0.0)
         else:
             free.append(crew)

@@ -1,0 +1,107 @@
+"""The parameters of the mine water inrush, by the names they have in `parameters.yaml`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Parameters:
+    """The numbers of `parameters.yaml`, SI; shares and yes/no (1/0) as plain numbers."""
+
+    peak_flow: float
+    peak_source: float
+    peak_power: float
+    surge: float
+    surge_for: float
+    endless: float
+    recharge: float
+    season_most: float
+    season_rain: float
+    catchment: float
+    runoff: float
+    groutable: float
+    grout: float
+    grout_face: float
+    grout_seals: float
+    void_per_person: float
+    void_least: float
+    lower_height: float
+    lower_share: float
+    rise_height: float
+    rise_share: float
+    upper_height: float
+    shaft_area: float
+    lift: float
+    lowest: float
+    margin: float
+    drain_within: float
+    pump_set_up: float
+    pipes_least: float
+    pipes_per_void: float
+    pump_efficiency: float
+    grid: float
+    power_load: float
+    power_set_up: float
+    density: float
+    gravity: float
+    share_near: float
+    share_down: float
+    near_dead: float
+    near_hurt: float
+    near_red: float
+    alarm: float
+    alarm_night: float
+    alarm_spread: float
+    night_begins: float
+    night_ends: float
+    party: float
+    way_near: float
+    way_far: float
+    way_out: float
+    walking: float
+    carried_walking: float
+    pockets_most: float
+    pocket_people: float
+    dip_low: float
+    dip_high: float
+    wade: float
+    pocket_low: float
+    pocket_high: float
+    sealed_share: float
+    air_kept: float
+    pressure: float
+    pressure_scale: float
+    pocket_air: float
+    pocket_spread: float
+    oxygen: float
+    oxygen_spread: float
+    oxygen_use: float
+    carbon_dioxide_use: float
+    cold_shape: float
+    cold_scale: float
+    out_red: float
+    out_worsens: float
+    out_yellow: float
+    standby: float
+    guides: float
+    unguided: float
+    recon_rate: float
+    recon_way: float
+    recon_face: float
+    bore_depth: float
+    bore_rate: float
+    bore_set_up: float
+    walk_in: float
+    carry: float
+    carry_face: float
+    search_way: float
+    search_face: float
+    source_error: float
+    flow_error: float
+    endless_view: float
+    squads_least: float
+    squads_most: float
+    squad_serves: float
+    squads_relief: float
+    rigs_most: float

@@ -1,0 +1,278 @@
+"""Brief: what a duty officer wants to know first, on a page of eighty columns."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from rich.console import Console, Group, RenderableType
+from rich.padding import Padding
+from rich.rule import Rule
+from rich.table import Table
+from rich.text import Text
+
+from sim.analysis import timeline
+from sim.analysis.lines import IncidentLine, SortieLine, Timeline
+from sim.analysis.moments import key_moments
+from sim.analysis.summary import summarise
+from sim.analysis.telling import Teller
+from sim.analysis.words import amount, clock, either, figure, named, say, span
+from sim.domain import events as ev
+from sim.journal.cast import Cast, Words
+
+WIDTH = 80
+_MOST_MOMENTS, _MOST_TEAMS, _MOST_INCIDENTS, _MOST_SHORT = 26, 12, 6, 8
+_OUTCOME_STYLE = {"met": "green", "late": "yellow", "missed": "red"}
+
+
+def text(events: Sequence[ev.Event], cast: Cast, lang: str) -> str:
+    """The brief as plain text, eighty columns wide."""
+    console = Console(file=io.StringIO(), width=WIDTH, color_system=None, legacy_windows=False)
+    show(events, cast, lang, console)
+    assert isinstance(console.file, io.StringIO), "the console was just made"
+    return "\n".join(row.rstrip() for row in console.file.getvalue().splitlines()) + "\n"
+
+
+def show(events: Sequence[ev.Event], cast: Cast, lang: str, console: Console) -> None:
+    """Print the brief of a journal on a console, in Chinese (`zh`) or English (`en`)."""
+    console.print(_Brief(events, cast, lang).page(), width=min(console.width, WIDTH), highlight=False)
+
+
+@dataclass
+class _Arrivals:
+    """The sorties of one team that came to one incident."""
+
+    team: str
+    sorties: list[SortieLine]
+
+    @property
+    def first(self) -> float:
+        return min(s.visits[0].arrived for s in self.sorties)
+
+    @property
+    def people(self) -> int:
+        return sum({s.element: s.people for s in self.sorties}.values())
+
+
+class _Brief:
+    """Everything the page is made of."""
+
+    def __init__(self, events: Sequence[ev.Event], cast: Cast, lang: str) -> None:
+        self.events, self.cast, self.lang = events, cast, lang
+        self.line: Timeline = timeline.build(events)
+        self.summary = summarise(events, cast, "")
+        self.teller = Teller(cast, lang)
+        for event in events:
+            self.teller.hear(event)
+
+    def page(self) -> RenderableType:
+        """The whole brief."""
+        sections = (
+            ("brief.course", self._course()),
+            ("brief.forces", self._forces()),
+            ("brief.people", self._people()),
+            ("brief.short", self._short()),
+            ("brief.expected", self._expected()),
+        )
+        parts: list[RenderableType] = [*self._headline()]
+        for key, body in sections:
+            if body is not None:
+                parts += [Text(), Text(self._say(key), style="bold cyan"), Padding(body, (0, 0, 0, 2))]
+        return Group(*parts, Text(), *self._honesty())
+
+    # ── parts ──
+
+    def _headline(self) -> Iterator[RenderableType]:
+        start = self.line.started
+        yield Rule(Text(f" {self.cast.case.of(self.lang)} ", style="bold"), style="dim")
+        when = self.cast.starts_at[:16].replace("T", " ")
+        about = [self.cast.city.of(self.lang), self._say("brief.start", date=when)]
+        if start:
+            about.append(self._say("brief.run", strategy=start.strategy, seed=start.seed, number=start.replication + 1))
+        yield Text(" · ".join(about), style="dim")
+        rows = _grid(ratios=(0, 1))
+        for incident in list(self.line.incidents.values())[:_MOST_INCIDENTS]:
+            rows.add_row(Text(self._clock(incident.occurred)), Text(self._incident(incident)))
+        if self.line.incidents:
+            yield rows
+        yield Text(self._totals())
+
+    def _incident(self, incident: IncidentLine) -> str:
+        """Name, nature, cause, place, scope."""
+        card = self.teller.hazard(incident.id)
+        scope = [
+            f"{card.scope[name].name.of(self.lang)} {amount(value, card.scope[name].unit, self.lang)}"
+            for name, value in incident.scope.items()
+            if name in card.scope and value
+        ]
+        site = Words(incident.site.name_zh, incident.site.name_en).of(self.lang)
+        cause = self._say("brief.cause", cause=either(card.causes, incident.origin, self.lang))
+        nature = card.title.of(self.lang) or incident.nature
+        parts = [self._mark(incident.id) + self.teller.incident(incident.id), nature, cause, site, *scope]
+        return " · ".join(filter(None, parts))
+
+    def _mark(self, incident: str) -> str:
+        """The id of an incident where there are several to tell apart."""
+        return f"[{incident}] " if incident and len(self.line.incidents) > 1 else ""
+
+    def _totals(self) -> str:
+        received = min((i.received for i in self.line.incidents.values() if i.received is not None), default=0.0)
+        first, last = self._value("first_arrival"), self._value("last_arrival")
+        if first is None:
+            return self._say("brief.nobody_came")
+        return self._say(
+            "brief.totals", teams=self._value("teams_dispatched"), people=figure(self._value("people_dispatched")),
+            first=span(first - received, self.lang), last=span(last - received, self.lang),
+            km=figure(self._value("km_travelled")), hours=figure(self._value("element_hours")),
+        )  # fmt: skip
+
+    def _course(self) -> RenderableType:
+        moments, left_out = key_moments(self.events, self.line, self.teller, _MOST_MOMENTS)
+        rows = _grid(ratios=(0, 0, 1), right=(0, 1))
+        for m in moments:
+            style = "" if m.weight == 1 else "dim"
+            rows.add_row(
+                Text(self._clock(m.t)),
+                Text("+" + _elapsed(m.t), style="dim"),
+                Text(self._mark(m.incident) + m.text, style=style),
+            )
+        if not left_out:
+            return rows
+        return Group(rows, Text(self._say("brief.more_moments", count=left_out), style="dim"))
+
+    def _forces(self) -> RenderableType:
+        teams: dict[str, _Arrivals] = {}
+        for sortie in self.line.sorties.values():
+            if sortie.visits:
+                teams.setdefault(sortie.team, _Arrivals(sortie.team, [])).sorties.append(sortie)
+        if not teams:
+            return Text(self._say("brief.nobody_came"))
+        order = sorted(teams.values(), key=lambda a: (a.first, a.team))
+        rows = _grid(ratios=(0, 0, 4, 5, 0), right=(0, 4))
+        for arrivals in order[:_MOST_TEAMS]:
+            rows.add_row(
+                Text(self._clock(arrivals.first)), Text(self._tier(arrivals.team), style="dim"),
+                Text(self.teller.team_name(arrivals.team)), Text(self._elements(arrivals)),
+                Text(self._say("brief.people_count", count=arrivals.people)),
+            )  # fmt: skip
+        rest = order[_MOST_TEAMS:]
+        parts: list[RenderableType] = [rows]
+        if rest:
+            people, last = sum(a.people for a in rest), self._clock(max(a.first for a in rest))
+            parts.append(Text(self._say("brief.more_teams", teams=len(rest), people=people, last=last), style="dim"))
+        parts.append(Text(self._by_tier(order), style="dim"))
+        return Group(*parts)
+
+    def _tier(self, team: str) -> str:
+        known = self.cast.teams.get(team)
+        return named("tier", str(known.tier), self.lang) if known else ""
+
+    def _elements(self, arrivals: _Arrivals) -> str:
+        """How many elements of which kinds, and from where."""
+        counts: dict[str, int] = {}
+        homes: dict[str, None] = {}
+        for name in dict.fromkeys(s.element for s in arrivals.sorties):
+            element = self.cast.elements.get(name)
+            if element is not None:
+                known = self.cast.kinds.get(element.kind)
+                kind = known.name.of(self.lang) if known else element.kind
+                counts[kind] = counts.get(kind, 0) + 1
+                homes[self.teller.node(element.node)] = None
+        what = self.teller.listed(self._say("brief.elements", count=n, kind=kind) for kind, n in counts.items())
+        places = self.teller.listed(list(homes)[:2]) + ("…" if len(homes) > 2 else "")
+        return f"{what} ← {places}" if places else what
+
+    def _by_tier(self, order: Sequence[_Arrivals]) -> str:
+        tiers: dict[int, list[_Arrivals]] = {}
+        for arrivals in order:
+            known = self.cast.teams.get(arrivals.team)
+            tiers.setdefault(known.tier if known else 0, []).append(arrivals)
+        return " · ".join(
+            self._say("brief.tiers", tier=named("tier", str(tier), self.lang), teams=len(group), people=_people(group))
+            for tier, group in sorted(tiers.items()) if tier
+        )  # fmt: skip
+
+    def _people(self) -> RenderableType:
+        value = self._value("casualties")
+        if not value["involved"]:
+            return Text(self._say("brief.nobody"))
+        colon, comma = ("：", "，") if self.lang == "zh" else (": ", ", ")
+        fates = [f"{named('status', key, self.lang)} {value[key]}" for key in ("saved", "safe")]
+        fates.append(f"{named('status', 'dead', self.lang)} {value['dead']['total']}")
+        fates.append(f"{named('status', 'missing', self.lang)} {value['missing']}")
+        if value["open"]:
+            fates.append(self._say("brief.open", count=value["open"]))
+        rows = [Text(self._say("brief.involved", count=value["involved"]) + colon + comma.join(fates))]
+        why = [f"{named('dead', key, self.lang)} {n}" for key, n in value["dead"].items() if key != "total" and n]
+        if why:
+            rows.append(Text(named("status", "dead", self.lang) + colon + comma.join(why)))
+        return Group(*rows)
+
+    def _short(self) -> RenderableType:
+        shorts = self.line.shortfalls
+        if not shorts:
+            return Text(self._say("brief.no_short"))
+        rows = _grid(ratios=(3, 2, 0, 3))
+        for short in sorted(shorts, key=lambda s: (s.start - s.end, s.capability))[:_MOST_SHORT]:
+            until = self._say("brief.until_end") if short.end >= self.line.ended else self._clock(short.end)
+            rows.add_row(
+                Text(self.teller.capability(short.capability)), Text(self.teller.effort(short.capability, short.amount)),
+                Text(f"{self._clock(short.start)} – {until}"), Text(named("short", short.reason, self.lang)),
+            )  # fmt: skip
+        return rows
+
+    def _expected(self) -> RenderableType | None:
+        rows = _grid(ratios=(0, 1, 0))
+        for name, outcome, due, settled in self.line.expectations:
+            title = self.cast.expectations[name].of(self.lang) if name in self.cast.expectations else name
+            when = self._clock(settled) if outcome != "missed" else "–"
+            mark = Text(named("outcome", outcome, self.lang), style=_OUTCOME_STYLE.get(outcome, ""))
+            rows.add_row(
+                mark, Text(title), Text(f"{when} ({self._say('brief.due', due=self._clock(due))})", style="dim")
+            )
+        parts: list[RenderableType] = [rows] if self.line.expectations else []
+        if self.cast.obligations:
+            parts.append(Text(self._say("brief.obligations", **self._value("obligations"))))
+        if self.cast.phases:
+            closed, due = self._value("phases_closed"), self._value("phases_due")
+            parts.append(Text(self._say("brief.phases", closed=closed, due=due)))
+        return Group(*parts) if parts else None
+
+    def _honesty(self) -> Iterator[RenderableType]:
+        start = self.line.started
+        if start:
+            yield Text(self._say("brief.honest", seed=start.seed, number=start.replication + 1), style="dim")
+        if self.cast.credits:
+            yield Text(self.cast.credits, style="dim")
+
+    # ── small words ──
+
+    def _say(self, key: str, **facts: object) -> str:
+        return say(key, self.lang, **facts)
+
+    def _value(self, key: str) -> Any:
+        return self.summary[key]["value"]
+
+    def _clock(self, t: float) -> str:
+        return clock(self.cast.starts_at, t)
+
+
+def _people(group: Sequence[_Arrivals]) -> int:
+    return sum(arrivals.people for arrivals in group)
+
+
+def _elapsed(t: float) -> str:
+    hours, minutes = divmod(round(t / 60.0), 60)
+    return f"{hours}:{minutes:02d}"
+
+
+def _grid(ratios: Sequence[int], right: Sequence[int] = ()) -> Table:
+    """Rows without lines: columns of ratio 0 are as wide as what they hold, the others share the rest."""
+    table = Table.grid(padding=(0, 2, 0, 0), expand=True)
+    for i, ratio in enumerate(ratios):
+        table.add_column(
+            ratio=ratio or None, no_wrap=not ratio, overflow="fold", justify="right" if i in right else "left"
+        )
+    return table

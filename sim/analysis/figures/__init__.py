@@ -1,0 +1,37 @@
+"""Figures: a map, a timeline and curves of a run as PNG. The only user of matplotlib; no state outside a figure.
+
+The pictures bring their own font, so that Chinese is there on every machine and the same run gives the same picture.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import matplotlib as mpl
+
+from sim.analysis import timeline
+from sim.analysis.figures.curves import draw_curves
+from sim.analysis.figures.gantt import draw_timeline
+from sim.analysis.figures.map import draw_map
+from sim.analysis.figures.sheet import DPI, STYLE, load_fonts
+from sim.analysis.telling import Teller
+from sim.domain import events as ev
+from sim.journal.cast import Cast
+
+
+def draw(events: Sequence[ev.Event], cast: Cast, to: Path, lang: str) -> list[Path]:
+    """Draw map.png, timeline.png and curves.png of a journal into a folder, in Chinese or English; returns the files."""
+    load_fonts()
+    line, teller = timeline.build(events), Teller(cast, lang)
+    for event in events:
+        teller.hear(event)
+    made = []
+    with mpl.rc_context(STYLE):
+        for name, picture in (("map", draw_map), ("timeline", draw_timeline), ("curves", draw_curves)):
+            figure = picture(line, cast, teller)
+            path = to / f"{name}.png"
+            # Without the writer's version in it the file is the same wherever it is made.
+            figure.savefig(path, dpi=DPI, metadata={"Software": None})
+            made.append(path)
+    return made

@@ -1,0 +1,1 @@
+"""The laws of the simulated world, each judged from the journal alone."""

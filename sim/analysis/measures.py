@@ -1,0 +1,181 @@
+"""Measures: one function each, from a timeline (and the cast, where names or lengths are needed) to a value.
+
+Times are seconds since the scenario's start unless a name says otherwise; what did not happen is None.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from sim.analysis.lines import PersonLine, SortieLine, Timeline
+from sim.domain import events as ev
+from sim.domain.people import FINAL, Status
+from sim.journal.cast import Cast, Duty, Sign
+from sim.units import HOUR
+
+RESPONDERS = "responders"  # group of people who were hurt while helping
+_MET, _LATE, _MISSED, _OPEN = "met", "late", "missed", "open"
+
+
+def dispatched(line: Timeline) -> list[SortieLine]:
+    """The sorties that left: ordered out, not refused, not called off at home."""
+    return [s for s in line.sorties.values() if s.departed is not None]
+
+
+def teams_dispatched(line: Timeline) -> int:
+    """Teams of which at least one element left."""
+    return len({s.team for s in dispatched(line)})
+
+
+def people_dispatched(line: Timeline) -> int:
+    """People who left, each counted once however often they were sent."""
+    return sum({s.element: s.people for s in dispatched(line)}.values())
+
+
+def arrivals(line: Timeline) -> list[float]:
+    """Times at which sorties first reached an incident, ascending."""
+    return sorted(s.arrived for s in line.sorties.values() if s.arrived is not None)
+
+
+def response_times(line: Timeline) -> dict[str, dict[str, float]]:
+    """By incident and capability: seconds from the report's receipt to the first element that came for it."""
+    found: dict[str, dict[str, float]] = {}
+    for sortie in line.sorties.values():
+        for visit in sortie.visits:
+            received = line.incidents[visit.incident].received
+            if received is not None:
+                times = found.setdefault(visit.incident, {})
+                times[visit.task] = min(times.get(visit.task, math.inf), round(visit.arrived - received, 3))
+    return {i: dict(sorted(times.items())) for i, times in sorted(found.items())}
+
+
+def cause_of_death(person: PersonLine) -> str:
+    """What the person died for want of: at_once, trapped, waiting, in_care – or responders, for those who came to help.
+
+    At once: dead from the first moment. Trapped: still in danger or shut in. Waiting: reachable, not yet carried off.
+    """
+    if person.group == RESPONDERS:
+        return RESPONDERS
+    if len(person.statuses) == 1 or person.statuses[-1][0] == person.statuses[0][0]:
+        return "at_once"
+    before = person.statuses[-2][1]
+    if before in (Status.EXPOSED, Status.TRAPPED):
+        return "trapped"
+    return "waiting" if before is Status.WAITING else "in_care"
+
+
+def casualties(persons: Iterable[PersonLine]) -> dict[str, Any]:
+    """People in harm's way and what became of them; `open` are those whose fate the journal does not tell."""
+    people = list(persons)
+    count = {status: sum(p.status is status for p in people) for status in Status}
+    dead = dict.fromkeys(("at_once", "trapped", "waiting", "in_care", RESPONDERS), 0)
+    for person in people:
+        if person.status is Status.DEAD:
+            dead[cause_of_death(person)] += 1
+    return {
+        "involved": len(people),
+        "saved": count[Status.SAVED],
+        "safe": count[Status.SAFE],
+        "dead": {"total": count[Status.DEAD], **dead},
+        "missing": count[Status.MISSING],
+        "open": sum(n for status, n in count.items() if status not in FINAL),
+    }
+
+
+def response_levels(line: Timeline) -> dict[str, dict[str, int]]:
+    """By incident and post: the highest response level reached (1 is the highest)."""
+    found: dict[str, dict[str, int]] = {}
+    for key, incident in sorted(line.incidents.items()):
+        highest = found.setdefault(key, {})
+        for _, post, level in sorted(incident.levels, key=lambda change: change[1]):
+            if level:
+                highest[post] = min(level, highest.get(post, level))
+    return found
+
+
+def kilometres(line: Timeline, cast: Cast) -> float:
+    """Kilometres driven on the network by all sorties."""
+    metres = math.fsum(t.metres(cast.links, line.ended) for s in line.sorties.values() for t in s.trips)
+    return round(metres / 1000.0, 3)
+
+
+def element_hours(line: Timeline) -> float:
+    """Hours between departure and return, summed over sorties."""
+    away = [(s.departed, s.returned) for s in dispatched(line)]
+    return round(math.fsum((line.ended if end is None else end) - (start or 0.0) for start, end in away) / HOUR, 3)
+
+
+def hours_in_state(line: Timeline, state: str) -> float:
+    """Element-hours spent in a state."""
+    return round(math.fsum(x.seconds for s in line.sorties.values() for x in s.spans if x.what == state) / HOUR, 3)
+
+
+def shortfalls(line: Timeline) -> list[dict[str, Any]]:
+    """What ran short, how much at most (SI), from when to when and why."""
+    return [
+        {"incident": short.incident, "capability": short.capability, "amount": short.amount, "reason": short.reason,
+         "from": short.start, "to": short.end}
+        for short in line.shortfalls
+    ]  # fmt: skip
+
+
+def reroutes(line: Timeline) -> int:
+    """How often a sortie under way took another road to the same place."""
+    return sum(t.reroutes for s in line.sorties.values() for t in s.trips)
+
+
+def expectations(line: Timeline) -> dict[str, int]:
+    """Expected actions met in time, met late, missed."""
+    return {kind: sum(outcome == kind for _, outcome, _, _ in line.expectations) for kind in (_MET, _LATE, _MISSED)}
+
+
+# ── duties: obligations and phases of the closed loop, judged once an incident ──
+
+
+def judge(duties: Sequence[Duty], events: Iterable[ev.Event], ended: float) -> dict[tuple[str, str], str]:
+    """What became of each duty for each incident it fell due in: met, late, missed, or open (its time is not yet up).
+
+    A duty without a deadline that was not done is missed once the journal has ended.
+    """
+    kinds = {sign.kind for duty in duties for sign in (*duty.since, *duty.done)}
+    since: dict[tuple[str, str], float] = {}
+    done: dict[tuple[str, str], float] = {}
+    for event in events:
+        kind = str(event.__struct_config__.tag)
+        if kind not in kinds:
+            continue
+        incident = str(getattr(event, "incident", ""))
+        for duty in duties:
+            key = (duty.id, incident)
+            if key in since and key not in done and _is(event, kind, duty.done):
+                done[key] = event.t
+            if key not in since and _is(event, kind, duty.since):
+                since[key] = event.t
+                if _is(event, kind, duty.done):
+                    done[key] = event.t
+    within = {duty.id: math.inf if duty.within is None else duty.within for duty in duties}
+    return {key: _outcome(start + within[key[0]], done.get(key), ended) for key, start in sorted(since.items())}
+
+
+def tally(outcomes: Mapping[tuple[str, str], str]) -> dict[str, int]:
+    """How many duties were met, met late, missed."""
+    return {kind: sum(outcome == kind for outcome in outcomes.values()) for kind in (_MET, _LATE, _MISSED)}
+
+
+def _outcome(due: float, done: float | None, ended: float) -> str:
+    if done is not None:
+        return _MET if done <= due else _LATE
+    return _OPEN if due > ended and math.isfinite(due) else _MISSED
+
+
+def _is(event: ev.Event, kind: str, signs: Sequence[Sign]) -> bool:
+    return any(
+        sign.kind == kind and all(_text(getattr(event, name, None)) == value for name, value in sign.where.items())
+        for sign in signs
+    )
+
+
+def _text(value: Any) -> str:
+    return str(getattr(value, "value", value))

@@ -1,0 +1,140 @@
+"""Moments: the few events of a run that a duty officer would tell, in the order they happened."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from sim.analysis.lines import Timeline
+from sim.analysis.telling import Teller
+from sim.domain import events as ev
+from sim.domain.people import Status
+
+_ROADS = frozenset({"closed", "slowed", "opened"})  # reasons for another course that are about roads
+_LAST = math.inf  # after whatever else happened in the same instant
+_IN_DANGER = (Status.EXPOSED, Status.TRAPPED)
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Moment:
+    """Something worth telling; `weight` 1 is told before 2 and 3 when there is no room for all."""
+
+    t: float
+    order: float
+    weight: int
+    incident: str
+    text: str
+
+
+def key_moments(events: Sequence[ev.Event], line: Timeline, teller: Teller, most: int) -> tuple[list[Moment], int]:
+    """The moments to tell, at most `most` of them, in order of time; and how many were left out."""
+    all_told = (*_from_events(events, teller), *_from_sorties(events, teller), *_from_people(line, teller))
+    found = sorted({(m.t, m.text): m for m in all_told}.values())
+    kept = sorted(sorted(found, key=lambda m: (m.weight, m))[:most])
+    return kept, len(found) - len(kept)
+
+
+# How much a kind of event weighs: always, or only the first time with the same values in these fields.
+_ALWAYS: dict[type[ev.Event], int] = {
+    ev.IncidentOccurred: 1, ev.Discovered: 1, ev.HazardOver: 1, ev.IncidentClosed: 1,
+    ev.CutOff: 1, ev.Reachable: 1, ev.InjectReleased: 1,
+}  # fmt: skip
+_ONCE: dict[type[ev.Event], tuple[int, tuple[str, ...]]] = {
+    ev.ReportReceived: (1, ("incident",)),
+    ev.LeadTaken: (2, ("incident", "post")),
+    ev.Graded: (1, ("incident", "potential")),
+    ev.ResponseChanged: (1, ("incident", "post", "level")),
+    ev.Milestone: (2, ("incident", "name")),
+    ev.RoadChanged: (2, ("link", "factor")),
+    ev.RoadFound: (2, ("link",)),
+    ev.Shortfall: (2, ("incident", "capability")),
+    ev.SupportRequested: (3, ("incident", "to")),
+}
+
+
+def _from_events(events: Sequence[ev.Event], teller: Teller) -> Iterator[Moment]:
+    """Moments that are one event."""
+    told: set[tuple[object, ...]] = set()
+    modes: dict[str, str] = {}
+    for event in events:
+        teller.hear(event)
+        kind = type(event)
+        weight = _ALWAYS.get(kind, 0)
+        if kind in _ONCE and not _is_end(event):
+            once, fields = _ONCE[kind]
+            key = (kind, *(getattr(event, name) for name in fields))
+            weight = 0 if key in told else once
+            told.add(key)
+        elif isinstance(event, ev.HazardChanged):
+            if (
+                modes.get(event.incident, event.mode) != event.mode
+                and event.what in teller.hazard(event.incident).events
+            ):
+                weight = 2
+            modes[event.incident] = event.mode
+        if weight:
+            yield Moment(event.t, event.seq, weight, str(getattr(event, "incident", "")), teller.tell(event))
+
+
+def _is_end(event: ev.Event) -> bool:
+    """Whether an event only says that something is no more: the end of a response, a gap filled."""
+    match event:
+        case ev.ResponseChanged(level=0) | ev.Shortfall(amount=0.0):
+            return True
+        case _:
+            return False
+
+
+def _from_sorties(events: Sequence[ev.Event], teller: Teller) -> Iterator[Moment]:
+    """Moments that sum up what several sorties did: first orders, first arrival, ways round, first relief."""
+    orders: dict[str, list[ev.OrderGiven]] = {}
+    reroutes: dict[float, list[ev.RouteChanged]] = {}
+    first: dict[tuple[str, str], Moment] = {}
+    for event in events:
+        teller.hear(event)
+        match event:
+            case ev.OrderGiven(incident=incident):
+                given = orders.setdefault(incident, [])
+                if not given or given[0].t == event.t:
+                    given.append(event)
+            case ev.Arrived(sortie=sortie, incident=incident):
+                text = teller.say("moment.first_arrival", team=teller.team(sortie))
+                first.setdefault((incident, "arrival"), Moment(event.t, event.seq, 1, incident, text))
+            case (
+                ev.Resting(sortie=sortie, incident=incident)
+                | ev.Released(sortie=sortie, incident=incident, why="relieved")
+            ):
+                text = teller.say("moment.relief", team=teller.team(sortie))
+                first.setdefault((incident, "relief"), Moment(event.t, event.seq, 2, incident, text))
+            case ev.RouteChanged(why=why) if why in _ROADS:
+                reroutes.setdefault(event.t, []).append(event)
+            case _:
+                pass
+    yield from first.values()
+    for incident, given in orders.items():
+        people = sum(e.people for o in given if (e := teller.cast.elements.get(o.element)))
+        text = teller.say("moment.first_orders", teams=len({o.team for o in given}), elements=len(given), people=people)
+        yield Moment(given[0].t, given[0].seq, 1, incident, text)
+    for t, changes in reroutes.items():
+        turned = sum(change.move == "turn" for change in changes)
+        key = "moment.turned_round" if turned else "moment.rerouted"
+        yield Moment(t, changes[0].seq, 2, "", teller.say(key, count=turned or len(changes)))
+
+
+def _from_people(line: Timeline, teller: Teller) -> Iterator[Moment]:
+    """When the last of the trapped was out, when the last of the hurt was saved, when everybody was home."""
+    for incident in line.incidents:
+        people = [p for p in line.persons.values() if p.incident == incident]
+        out = [
+            later[0] for p in people for before, later in zip(p.statuses, p.statuses[1:], strict=False)
+            if before[1] in _IN_DANGER and later[1] not in (*_IN_DANGER, Status.DEAD, Status.MISSING)
+        ]  # fmt: skip
+        if out:
+            yield Moment(max(out), _LAST, 1, incident, teller.say("moment.last_out"))
+        saved = [t for p in people if (t := p.first(Status.SAVED)) is not None]
+        if saved:
+            yield Moment(max(saved), _LAST, 1, incident, teller.say("moment.last_saved"))
+    home = [s.returned for s in line.sorties.values() if s.returned is not None]
+    if home and len(home) == sum(not s.refused for s in line.sorties.values()):
+        yield Moment(max(home), _LAST, 1, "", teller.say("moment.last_home"))

@@ -1,0 +1,191 @@
+"""The city: a folder of tables and one `city.yaml` → `City`; or everything that keeps it from being one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+import msgspec
+
+from sim.case import City, Climate, County, Facility, Hospital, Town
+from sim.domain.command import Post, Tier
+from sim.domain.places import Point
+from sim.domain.teams import Holding, Team
+from sim.doors.city_checks import findings, mistakes, road_mistakes
+from sim.doors.city_files import MODELS, Files, links_of, node_of, read_files
+from sim.doors.city_language import CityFile, PlaceRow, PostEntry, TownRow
+from sim.doors.homes import Homes, weights_of
+from sim.doors.outlines import Rings, areas_of, touching
+from sim.doors.roster import Home, holdings_of
+from sim.errors import InvalidInput, Problem
+from sim.roads import geometry
+from sim.roads.network import Link, Network, Node
+
+PROVINCE, CITY = "PROVINCE", "CITY"  # posts that every city has; the ids of the others are the codes of their areas
+
+
+def load_city(folder: Path, *, unverified: bool | None = None, month: int = 1, models: Path = MODELS) -> City:
+    """The city in a folder, as it is in that month (1–12). Raises `InvalidInput` with every mistake of its files.
+
+    `unverified` says whether roads whose opening was not confirmed are there; as `city.yaml` says if not given.
+    """
+    files = read_files(folder, models)
+    if problems := _mistakes(files):
+        raise InvalidInput(problems)
+    return _city(files, unverified, month)
+
+
+def check_city(folder: Path, *, models: Path = MODELS) -> list[Problem]:
+    """Everything wrong with a city's folder, and what it lacks; sorted by place, empty if nothing."""
+    files = read_files(folder, models)
+    return sorted({*_mistakes(files), *findings(files, models)})
+
+
+def _mistakes(files: Files) -> list[Problem]:
+    found = [*files.problems, *mistakes(files)]
+    sound = not any(p.file in (files.named("nodes.csv"), files.named("roads.csv")) for p in found)
+    if sound and files.city is not None:  # judging the whole network makes sense only of rows that are sound
+        found += road_mistakes(files)
+    return found
+
+
+def _city(files: Files, unverified: bool | None, month: int) -> City:
+    assert files.city and files.elements and files.speeds and files.capabilities, "files without mistakes are there"
+    assert files.nodes and files.towns and files.places and files.climate and files.teams, "tables likewise"
+    city, elements = files.city, files.elements
+    network = _network(files, city.unverified_roads if unverified is None else unverified)
+    towns = _towns(files.towns.rows, network)
+    facilities = _facilities(files.places.rows, network)
+    rows = sorted(files.teams.rows, key=lambda row: row.team_id)
+    teams = {
+        r.team_id: Team(r.team_id, r.name_zh, r.category, int(r.tier), r.area, r.headcount, r.name_en) for r in rows
+    }
+    homes = Homes.of(city, files.nodes.rows, files.towns.rows, files.places.rows)
+    standing = {**{t.code: t.node for t in towns.values()}, **{f.id: f.node for f in facilities.values()}}
+    holdings: list[Holding] = []
+    for row in rows:
+        area = city.areas[row.area]
+        nodes = [standing.get(id_, id_) for id_ in homes.of_team(row.home, area)]
+        places = [Home(node, network.nodes[node].county or area.county or "") for node in nodes]
+        weights = weights_of(row.kinds, row.category, elements.splits[row.category])
+        holdings += holdings_of(teams[row.team_id], weights, elements.kinds, places, month)
+    return City(
+        id=city.id,
+        name_zh=city.name.zh,
+        name_en=city.name.en,
+        timezone=city.timezone,
+        network=network,
+        speeds=files.speeds,
+        counties=_counties(city, network, files.outlines),
+        towns=towns,
+        facilities=facilities,
+        hospitals=_hospitals(city, facilities),
+        climate={
+            (row.county_code, row.month): Climate(row.temp_mean_c, row.rain_mm_adjusted, row.wind_mean_ms)
+            for row in sorted(files.climate.rows, key=lambda row: (row.county_code, row.month))
+        },
+        capabilities=files.capabilities,
+        kinds=elements.kinds,
+        teams=teams,
+        holdings=tuple(sorted(holdings, key=lambda holding: holding.id)),
+        posts=_posts(city, towns),
+        levels=city.levels.table(),
+        credits=city.credits,
+        categories=elements.categories,
+        outlines=dict(sorted(files.outlines.items())),
+    )
+
+
+# ── places ──
+
+
+def _network(files: Files, unverified: bool) -> Network:
+    """The roads; a link lies in the county that has its middle, else in that of both its ends (of either, without outlines)."""
+    assert files.nodes is not None, "a network is made of files that could be read"
+    nodes = {row.node_id: node_of(row) for row in files.nodes.rows}
+    links = links_of(files, unverified=unverified)
+    lines = (x.shape if len(x.shape) > 1 else (nodes[x.a].point, nodes[x.b].point) for x in links)
+    middles = areas_of(files.outlines, [geometry.cut(line, 1 / 2)[1][0] for line in lines])
+
+    def county(link: Link, middle: str) -> str:
+        a, b = nodes[link.a].county, nodes[link.b].county
+        return middle or (a if a == b else "" if files.outlines else a or b)
+
+    return Network.build(
+        nodes.values(),
+        (msgspec.structs.replace(x, county=county(x, middle)) for x, middle in zip(links, middles, strict=True)),
+    )
+
+
+def _towns(rows: Iterable[TownRow], network: Network) -> dict[str, Town]:
+    """Townships, each at the node that names it (of several that of its own name, then the nearest), or else the nearest."""
+    named: dict[str, list[Node]] = {}
+    for id_ in network.node_ids:
+        named.setdefault(network.nodes[id_].town, []).append(network.nodes[id_])
+
+    def node(row: TownRow) -> str:
+        at = Point(row.lon, row.lat)
+        own = [(n.name_zh != row.name_zh, round(n.point.distance(at), 3), n.id) for n in named.get(row.code, ())]
+        return min(own)[-1] if own else network.nearest_node(at)[0]
+
+    return {
+        r.code: Town(r.code, r.name_zh, r.name_en, r.county_code, node(r), r.pop_est_2020, r.elevation_m)
+        for r in sorted(rows, key=lambda row: row.code)
+    }
+
+
+def _facilities(rows: Iterable[PlaceRow], network: Network) -> dict[str, Facility]:
+    found = {}
+    for r in sorted(rows, key=lambda row: row.poi_id):
+        at = Point(r.lon, r.lat)
+        node = network.nearest_node(at)[0]
+        found[r.poi_id] = Facility(
+            r.poi_id, r.category, r.name_zh, r.name_en, at, r.county_code, r.nearest_town_code, node
+        )
+    return found
+
+
+def _hospitals(city: CityFile, facilities: Mapping[str, Facility]) -> tuple[Hospital, ...]:
+    return tuple(
+        Hospital(id_, (at := facilities[id_]).name_zh, at.name_en, at.node, at.county, places)
+        for id_, places in sorted(city.hospitals.places.items())
+    )
+
+
+def _counties(city: CityFile, network: Network, outlines: Mapping[str, Rings]) -> dict[str, County]:
+    """Counties with their neighbours: those that share a border, or all where no outlines are given; nearest seat first."""
+    areas = sorted(((a.county, a) for a in city.areas.values() if a.county), key=lambda pair: pair[0])
+    seats = {code: network.nodes[area.seat].point for code, area in areas}
+    beside = touching(outlines) if outlines else {code: {*seats} - {code} for code in seats}
+
+    def neighbours(code: str) -> tuple[str, ...]:
+        by_distance = sorted((round(seats[code].distance(seats[other]), 3), other) for other in beside.get(code, ()))
+        return tuple(other for _, other in by_distance)
+
+    return {code: County(code, area.name.zh, area.name.en, area.seat, neighbours(code)) for code, area in areas}
+
+
+# ── posts ──
+
+
+def _posts(city: CityFile, towns: Mapping[str, Town]) -> dict[str, Post]:
+    """The four tiers by rule: province, city, counties (and areas that have a post all the same), townships."""
+    said = city.posts
+    posts = [
+        _post(PROVINCE, said.province, Tier.PROVINCE, "", (city.name.zh, city.name.en)),
+        _post(CITY, said.city, Tier.CITY, PROVINCE, (city.name.zh, city.name.en)),
+    ]
+    for name, area in city.areas.items():
+        if code := area.county or (name if area.has_post else ""):
+            posts.append(_post(code, said.county, Tier.COUNTY, CITY, (area.name.zh, area.name.en), county=code))
+    for town in towns.values():
+        names, parent = (town.name_zh, town.name_en), town.county
+        posts.append(_post(town.code, said.township, Tier.TOWNSHIP, parent, names, county=parent, town=town.code))
+    return {post.id: post for post in sorted(posts, key=lambda post: post.id)}
+
+
+def _post(
+    id_: str, entry: PostEntry, tier: Tier, parent: str, area: tuple[str, str], county: str = "", town: str = ""
+) -> Post:
+    zh, en = (name.replace("{area}", called) for name, called in zip((entry.name.zh, entry.name.en), area, strict=True))
+    return Post(id_, zh, en, tier, parent, county, town, entry.platform)

@@ -1,0 +1,149 @@
+"""A city's folder read: every file by itself, what is missing said with what it is for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TypeVar
+
+from sim.domain.places import Point
+from sim.domain.teams import Capability
+from sim.doors.city_language import CityFile, ClimateRow, NodeRow, PlaceRow, RoadRow, TeamRow, TownRow
+from sim.doors.elements import Elements, load_capabilities, load_elements
+from sim.doors.outlines import Ring, Rings, read_lines, read_outlines
+from sim.doors.parameters import load_parameters
+from sim.errors import InvalidInput, Problem, UnknownName, suggest
+from sim.reader import Document, Table, load, read_table
+from sim.roads.network import Link, Node
+from sim.roads.speeds import Speeds
+from sim.texts import shown
+
+MODELS = Path(__file__).resolve().parents[2] / "models"
+
+# What a folder must hold, and what each file is for. roads.geojson (shapes of links), counties.geojson (outlines), speeds.yaml
+# and response/ (in place of those of the models) may be left out.
+NEEDED = {
+    "city.yaml": "who the city is: names, areas, posts, response levels, hospital places",
+    "nodes.csv": "where roads meet, one node a line",
+    "roads.csv": "the road links between nodes, with class and length",
+    "townships.csv": "the townships, by which places are named and county pools are spread",
+    "poi.csv": "places of interest: hospitals, works, homes of teams",
+    "climate.csv": "the average weather of each county and month",
+    "teams.csv": "the roster: teams, their people and where they are at home",
+    "SOURCES.md": "where the data come from, under which licences",
+}
+
+T = TypeVar("T")
+
+
+@dataclass
+class Files:
+    """What could be read of a city's folder; None where a file is missing or wrong, which `problems` tell."""
+
+    folder: Path
+    problems: list[Problem] = field(default_factory=list)
+    document: Document | None = None
+    city: CityFile | None = None
+    nodes: Table[NodeRow] | None = None
+    roads: Table[RoadRow] | None = None
+    towns: Table[TownRow] | None = None
+    places: Table[PlaceRow] | None = None
+    climate: Table[ClimateRow] | None = None
+    teams: Table[TeamRow] | None = None
+    shapes: dict[str, Ring] = field(default_factory=dict)
+    outlines: dict[str, Rings] = field(default_factory=dict)
+    speeds: Speeds | None = None
+    capabilities: dict[str, Capability] | None = None
+    elements: Elements | None = None
+
+    def named(self, name: str) -> str:
+        """A file of the folder as problems show it."""
+        return shown(self.folder / name)
+
+
+def read_files(folder: Path, models: Path) -> Files:
+    """Every file of a city; mistakes and missing files are collected, not raised."""
+    files = Files(folder)
+    if not folder.is_dir():
+        files.problems.append(Problem(shown(folder), 1, 1, "", "there is no such folder", _near_folder(folder)))
+        return files
+    for name, purpose in NEEDED.items():
+        if not (folder / name).is_file():
+            files.problems.append(Problem(files.named(name), 1, 1, "", "the file is missing", f"it holds {purpose}"))
+
+    def get(name: str, reader: Callable[[Path], T]) -> T | None:
+        return _read(files, folder / name, reader) if (folder / name).is_file() else None
+
+    files.document = get("city.yaml", load)
+    if files.document is not None:
+        files.city, mistakes = files.document.check(CityFile)
+        files.problems += mistakes
+    files.nodes = get("nodes.csv", lambda path: read_table(path, NodeRow))
+    files.roads = get("roads.csv", lambda path: read_table(path, RoadRow))
+    files.towns = get("townships.csv", lambda path: read_table(path, TownRow))
+    files.places = get("poi.csv", lambda path: read_table(path, PlaceRow))
+    files.climate = get("climate.csv", lambda path: read_table(path, ClimateRow))
+    files.teams = get("teams.csv", lambda path: read_table(path, TeamRow))
+    files.shapes = get("roads.geojson", lambda path: read_lines(path, "road_id")) or {}
+    files.outlines = get("counties.geojson", lambda path: read_outlines(path, "code")) or {}
+    _read_response(files, folder, models)
+    return files
+
+
+def node_of(row: NodeRow) -> Node:
+    """A node of the network; `name_en` falls back to the Chinese name."""
+    at = Point(row.lon, row.lat)
+    name_en = row.name_en or row.name_zh
+    return Node(row.node_id, row.kind, row.name_zh, name_en, at, row.county_code, row.town_code, row.elevation_m)
+
+
+def links_of(files: Files, *, unverified: bool) -> list[Link]:
+    """The links of the network, those of status `unverified` only if wanted; without their counties."""
+    assert files.city is not None and files.roads is not None, "links are made of files that could be read"
+    return [
+        Link(
+            id=row.road_id, a=row.from_id, b=row.to_id, road_class=row.road_class, length=round(row.length_km * 1000, 3),
+            terrain=row.terrain, road_no=row.road_no, name=row.road_name, shape=files.shapes.get(row.road_id, ()),
+            bridge=row.bridge, fast=row.road_class in files.city.limited_access,
+        )
+        for row in files.roads.rows
+        if unverified or row.status == "open"
+    ]  # fmt: skip
+
+
+def _read_response(files: Files, folder: Path, models: Path) -> None:
+    """Speeds, capabilities and element kinds: the city's own where it has them, else those of the models."""
+
+    def own(name: str, common: str) -> Path:
+        return folder / name if (folder / name).is_file() else models / common
+
+    path = own("speeds.yaml", "travel/speeds.yaml")
+    parameters = _read(files, path, load_parameters)
+    if parameters is not None:
+        try:
+            files.speeds = Speeds.from_parameters(parameters)
+        except UnknownName as error:
+            files.problems.append(
+                Problem(shown(path), 1, 1, "", f"the speed '{error.name}' is missing", "every speed is needed")
+            )
+    files.capabilities = _read(
+        files, own("response/capabilities.yaml", "response/capabilities.yaml"), load_capabilities
+    )
+    speeds, capabilities = files.speeds, files.capabilities
+    if speeds is not None and capabilities is not None:
+        elements = own("response/elements.yaml", "response/elements.yaml")
+        files.elements = _read(files, elements, lambda path: load_elements(path, capabilities, speeds.vehicles))
+
+
+def _read(files: Files, path: Path, reader: Callable[[Path], T]) -> T | None:
+    try:
+        return reader(path)
+    except InvalidInput as error:
+        files.problems += error.problems
+        return None
+
+
+def _near_folder(folder: Path) -> str:
+    cities = sorted(p.parent.name for p in folder.parent.glob("*/city.yaml"))
+    return suggest(folder.name, cities)

@@ -1,0 +1,139 @@
+"""The card of a hazard: models/hazards/<name>/parameters.yaml, or the part of a staged accident that is the same."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Annotated, Self
+
+from pydantic import Field, model_validator
+
+from sim.domain.parameters import Spread, Standing
+from sim.doors.common import Bilingual, Misfit, Named, spread_of
+from sim.doors.parameters import Passport, Range, Unit
+from sim.errors import suggest
+from sim.reader import Entry, Loc, read, wrongs
+from sim.units import UnitError, dimension_of, from_si, parse_quantity
+
+Identifier = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", examples=["people"])]
+GRADES = 4  # general, larger, major, especially major
+
+
+class CauseEntry(Named):
+    """A cause (原因): by how much it multiplies parameters, and which it sets."""
+
+    standing: Standing
+    source: str = Field(min_length=1)
+    factors: dict[Identifier, Annotated[float, Field(ge=0)]] = Field({}, examples=[{"decay": "0.5"}])
+    values: dict[Identifier, str] = Field({}, description="Figures with a unit, or in the parameter's own")
+
+
+class ScopeEntry(Named):
+    """A scale variable (范围) and its value by grade: general, larger, major, especially major."""
+
+    unit: Unit
+    by_grade: tuple[str, str, str, str] = Field(examples=[["3", "8", "25", "150"]])
+    range: Range | None = None
+    standing: Standing
+    source: str = Field(min_length=1)
+
+    @property
+    def dimension(self) -> str:
+        """The dimension of its figures."""
+        return dimension_of(self.unit)
+
+    @property
+    def bounds(self) -> tuple[float, float]:
+        """Its range, SI."""
+        if self.range is None:
+            return -math.inf, math.inf
+        low, high = (parse_quantity(text, self.dimension, self.unit) for text in self.range)
+        return low, high
+
+    def at_grade(self, grade: int) -> float:
+        """Its value, SI, at a grade from 1 (general) to 4 (especially major)."""
+        return parse_quantity(self.by_grade[grade - 1], self.dimension, self.unit)
+
+    @model_validator(mode="after")
+    def _sound(self) -> Self:
+        told: list[tuple[str, str, Loc]] = []
+        try:
+            low, high = self.bounds
+        except UnitError as error:
+            raise wrongs([(str(error), "", ("range",))]) from None
+        for i, text in enumerate(self.by_grade):
+            try:
+                figure = self.at_grade(i + 1)
+            except UnitError as error:
+                told.append((str(error), "", ("by_grade", i)))
+                continue
+            if not low <= figure <= high:
+                ends = f"{from_si(low, self.unit):g} to {from_si(high, self.unit):g} {self.unit}"
+                told.append((f"{text} is outside its own range, {ends}", "correct one of them", ("by_grade", i)))
+        if told:
+            raise wrongs(told)
+        return self
+
+
+class MeasureEntry(Named):
+    """A figure that the model shows, and the unit in which people read it."""
+
+    unit: Unit
+
+
+class Discovery(Entry):
+    """How long it takes until someone reports it."""
+
+    day: Passport
+    night: Passport
+
+
+class HazardCard(Entry):
+    """All that a hazard says of itself besides its equations."""
+
+    title: Bilingual
+    severity_scale: str = Field(min_length=1, description="A key of models/rules/severity.yaml")
+    description: Bilingual
+    causes: dict[Identifier, CauseEntry] = Field(min_length=1)
+    scope: dict[Identifier, ScopeEntry] = Field(min_length=1)
+    readings: dict[Identifier, MeasureEntry] = Field({})
+    figures: dict[Identifier, MeasureEntry] = Field({})
+    events: dict[Identifier, Bilingual] = Field({})
+    demands: dict[Identifier, Bilingual] = Field({})
+    discovery: Discovery
+    parameters: dict[Identifier, Passport] = Field({})
+
+    def spread(self, name: str, cause: str) -> Spread:
+        """What a parameter may be in an accident of that cause, SI, before the case says otherwise."""
+        passport, entry = self.parameters[name], self.causes[cause]
+        if name in entry.values:
+            return spread_of(entry.values[name], passport.dimension, passport.unit)
+        base = passport.spread()
+        factor = entry.factors.get(name)
+        return base if factor is None else Spread(base.kind, tuple(figure * factor for figure in base.figures))
+
+    @model_validator(mode="after")
+    def _causes_fit(self) -> Self:
+        if mistakes := list(self._mistakes()):
+            raise wrongs(mistakes)
+        return self
+
+    def _mistakes(self) -> Iterator[tuple[str, str, Loc]]:
+        names = sorted(self.parameters)
+        for cause, entry in self.causes.items():
+            for table in ("factors", "values"):
+                for name in getattr(entry, table):
+                    if name not in self.parameters:
+                        yield f"there is no parameter '{name}'", suggest(name, names), ("causes", cause, table, name)
+            for name in sorted(set(entry.values) & set(self.parameters)):
+                passport = self.parameters[name]
+                try:
+                    spread_of(entry.values[name], passport.dimension, passport.unit)
+                except Misfit as misfit:
+                    yield misfit.told(("causes", cause, "values", name))
+
+
+def read_hazard(path: Path, *, root: Path | None = None) -> HazardCard:
+    """The card in the file at `path`. Raises `InvalidInput` with every mistake."""
+    return read(path, HazardCard, root=root)

@@ -1,0 +1,284 @@
+"""A case file → a Case: names resolved, places on the network, luck drawn, everything frozen, with a digest."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+
+import msgspec
+
+from sim import catalog
+from sim.case import Case, City, Expectation, Inject
+from sim.domain.parameters import Parameter, Standing
+from sim.domain.places import Weather
+from sim.doors.case import Begin, CaseFile, IncidentEntry, InjectEntry
+from sim.doors.city import load_city
+from sim.doors.common import Misfit, spread_of
+from sim.errors import InvalidInput, Problem, suggest
+from sim.reader import Document, Loc, load
+from sim.scenario import digest
+from sim.scenario.cast import words_of
+from sim.scenario.clock import Clock
+from sim.scenario.incidents import Compiled, Natures, compiled
+from sim.scenario.injects import Director, weather_of
+from sim.scenario.issues import Issues, Unknown, salvage
+from sim.scenario.places import Gazetteer, Places
+from sim.scenario.setting import patched
+from sim.sentences import MOST_TOLD
+from sim.streams import Streams
+from sim.units import HOUR, dimension_of, from_si
+
+DEFAULT = "default"  # the key of the weather that holds where no county is named
+
+
+def load_case(
+    path: Path | str, *, strategy: str | None = None, seed: int | None = None, replication: int = 0,
+    settings: Sequence[str] = (), data: Path | None = None,
+) -> Case:  # fmt: skip
+    """The case in the file at `path`, ready to run. Raises `InvalidInput` with every problem of the file.
+
+    `strategy` and `seed` win over what the file says; `settings` are PATH=VALUE and change the file before it is checked;
+    `data` is the folder that holds cities/ (the program's own scenarios if none is given). Raises `UnknownName` for a
+    `strategy` that does not exist.
+    """
+    if strategy is not None:
+        catalog.strategy(strategy)
+    file = Path(path)
+    doc = patched(load(file), settings)
+    issues, written = _read(doc)
+    if written is None:
+        raise InvalidInput(issues.problems)
+    parts = _resolve(written, issues, file, data or catalog.scenarios_root(), seed, replication)
+    if parts is None or issues.problems:
+        raise InvalidInput(issues.problems)
+    return _assembled(written, parts, file, strategy, tuple(settings))
+
+
+def check_case(path: Path | str, *, data: Path | None = None) -> list[Problem]:
+    """Every problem of a case file: of its form, of its names, of its numbers, in the order of its lines."""
+    try:
+        issues, written = _read(load(Path(path)))
+    except InvalidInput as error:
+        return list(error.problems)
+    if written is not None:
+        _resolve(written, issues, Path(path), data or catalog.scenarios_root(), None, 0)
+    return sorted(set(issues.problems))
+
+
+@dataclass(frozen=True)
+class _Parts:
+    """What a case is made of, resolved."""
+
+    city: City
+    folder: Path  # of the city
+    clock: Clock
+    rules: Mapping[str, Parameter]
+    overridden: Sequence[str]
+    weather: Mapping[str, Weather]
+    incidents: Sequence[Compiled]
+    injects: Sequence[Inject]
+    expectations: Sequence[Expectation]
+    seed: int
+    replication: int
+    beside: Sequence[Path]
+
+
+def _read(doc: Document) -> tuple[Issues, CaseFile | None]:
+    """The file as its models have it. What they find wrong is left out, so that the rest is checked all the same."""
+    file, problems = doc.check(CaseFile)
+    if file is None and len(problems) < MOST_TOLD:
+        file = salvage(CaseFile, doc.data)
+    return Issues(doc, problems), file
+
+
+def _resolve(
+    file: CaseFile, issues: Issues, path: Path, data: Path, seed: int | None, replication: int
+) -> _Parts | None:
+    """Every part of the case; None where so much is wrong that nothing more can be said. Problems go to `issues`."""
+    clock = Clock(file, issues)
+    folder = data / "cities" / str(file.city)
+    city = _city(file, folder, clock, issues)
+    if city is None:
+        return None
+    clock.settle(city.timezone)
+    try:
+        rules = catalog.rules(clock.day)
+    except InvalidInput as error:
+        issues.problems += error.problems
+        return None
+    rules |= (overrides := dict(_overrides(file, rules, issues)))
+    if file.strategy and file.strategy not in catalog.strategies():
+        what = f"there is no dispatch strategy '{file.strategy[:40]}'"
+        issues.say(("strategy",), what, suggest(file.strategy, list(catalog.strategies())))
+    names, natures = Gazetteer(city), Natures(path.parent, issues)
+    weather = _weather(file, city, names, clock.month, issues)
+    places = Places(city, names, rules, issues)
+    luck = Streams(file.seed or 0 if seed is None else seed, replication)
+    begun = _begun(file)
+    made: dict[Loc, Compiled] = {}
+    cards = {}
+    for loc, entry in _entries(file):
+        plugin = natures.plugin(loc, entry)
+        cards[entry.id or ""] = plugin.card if plugin else None
+        occurs = clock.offset((*loc, "time"), entry.time)
+        site = places.site((*loc, "location"), entry.location, entry.id or "")
+        if plugin is None:
+            continue
+        known = begun.get(entry.id)
+        night = _is_night(clock.offset((), known.at) if known and known.at else occurs, clock, rules)
+        accident = compiled(
+            loc, entry, plugin, site, occurs, night=night, on_inject=entry.id in begun, streams=luck, issues=issues
+        )
+        if accident is not None:
+            made[loc] = accident
+    director = Director(city, names, cards, weather, issues, clock.offset)
+    injects = [director.inject(("injects", i), e, _inline(made, i)) for i, e in enumerate(file.injects or ()) if e]
+    expected = [director.expectation(("expect", i), e) for i, e in enumerate(file.expect or ()) if e]
+    _unique(file, issues)
+    return _Parts(
+        city=replace(city, network=places.network()), folder=folder, clock=clock, rules=dict(sorted(rules.items())),
+        overridden=sorted(overrides), weather=weather, incidents=sorted(made.values(), key=lambda c: c.spec.id),
+        injects=[i for i in injects if i], expectations=[e for e in expected if e], seed=luck.seed, replication=replication,
+        beside=natures.sources,
+    )  # fmt: skip
+
+
+def _assembled(file: CaseFile, parts: _Parts, path: Path, strategy: str | None, settings: tuple[str, ...]) -> Case:
+    sources = {p.name: p.read_bytes() for p in (path, *parts.beside)}
+    speeds = parts.folder / "speeds.yaml"
+    facts = {
+        "starts_at": parts.clock.text,
+        "horizon": file.horizon,
+        "weather": parts.weather,
+        "incidents": [accident.facts for accident in parts.incidents],
+        "injects": parts.injects,
+        "expectations": parts.expectations,
+        "rules": {name: parameter.spread for name, parameter in parts.rules.items()},
+        "speeds": digest.of_bytes(speeds.read_bytes()) if speeds.is_file() else "",
+    }
+    models = catalog.models_root()
+    files = {name: digest.of_bytes(content) for name, content in sources.items()}
+    files |= digest.of_files(digest.city_files(parts.folder), parts.folder, f"cities/{parts.city.id}/")
+    files |= digest.of_files(models.glob("*/*.yaml"), models, "models/")
+    own = (c.plugin.file for c in parts.incidents if c.plugin.file.is_relative_to(models))
+    files |= digest.of_files(own, models, "models/")
+    rules = parts.rules
+    return Case(
+        id=path.stem, name_zh=file.name.zh, name_en=file.name.en, city=parts.city, starts_at=parts.clock.text,
+        calendar=parts.clock.calendar, weather=parts.weather, incidents=tuple(c.spec for c in parts.incidents),
+        hazards={c.spec.id: c.hazard for c in parts.incidents}, injects=tuple(parts.injects),
+        expectations=tuple(parts.expectations), rules=rules, strategy=strategy or file.strategy,
+        strategies=partial(catalog.strategy, numbers=rules), assessor=catalog.assessor(parts.city.levels),
+        mortality=catalog.mortality(rules), seed=parts.seed, replication=parts.replication, horizon=file.horizon,
+        digest=digest.of_case(parts.city, facts), files=dict(sorted(files.items())), sources=sources, overrides=settings,
+        incident_parameters={c.spec.id: dict(c.drawn) for c in parts.incidents},
+        words={c.spec.nature: words_of(c.plugin.card) for c in parts.incidents if c.plugin.file in parts.beside},
+    )  # fmt: skip
+
+
+# ── the parts ──
+
+
+def _city(file: CaseFile, folder: Path, clock: Clock, issues: Issues) -> City | None:
+    if not file.city:
+        return None
+    if not (folder / "city.yaml").is_file():
+        known = sorted(f.parent.name for f in folder.parent.glob("*/city.yaml"))
+        issues.say(("city",), f"there is no city '{file.city}'", suggest(file.city, known))
+        return None
+    try:
+        return load_city(folder, unverified=file.unverified_roads, month=clock.month, models=catalog.models_root())
+    except InvalidInput as error:
+        issues.problems += error.problems
+        return None
+
+
+def _overrides(file: CaseFile, rules: Mapping[str, Parameter], issues: Issues) -> Iterator[tuple[str, Parameter]]:
+    """Numbers of the models that the case says are other."""
+    for name, written in (file.rules or {}).items():
+        loc = ("rules", name)
+        if name not in rules:
+            issues.say(loc, f"there is no number '{name[:60]}' in the models", suggest(name, sorted(rules)), key=True)
+            continue
+        rule = rules[name]
+        try:
+            spread = spread_of(written, dimension_of(rule.unit))
+        except Misfit as misfit:
+            what, remedy, at = misfit.told(loc)
+            issues.say(at, what, remedy)
+            continue
+        if not rule.low <= spread.median <= rule.high:
+            ends = f"{from_si(rule.low, rule.unit):g} to {from_si(rule.high, rule.unit):g} {rule.unit}"
+            issues.say(
+                loc, f"{from_si(spread.median, rule.unit):g} {rule.unit} is outside {ends}, the range of this number"
+            )
+        yield name, msgspec.structs.replace(rule, spread=spread, source="the case file", standing=Standing.CONFIG)
+
+
+def _weather(file: CaseFile, city: City, names: Gazetteer, month: int, issues: Issues) -> dict[str, Weather]:
+    """The weather at the start, by county; "" is everywhere else. What the case does not say is the climate of the month."""
+    said = dict(file.weather or {})
+    default = said.pop(DEFAULT, None)
+
+    def over(weather: Weather) -> Weather:
+        return weather_of(default, weather) if default is not None else weather
+
+    found = {"": over(Weather())}
+    for (county, of), climate in sorted(city.climate.items()):
+        if of == month:
+            found[county] = over(Weather(wind=climate.wind, temperature=climate.temperature))
+    for name, entry in said.items():
+        try:
+            county = names.county(name)
+        except Unknown as error:
+            what, _, remedy = str(error).partition("; ")
+            issues.say(("weather", name), what, remedy, key=True)
+            continue
+        found[county] = weather_of(entry, found.get(county, found[""]))
+    return {county: weather for county, weather in sorted(found.items()) if county == "" or weather != found[""]}
+
+
+def _entries(file: CaseFile) -> Iterator[tuple[Loc, IncidentEntry]]:
+    """Every accident with its place in the file: those of the day, and those described where an inject begins them."""
+    for i, entry in enumerate(file.incidents or ()):
+        if entry is not None:
+            yield ("incidents", i), entry
+    for i, inject in enumerate(file.injects or ()):
+        for j, action in enumerate((inject.do if inject else None) or ()):
+            if isinstance(action, Begin) and isinstance(action.incident, IncidentEntry):
+                yield ("injects", i, "do", j, "incident"), action.incident
+
+
+def _begun(file: CaseFile) -> dict[str, InjectEntry]:
+    """Which inject begins an accident, by the accident's id."""
+    found = {}
+    for inject in file.injects or ():
+        for action in (inject.do if inject else None) or ():
+            if isinstance(action, Begin):
+                id_ = action.incident if isinstance(action.incident, str) else action.incident.id
+                found[id_] = inject
+    return found
+
+
+def _inline(made: Mapping[Loc, Compiled], inject: int) -> dict[int, Compiled]:
+    return {int(loc[3]): accident for loc, accident in made.items() if loc[:2] == ("injects", inject)}
+
+
+def _unique(file: CaseFile, issues: Issues) -> None:
+    """An id stands for one thing."""
+    injects = [(("injects", i), e.id) for i, e in enumerate(file.injects or ()) if e]
+    expected = [(("expect", i), e.id) for i, e in enumerate(file.expect or ()) if e]
+    for entries in ([(loc, e.id) for loc, e in _entries(file)], injects, expected):
+        first: dict[str, Loc] = {}
+        for loc, id_ in entries:
+            if id_ and first.setdefault(id_.casefold(), loc) != loc:
+                there = issues.doc.mark((*first[id_.casefold()], "id"))
+                what = f"'{id_}' was already given at {there.file}:{there.line}:{there.column}"
+                issues.say((*loc, "id"), what, "give each its own id")
+
+
+def _is_night(t: float, clock: Clock, rules: Mapping[str, Parameter]) -> bool:
+    hour = clock.calendar.hour_at(t) * HOUR
+    return not rules["daylight.dawn"].value <= hour < rules["daylight.dusk"].value

@@ -1,0 +1,87 @@
+"""The brief: what it says, and that it fits the terminal it is printed on."""
+
+from __future__ import annotations
+
+import io
+import re
+
+import msgspec
+import pytest
+from rich.cells import cell_len
+from rich.console import Console
+
+from sim.analysis import brief
+from sim.domain import events as ev
+from sim.journal.cast import Cast, Words
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_no_line_is_wider_than_eighty_columns(lang: str, journal: list[ev.Event], cast: Cast) -> None:
+    """Chinese characters count as two; long names fold rather than push the page out."""
+    long = cast.teams["T1"].name.zh * 6
+    teams = cast.teams | {"T1": msgspec.structs.replace(cast.teams["T1"], name=Words(long, "A very long name " * 6))}
+    text = brief.text(journal, msgspec.structs.replace(cast, teams=teams), lang)
+
+    assert max(cell_len(row) for row in text.splitlines()) <= 80
+    assert long in re.sub(r"\s|（.*?）|1×.*?←.*?镇|18 人|2×.*", "", text) or lang == "en"
+
+
+def test_the_brief_tells_the_day(journal: list[ev.Event], cast: Cast) -> None:
+    """What, where, when, cause, scope, strategy and seed; who came first; what was lost and why; what ran short."""
+    text = " ".join(brief.text(journal, cast, "en").split())
+
+    for words in (
+        "The Old Pit", "2024-07-19 02:40", "nearest_capable", "seed 1", "Old Pit inrush", "Water inrush", "cause: Old workings",
+        "People below 6", "First on the spot: Ambulance Station", "2 elements turn round", "Pumps overtake the inflow",
+        "6 in harm's way: saved 1, safe 2, dead 3, missing 0", "at once 1", "not got out in time 1", "450 m³/h", "none exists",
+        "On the spot within the hour", "1 met, 1 late, 1 missed", "3 due, 2 closed", "Reference configuration",
+    ):  # fmt: skip
+        assert words in text, words
+
+
+def test_the_chinese_brief_is_chinese(journal: list[ev.Event], cast: Cast) -> None:
+    """Beside the name of the strategy and units, no English word is left."""
+    text = brief.text(journal, msgspec.structs.replace(cast, credits=""), "zh")
+
+    assert set(re.findall(r"[A-Za-z_]{2,}", text)) == {"nearest_capable", "km"}
+
+
+def test_clock_times_run_in_order(journal: list[ev.Event], cast: Cast) -> None:
+    """The course is told in the order it happened, each moment once."""
+    course = brief.text(journal, cast, "en").split("What happened")[1].split("Who came")[0]
+    rows = [row.strip() for row in course.splitlines() if row.strip()]
+
+    assert [row[:5] for row in rows] == sorted(row[:5] for row in rows)
+    assert len(rows) == len(set(rows))
+
+
+def test_a_page_stays_a_page_however_much_happens(journal: list[ev.Event], cast: Cast) -> None:
+    """Two hundred milestones do not drown the first arrival; the brief says how many it left out."""
+    many = [*journal[:-1]]
+    many += [ev.Milestone(0, 7500.0, None, "F1", f"note_{i}", {}) for i in range(200)]
+    text = brief.text([*many, journal[-1]], cast, "en")
+
+    assert len(text.splitlines()) < 70
+    assert "First on the spot" in text and "lesser moments" in text
+
+
+@pytest.mark.parametrize("cut", [0, 1, 4, 12, 40])
+def test_a_run_cut_short_is_still_told(cut: int, journal: list[ev.Event], cast: Cast) -> None:
+    """An empty or broken-off journal makes a brief, not an error."""
+    assert "The Old Pit" in brief.text(journal[:cut], cast, "en")
+
+
+def test_a_pipe_gets_plain_text(journal: list[ev.Event], cast: Cast) -> None:
+    """Without a terminal no colour code is written."""
+    target = io.StringIO()
+    brief.show(journal, cast, "zh", Console(file=target))
+
+    assert "\x1b" not in target.getvalue() and "老井" in target.getvalue()
+
+
+@pytest.mark.parametrize("encoding", ["gbk", "gb18030", "utf-8"])
+def test_chinese_terminals_can_print_it(encoding: str, journal: list[ev.Event], cast: Cast) -> None:
+    """Code page 936 of a Chinese Windows has every character of the Chinese brief but the raised figures of units."""
+    text = brief.text(journal, cast, "zh")
+
+    assert text.replace("³", "3").encode(encoding)

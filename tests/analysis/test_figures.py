@@ -1,0 +1,103 @@
+"""Pictures: Chinese on any machine, the same bytes each time, nothing that raises or warns."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+import msgspec
+import pytest
+from matplotlib.ft2font import FT2Font
+
+from sim.analysis import figures, plots, timeline
+from sim.analysis.lines import Span
+from sim.analysis.words import TABLE
+from sim.domain import events as ev
+from sim.journal.cast import Cast
+
+FONTS = Path(figures.__file__).parents[1] / "fonts"
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_three_pictures_are_drawn(lang: str, journal: list[ev.Event], cast: Cast, tmp_path: Path) -> None:
+    """Map, timeline and curves, as PNG, without a glyph that is missing (warnings are errors)."""
+    made = figures.draw(journal, cast, tmp_path, lang)
+
+    assert [file.name for file in made] == ["map.png", "timeline.png", "curves.png"]
+    assert all(file.read_bytes().startswith(b"\x89PNG") and file.stat().st_size > 10_000 for file in made)
+
+
+def test_the_same_run_gives_the_same_picture(journal: list[ev.Event], cast: Cast, tmp_path: Path) -> None:
+    """Byte for byte, drawn twice."""
+    digests = []
+    for name in ("one", "two"):
+        (tmp_path / name).mkdir()
+        digests.append(
+            [hashlib.sha256(f.read_bytes()).hexdigest() for f in figures.draw(journal, cast, tmp_path / name, "zh")]
+        )
+
+    assert digests[0] == digests[1]
+
+
+@pytest.mark.parametrize("cut", [0, 1, 4, 20, 40])
+def test_a_run_cut_short_is_drawn(cut: int, journal: list[ev.Event], cast: Cast, tmp_path: Path) -> None:
+    """However little happened, there is a picture and no error."""
+    assert len(figures.draw(journal[:cut], cast, tmp_path, "en")) == 3
+
+
+def test_names_without_a_place_or_a_picture_do_no_harm(journal: list[ev.Event], cast: Cast, tmp_path: Path) -> None:
+    """A cast that knows nothing but the case still makes pictures."""
+    assert figures.draw(journal, msgspec.structs.replace(Cast(cast.case, cast.city, cast.starts_at)), tmp_path, "zh")
+
+
+@pytest.mark.parametrize("weight", ["Regular", "Bold"])
+def test_the_font_holds_every_character_of_our_words(weight: str) -> None:
+    """All of GB 2312's characters, and every Chinese character that the program itself says."""
+    held = set(FT2Font(str(FONTS / f"LiandongSans-{weight}.otf")).get_charmap())
+    gb = {ord(bytes((row, cell)).decode("gb2312")) for row in range(0xB0, 0xD7) for cell in range(0xA1, 0xFF)}
+    said = {ord(c) for zh, _ in TABLE.values() for c in zh if c > "\u2fff"}
+
+    assert gb <= held and said <= held
+
+
+def test_the_font_comes_with_its_licence_and_stays_small() -> None:
+    """Both weights together are below four megabytes; the licence lies beside them; no reserved name is used."""
+    files = sorted(FONTS.glob("*.otf"))
+
+    assert sum(file.stat().st_size for file in files) < 4_000_000
+    assert "SIL OPEN FONT LICENSE Version 1.1" in " ".join((FONTS / "OFL.txt").read_text(encoding="utf-8").split())
+    assert not any(b"Source Han" in file.read_bytes() for file in files)
+
+
+def test_people_by_status_add_up_at_every_moment(journal: list[ev.Event]) -> None:
+    """The stack is as high as there are people, from the first moment on."""
+    times, rows = plots.people_by_status(timeline.build(journal))
+
+    assert times[0] == 60.0 and times[-1] == 7500.0
+    assert {sum(row[i] for row in rows.values()) for i in range(len(times))} == {6}
+
+
+def test_long_rosters_are_folded(journal: list[ev.Event], cast: Cast) -> None:
+    """As many teams as fit, in order of arrival, and the number of the others."""
+    line = timeline.build(journal)
+    rows, left_out = plots.team_rows(line, cast, 2)
+
+    assert ([row.team for row in rows], left_out) == (["T3", "T2"], 1)
+    assert [row.team for row in plots.team_rows(line, cast, 9)[0]] == ["T3", "T2", "T1"]
+
+
+def test_clock_ticks_stand_on_whole_hours_and_name_the_day_at_midnight() -> None:
+    """From 02:40 on, every three hours of the clock for more than a day."""
+    ticks, names = plots.clock_ticks("2024-07-19T02:40:00+08:00", 110_000.0, 12)
+
+    assert names[:3] == ["03:00\n07-19", "06:00", "09:00"] and "00:00\n07-20" in names
+    assert ticks[0] == 1200.0 and ticks[1] - ticks[0] == 10_800.0
+
+
+def test_small_helpers_of_the_pictures() -> None:
+    """Scale bars are 1, 2 or 5 times a power of ten; spans that touch are one; a square's middle is its middle."""
+    assert [plots.round_length(x) for x in (0.7, 1.0, 4.9, 73.0)] == [0.5, 1.0, 2.0, 50.0]
+    assert plots.numbered([0.0, 1.0, 50.0, 90.0, 91.0, 92.0], 5.0) == [("1–2", 0.5), ("3", 50.0), ("4–6", 91.0)]
+    assert plots.merged([Span("a", 0, 1), Span("a", 1, 2), Span("b", 2, 3)]) == [Span("a", 0, 2), Span("b", 2, 3)]
+    assert plots.middle([(0.0, 0.0), (2.0, 0.0), (2.0, 2.0), (0.0, 2.0)]) == (1.0, 1.0)
+    assert plots.area([(0.0, 2.0), (10.0, 0.0)], 30.0) == 20.0

@@ -1,0 +1,106 @@
+"""Words in both languages for everything that can be told."""
+
+from __future__ import annotations
+
+import re
+import string
+from pathlib import Path
+from typing import get_args
+
+import pytest
+
+from sim.analysis import lines, plots, words
+from sim.analysis.telling import Teller
+from sim.analysis.words import TABLE, amount, clock, figure, shown, span
+from sim.domain import events as ev
+from sim.domain.people import Status, Triage
+from sim.journal.cast import Cast
+
+KINDS = get_args(ev.AnyEvent)
+
+
+def fields(text: str) -> set[str]:
+    """The places a text leaves open."""
+    return {name for _, name, _, _ in string.Formatter().parse(text) if name}
+
+
+def test_both_languages_say_every_key_with_the_same_facts() -> None:
+    """No key lacks a language, and no fact is told in one language only."""
+    for key, (zh, en) in TABLE.items():
+        assert zh and en, key
+        assert fields(zh) == fields(en), key
+
+
+def test_no_chinese_stands_in_the_english() -> None:
+    """The English column is English."""
+    assert [key for key, (_, en) in TABLE.items() if re.search(r"[一-鿿]", en)] == []
+
+
+def test_every_kind_of_event_has_words() -> None:
+    """A new kind of event is told, or this test says which is not."""
+    missing = [kind for kind in KINDS if f"event.{kind.__struct_config__.tag}" not in TABLE]
+
+    assert missing == []
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_every_event_of_a_day_is_told_in_one_sentence(lang: str, journal: list[ev.Event], cast: Cast) -> None:
+    """No sentence is left with an open place, a code or an empty name."""
+    teller = Teller(cast, lang)
+    for event in journal:
+        text = teller.tell(event)
+        assert text and not re.search(r"[{}]|S\d|T\d/|None", text), text
+
+
+def test_names_come_from_the_cast_and_fall_back_to_themselves(journal: list[ev.Event], cast: Cast) -> None:
+    """What the cast knows has its name; what it does not is called what the journal calls it."""
+    known, bare = Teller(cast, "en"), Teller(Cast(cast.case, cast.city, cast.starts_at), "en")
+    for event in journal:
+        known.hear(event)
+        bare.hear(event)
+
+    assert (known.team("S3"), bare.team("S3")) == ("Pump Team", "T2")
+    assert (known.link("BD"), bare.link("BD")) == ("B town–D town", "BD")
+    assert (known.link("BD#1"), known.post("caller")) == ("B town–D town", "a caller")
+    assert known.happening("F1", "turning_point") == "Pumps overtake the inflow"
+    assert bare.happening("F1", "turning_point") == "turning point"
+
+
+def test_every_state_status_and_colour_has_words() -> None:
+    """Families of names are whole."""
+    assert all(f"state.{state}" in TABLE for state in lines.STATES)
+    assert all(f"status.{status.value}" in TABLE for status in Status)
+    assert all(f"triage.{triage.value}" in TABLE for triage in Triage)
+    assert set(plots.STATUS_ORDER) == set(Status)
+
+
+def test_figures_are_shown_in_the_unit_people_read_them_in() -> None:
+    """SI inside, cubic metres an hour and people outside; counted things are as they are."""
+    assert amount(0.125, "m3/h", "en") == "450 m³/h"
+    assert amount(8.0, "people", "zh") == "8 人"
+    assert amount(0.5, "1", "en") == "0.5"
+    assert shown(0.1, "persons/h") == pytest.approx(360.0)
+    assert [figure(x) for x in (0.0, 0.049, 3.0, 12.5, 12.0, 1234.5)] == ["0", "0.049", "3", "12.5", "12", "1,234"]
+
+
+def test_spans_and_clock_times_read_as_people_say_them() -> None:
+    """Minutes below an hour, hours below a day; the date only on later days."""
+    assert [span(s, "en") for s in (59.0, 2700.0, 3600.0, 12_000.0, 187_200.0)] == [
+        "1 min",
+        "45 min",
+        "1 h",
+        "3 h 20 min",
+        "2 d 4 h",
+    ]
+    assert span(12_000.0, "zh") == "3 小时 20 分"
+    assert clock("2024-07-19T02:40:00+08:00", 300.0) == "02:45"
+    assert clock("2024-07-19T02:40:00+08:00", 86_400.0) == "07-20 02:40"
+
+
+def test_every_word_of_the_pictures_and_the_brief_is_used() -> None:
+    """A key nobody asks for is a leftover."""
+    folder = Path(words.__file__).parent
+    code = "".join(f.read_text(encoding="utf-8") for f in folder.rglob("*.py") if f.name != "words.py")
+    asked = [key for key in TABLE if key.split(".")[0] in ("brief", "figure", "moment")]
+
+    assert [key for key in asked if f'"{key}"' not in code and f"'{key}'" not in code] == []

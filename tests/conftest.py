@@ -1,0 +1,23 @@
+"""What every room of tests shares: sentences in YAML become tests, golden digests can be written anew."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+CASES = Path(__file__).parent / "cases"
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """`--update-golden`: take what the program does now as what it should do, and show what changed."""
+    parser.addoption("--update-golden", action="store_true", help="rewrite tests/golden/digests.json and show the difference")
+
+
+def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
+    """Every YAML file of tests/cases is a list of sentences to hold true."""
+    if file_path.suffix != ".yaml" or file_path.parent != CASES or file_path.name == "given.yaml":
+        return None
+    from tests.cases.sentences import SentenceFile
+
+    return SentenceFile.from_parent(parent, path=file_path)

@@ -1,0 +1,444 @@
+"""Days of the small world worked out by hand: the arithmetic stands beside each time. See worlds.py for the map."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+
+from sim.case import Action, Expectation, When
+from sim.domain import events as ev
+from sim.domain.people import Status
+from sim.domain.places import Weather
+from tests.whole.worlds import (
+    HOUR,
+    LINK,
+    MIN,
+    NEVER,
+    ORDERED,
+    RELEASE,
+    ROLLING,
+    ROUND,
+    Bed,
+    Crew,
+    Fate,
+    Job,
+    Task,
+    at,
+    close,
+    on,
+    reopen,
+    told,
+)
+
+ARRIVES = ROLLING + 2 * LINK  # 1360: from B to D
+FROM_A = ROLLING + 3 * LINK  # 1960: from A to D
+
+
+def one_from_b(*injects: object, **how: object):
+    """T1 goes from B to the job at D."""
+    return told(Crew("T1", "B"), injects=injects, **how)
+
+
+def one_from_a(*injects: object, **how: object):
+    """T1 goes from A to the job at D, over B and C if nothing is in the way."""
+    return told(Crew("T1", "A"), injects=injects, **how)
+
+
+# ── a plain day ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_plain_dispatch_takes_its_steps_one_after_the_other() -> None:
+    """Noticed, taken in, ordered, turned out, driven, worked, reported, driven home."""
+    day = one_from_b()
+
+    assert day.time(ev.Discovered) == 30
+    assert day.time(ev.ReportReceived, report="R1") == 30 + 60
+    assert day.time(ev.OrderGiven) == ORDERED == 90
+    assert day.time(ev.Alerted) == 90 + 10
+    assert day.times(ev.Departed, bound="site") == [100 + 60]
+    assert day.time(ev.Arrived) == ARRIVES == 160 + 600 + 600
+    assert day.time(ev.HazardOver) == ARRIVES + 3600
+    assert day.time(ev.IncidentClosed) == ARRIVES + 3600 + 10  # the report of it, over the platform
+    assert day.time(ev.Returned) == ARRIVES + 3600 + 10 + 1200
+    assert day.time(ev.RunEnded) == day.time(ev.Returned)
+
+
+def test_the_expected_arrival_of_an_order_is_what_comes_if_nothing_happens() -> None:
+    """Ten seconds for the order, sixty to turn out, twenty minutes' drive."""
+    (order,) = one_from_b().all(ev.OrderGiven)
+    assert order.expected == ORDERED + 10 + 60 + 1200 == ARRIVES
+
+
+def test_those_off_duty_come_in_first() -> None:
+    """Ten minutes' recall before the turnout."""
+    assert told(Crew("T1", "B", on_duty=False)).time(ev.Arrived) == ARRIVES + 600
+
+
+def test_a_team_without_the_platform_is_ordered_by_phone() -> None:
+    """100 s instead of 10."""
+    assert told(Crew("T1", "B", platform=False)).time(ev.Arrived) == ARRIVES + 90
+
+
+def test_two_crews_halve_the_work_and_a_narrow_face_takes_one() -> None:
+    """From C: there at 160 + 600 = 760, from B at 1360. Where one fits, the other waits in reserve."""
+    wide = told(Crew("T1", "C"), Crew("T2", "B"), tasks=[Task(job=Job(work=HOUR, wanted=2, face=2))])
+    narrow = told(Crew("T1", "C"), Crew("T2", "B"), tasks=[Task(job=Job(work=HOUR, wanted=2, face=1))])
+
+    assert wide.time(ev.HazardOver) == 1360 + (3600 - (1360 - 760)) / 2 == 2860
+    assert narrow.time(ev.HazardOver) == 760 + 3600
+    assert [e.sortie for e in narrow.all(ev.Assigned)] == ["S1"], "the second is never given the face"
+
+
+def test_effort_counts_only_after_the_set_up() -> None:
+    """Ten minutes to set up at the face."""
+    day = one_from_b(tasks=[Task(job=Job(work=HOUR, set_up=600))])
+    assert day.time(ev.HazardOver) == ARRIVES + 600 + 3600
+
+
+def test_rain_halves_the_speed_of_what_is_left_of_the_way() -> None:
+    """At 460 half of B–C is left: 600 s in the rain, and C–D takes 1200."""
+    day = one_from_b(at(460, Action("weather", weather=Weather(rain=2.0))))
+    assert day.time(ev.Arrived) == 460 + 600 + 1200
+
+
+# ── the last mile ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("access", "off_road", "walk"),
+    [("foot", False, 2000 / 6000 * HOUR), ("foot", True, 2000 / 6000 * HOUR), ("track", True, 2000 / 12000 * HOUR),
+     ("track", False, 2000 / 6000 * HOUR)],
+)  # fmt: skip
+def test_the_last_two_kilometres_are_walked_or_driven_both_ways(access: str, off_road: bool, walk: float) -> None:
+    """6 km/h on foot; 12 on a track for those who can drive one. And back again after the work."""
+    day = told(Crew("T1", "B", off_road=off_road), tasks=[Task(last_mile=2000, access=access)])
+
+    assert day.time(ev.Arrived) == ARRIVES + walk
+    assert day.time(ev.Returned) == ARRIVES + walk + 3600 + 10 + walk + 1200
+
+
+def test_one_called_back_on_foot_walks_back_what_it_walked() -> None:
+    """The other crew ends the job when T2 has walked five minutes: five back, then an hour and three quarters of road … of 1200 s."""
+    crews = [Crew("T1", "D"), Crew("T2", "B")]
+    # T1 is at the node: it walks 160 → 1360 and works 300 → 1660; reported 1670. T2 walks from 1360: 310 s so far.
+    day = told(*crews, tasks=[Task(job=Job(work=300, wanted=2), last_mile=2000, access="foot")])
+    assert day.time(ev.Recalled) == 1670
+    assert day.time(ev.Returned, element="T2/1") == 1670 + 310 + 1200
+
+
+# ── roads that close ─────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_closure_known_before_leaving_sends_everybody_round() -> None:
+    """A–C takes forty minutes, then C–D ten."""
+    assert one_from_a(at(100, close("BC"))).time(ev.Arrived) == ROLLING + ROUND + LINK
+
+
+def test_a_closure_ahead_makes_one_turn_where_that_is_quicker() -> None:
+    """At 460, half-way to B: back 300 + 2400 + 600 against on 300 + 600 + 2400 + 600."""
+    day = one_from_a(at(460, close("BC")))
+    (change,) = day.all(ev.RouteChanged)
+
+    assert (change.t, change.move, change.link, change.done) == (460, "turn", "AB", 0.5)
+    assert day.time(ev.Arrived) == 460 + 300 + 2400 + 600
+
+
+def test_a_closure_ahead_makes_one_finish_the_link_where_that_is_quicker() -> None:
+    """From D to B with C–B closed at 460: on to C 300, then round by A 2400 + 600."""
+    day = told(Crew("T1", "D"), tasks=[Task(node="B")], injects=[at(460, close("BC"))])
+    (change,) = day.all(ev.RouteChanged)
+
+    assert (change.move, change.nodes) == ("finish", ("C", "A", "B"))
+    assert day.time(ev.Arrived) == 460 + 300 + 2400 + 600
+
+
+def test_a_closure_nobody_knows_of_is_found_at_its_end() -> None:
+    """At B (760) the road is shut: back to A 600, round 2400, on 600."""
+    day = one_from_a(at(100, close("BC", NEVER)))
+
+    assert day.time(ev.RoadFound) == ROLLING + LINK == day.time(ev.RoadKnown)
+    assert day.time(ev.Arrived) == 760 + 600 + 2400 + 600
+
+
+def test_one_that_found_a_closure_spares_the_others() -> None:
+    """T1 from B finds C–D … closed B–C at 160; T2, leaving A at the same time, turns round at once and goes the long way."""
+    day = told(Crew("T1", "B"), Crew("T2", "A"), tasks=[Task(job=Job(wanted=2))], injects=[at(100, close("BC", NEVER))])
+    assert day.time(ev.RoadFound) == ROLLING
+    assert day.time(ev.Arrived, element="T2/1") == ROLLING + 2400 + 600
+    assert day.time(ev.Arrived, element="T1/1") == ROLLING + 600 + 2400 + 600
+
+
+def test_a_closure_that_becomes_known_later_counts_from_then() -> None:
+    """Closed at 100, known at 400 when 240 s of A–B are driven: back 240 + 2400 + 600."""
+    assert one_from_a(at(100, close("BC", 300))).time(ev.Arrived) == 400 + 240 + 2400 + 600
+
+
+def test_a_closure_behind_changes_nothing_but_the_way_home() -> None:
+    """A–B closes at 800 when T1 is past B; home is D–C 600 and the long way 2400."""
+    day = one_from_a(at(800, close("AB")))
+
+    assert day.time(ev.Arrived) == FROM_A
+    assert not [e for e in day.all(ev.RouteChanged) if e.bound == "site"]
+    assert day.time(ev.Returned) == FROM_A + 3600 + 10 + 600 + 2400
+
+
+@pytest.mark.parametrize("known_after", [0.0, NEVER])
+def test_a_link_that_closes_under_the_wheels_is_left_by_the_nearer_end(known_after: float) -> None:
+    """It is blocked in the middle. At 360 a third of B–C is driven: back 200 and round 3600; at 560 two thirds: on."""
+    before, past = one_from_b(at(360, close("BC", known_after))), one_from_b(at(560, close("BC", known_after)))
+
+    assert before.time(ev.Arrived) == 360 + 200 + 600 + 2400 + 600
+    assert past.time(ev.Arrived) == ARRIVES
+
+
+def test_a_road_that_opens_again_is_used_at_once() -> None:
+    """Sent round by A–C at 160; at 300 B–C is open: 140 s back to A, then 1800."""
+    assert one_from_a(at(100, close("BC")), at(300, reopen("BC"))).time(ev.Arrived) == 300 + 140 + 1800
+
+
+def test_a_place_cut_off_is_reached_when_its_road_opens() -> None:
+    """On the way when C–D closes: on to C (760), held there until 2000, then ten minutes."""
+    day = one_from_b(at(300, close("CD")), at(2000, reopen("CD")))
+
+    assert day.time(ev.Held) == 760
+    assert day.time(ev.CutOff) == 760
+    assert day.time(ev.Reachable) == 2000
+    assert day.time(ev.Arrived) == 2000 + 600
+
+
+def test_nobody_is_sent_to_a_place_cut_off_until_its_road_opens() -> None:
+    """Closed at 10: when the report comes at 90 no road is known; ordered at 2000, there 70 + 1200 later."""
+    day = one_from_b(at(10, close("CD")), at(2000, reopen("CD")))
+
+    assert day.time(ev.CutOff) == ORDERED
+    assert [e.reason for e in day.all(ev.Shortfall)] == ["none_reachable", "covered"]
+    assert day.time(ev.OrderGiven) == day.time(ev.Reachable) == 2000
+    assert day.time(ev.Arrived) == 2000 + 70 + 1200
+
+
+@pytest.mark.parametrize(
+    ("when", "arrives"),
+    [(400, 760 + 1200),  # ahead: C–D takes twice as long
+     (1000, 1000 + 0.6 * 1200),  # on it since 760: 0.4 driven
+     (1400, ARRIVES)],  # past it
+)  # fmt: skip
+@pytest.mark.parametrize("known_after", [0.0, NEVER])
+def test_a_slowed_link_slows_whoever_drives_it_told_or_not(when: float, arrives: float, known_after: float) -> None:
+    """Half speed on C–D is felt whether or not the command system knows of it."""
+    slow = Action("slow_road", link="CD", factor=0.5, known_after=known_after)
+    assert one_from_b(at(when, slow)).time(ev.Arrived) == pytest.approx(arrives, abs=0.002)
+
+
+# ── an accident that closes its own road ─────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_slide_is_cleared_and_those_it_held_go_on() -> None:
+    """The slide at 300 is known at 390; R1 is at C at 460 + 600, clears 1800 s; T1, held at C, goes on at 2860."""
+    slide = Task("L1", Job(work=1800, capability="ROAD_CLEAR", closes="CD"), node="C", at=300)
+    day = told(Crew("T1", "B"), Crew("R1", "B", "ROAD_CLEAR"), tasks=[Task(), slide])
+
+    assert day.time(ev.RoadKnown, factor=0.0) == 300 + 90
+    assert day.time(ev.Held) == 760
+    assert day.time(ev.Arrived, incident="L1") == 390 + 70 + 600
+    assert day.time(ev.RoadChanged, factor=1.0) == day.time(ev.RoadKnown, factor=1.0) == 1060 + 1800
+    assert day.time(ev.Arrived, incident="F1") == 2860 + 600
+
+
+# ── relief and queues ────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_relief_is_asked_for_in_time_and_the_tired_rest_on_the_spot() -> None:
+    """Two hours' stint from 1360: asked at 6760, over at 8560. T2 from A is there at 6760 + 70 + 1800 and ends the job."""
+    crews = [Crew("T1", "B", endurance=2 * HOUR), Crew("T2", "A")]
+    day = told(*crews, tasks=[Task(job=Job(work=4 * HOUR, face=1))])
+
+    assert day.time(ev.ReliefDue) == 1360 + 7200 - 1800
+    assert day.time(ev.OrderGiven, element="T2/1") == 6760
+    (resting,) = day.all(ev.Resting)
+    assert (resting.t, resting.until) == (8560, 8560 + 7200)
+    assert day.time(ev.Arrived, element="T2/1") == 8630
+    assert day.time(ev.HazardOver) == 8630 + 7200  # seventy seconds stood still
+
+
+def test_those_who_rest_at_home_are_ready_only_after_it() -> None:
+    """Relieved at 8560, home 1200 later, fit again two hours after that; nobody else is there: it goes again itself."""
+    day = told(Crew("T1", "B", endurance=2 * HOUR, rests_on_site=False), tasks=[Task(job=Job(work=3 * HOUR))])
+    first, second = day.all(ev.Returned)
+
+    assert day.all(ev.Released)[0].why == "relieved"
+    assert (first.t, first.ready) == (8560 + 1200, 8560 + 1200 + 7200)
+    assert day.times(ev.OrderGiven) == [90, 16960]
+    assert day.time(ev.HazardOver) == 16960 + 70 + 1200 + 3600
+    assert second.ready == second.t, "an hour's work needs no rest"
+
+
+def test_a_second_incident_waits_for_the_only_crew() -> None:
+    """F2 is known at 690. T1 is done at D at 4360, closed 4370, back at C 4970: only then it can go to F."""
+    day = told(Crew("T1", "C"), tasks=[Task(), Task("F2", node="F", at=600)])
+
+    assert [(e.t, e.amount) for e in day.all(ev.Shortfall, incident="F2")] == [(690, 1.0), (4970, 0.0)]
+    assert day.time(ev.OrderGiven, incident="F2") == 760 + 3600 + 10 + 600 == 4970
+    assert day.time(ev.Arrived, incident="F2") == 4970 + 70 + 1200
+
+
+def test_one_on_the_road_is_called_back_when_the_work_is_done() -> None:
+    """T1 does it in a minute at 820; the report comes at 830. T2 has driven 70 s of B–C: back 70 + 600."""
+    day = told(Crew("T1", "C"), Crew("T2", "A"), tasks=[Task(job=Job(work=60, wanted=2))])
+
+    assert day.time(ev.Recalled, element="T2/1") == 760 + 60 + 10
+    assert day.time(ev.Returned, element="T2/1") == 830 + 70 + 600
+    assert not day.all(ev.Arrived, element="T2/1")
+
+
+def test_one_not_yet_gone_stays_at_home_when_called_off() -> None:
+    """T1 stands at the spot: done at 160 + 10, reported 180. T2 is still coming in from home."""
+    crews = [Crew("T1", "D"), Crew("T2", "A", on_duty=False)]
+    day = told(*crews, tasks=[Task(job=Job(work=10, wanted=2))])
+
+    assert day.time(ev.Recalled) == day.time(ev.Returned, element="T2/1") == 160 + 10 + 10
+    assert not day.all(ev.Departed, element="T2/1")
+
+
+def test_a_released_crew_leaves_after_a_moment_if_the_response_goes_on() -> None:
+    """Someone still waits for an ambulance when the work is done: the crew is let go 120 s after the end."""
+    crews = [Crew("T1", "C"), Crew("M1", "A", "AMBULANCE", carries=1)]
+    day = told(*crews, tasks=[Task(job=Job(work=60, people="G"))], hospitals=[Bed("H1", "A", 5)])
+    assert day.time(ev.Released, element="T1/1") == 760 + 60 + RELEASE
+
+
+# ── casualties ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def carried(fate: Fate | None = None):
+    """A red, a yellow and a green at D; one ambulance at C; two places in H1 at C, ten in H2 at A."""
+    crews = [Crew("T1", "C"), Crew("M1", "C", "AMBULANCE", carries=1)]
+    beds = [Bed("H1", "C", 2), Bed("H2", "A", 10)]
+    return told(*crews, tasks=[Task(job=Job(work=9 * HOUR, people="GYR"))], hospitals=beds, fate=fate)
+
+
+def test_an_ambulance_goes_round_in_triage_order_and_passes_a_full_hospital() -> None:
+    """Triage 60 + loading 180, ten minutes to H1, five to hand over, ten back; the third finds H1 full and goes to H2."""
+    day = carried()
+    trips = [(e.t, e.persons, e.hospital) for e in day.all(ev.Loaded)]
+    red, yellow, green = ("F1/P3",), ("F1/P2",), ("F1/P1",)
+
+    assert trips == [
+        (760 + 240, red, "H1"),
+        (1000 + 600 + 300 + 600 + 240, yellow, "H1"),
+        (2740 + 600 + 300 + 600 + 240, green, "H2"),
+    ]
+    assert day.times(ev.HandedOver) == [1000 + 900, 2740 + 900, 4480 + 1800 + 300]
+    assert day.times(ev.PersonChanged, status=Status.SAVED) == [1900 + 1800, 3640 + 1800, 6580 + 1800]
+    assert day.time(ev.Returned, element="M1/1") == 6580 + 1200
+
+
+def test_whoever_waits_too_long_dies_and_frees_the_ambulance() -> None:
+    """Fifty minutes without care: red (1000) and yellow (2740) are fetched in time, green dies at 3000."""
+    day = carried(Fate(waits=50 * MIN))
+
+    assert [(e.t, e.person, e.why) for e in day.all(ev.PersonChanged, status=Status.DEAD)] == [(3000, "F1/P1", "waiting")]
+    assert day.times(ev.Loaded) == [1000, 2740]
+    assert day.time(ev.Returned, element="M1/1") == 3640, "it is at home in C when it has handed over"
+
+
+def test_medical_crews_stop_the_clock_of_as_many_as_they_have_places() -> None:
+    """One place, set up at 760 + 300: it goes to the red, who is then safe though no ambulance ever comes."""
+    crews = [Crew("T1", "C"), Crew("D1", "C", "TREAT")]
+    day = told(*crews, tasks=[Task(job=Job(work=HOUR, people="YR"))], fate=Fate(waits=50 * MIN), horizon=6 * HOUR)
+
+    assert day.times(ev.CareChanged, person="F1/P2", care="paramedic") == [1060]
+    assert [(e.t, e.person) for e in day.all(ev.PersonChanged, status=Status.DEAD)] == [(3000, "F1/P1")]
+
+
+def test_four_lightly_hurt_share_a_vehicle() -> None:
+    """Greens sit: triage 4 × 60 + loading 180."""
+    crews = [Crew("T1", "C"), Crew("M1", "C", "AMBULANCE", carries=1)]
+    day = told(*crews, tasks=[Task(job=Job(work=HOUR, people="GGGG"))], hospitals=[Bed("H1", "C", 9)])
+    (loaded,) = day.all(ev.Loaded)
+    assert (loaded.t, len(loaded.persons)) == (760 + 240 + 180, 4)
+
+
+# ── communications and exercise control ──────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("state", "received", "alerted"),
+    [("down", 30 + 3600, 3600), ("degraded", 30 + 3 * 60, 3 * 10)],
+)
+def test_bad_communications_delay_the_report_and_the_order(state: str, received: float, alerted: float) -> None:
+    """By courier an hour each way; degraded, three times as long."""
+    day = one_from_b(at(0, Action("comms", post="COUNTY", state=state)))
+
+    assert day.time(ev.ReportReceived, report="R1") == received
+    assert day.time(ev.Alerted) == received + alerted
+    assert day.time(ev.Arrived) == received + alerted + 60 + 1200
+
+
+def test_an_inject_on_a_condition_comes_when_it_is_met() -> None:
+    """Five minutes after wheels roll (160) B–C closes: half driven and no more, so T1 must turn: 300 + 3600."""
+    inject = on(When("departed", {"incident": "F1", "bound": "site"}, after=300), close("BC"))
+    day = one_from_b(inject)
+
+    assert day.time(ev.InjectReleased) == 460
+    assert day.time(ev.Arrived) == 460 + 300 + 3600
+
+
+def test_a_condition_on_a_reading_waits_for_the_figure() -> None:
+    """The job says how much is left whenever its inputs change: 3600 at the start, so a limit of 3600 is met at once."""
+    seen = When("hazard_changed", {"incident": "F1"}, reading="left", at_least=3600)
+    never = When("hazard_changed", {"incident": "F1"}, reading="left", at_least=3601)
+    day = one_from_b(on(seen, Action("tell"), name="seen"), on(never, Action("tell"), name="never"))
+    assert [(e.inject, e.t) for e in day.all(ev.InjectReleased)] == [("seen", 0)]
+
+
+def test_an_inject_begins_an_accident() -> None:
+    """At 500 the second job begins: noticed 530, taken in 590."""
+    tasks = [Task(), Task("F2", on_inject=True)]
+    day = told(Crew("T1", "B", count=2), tasks=tasks, injects=[at(500, Action("incident", incident="F2"))])
+
+    assert day.time(ev.IncidentOccurred, incident="F2") == 500
+    assert day.time(ev.Arrived, incident="F2") == 500 + ARRIVES
+
+
+@pytest.mark.parametrize(
+    ("within", "since", "outcome", "settled", "due"),
+    [
+        (ARRIVES, None, "met", ARRIVES, ARRIVES),
+        (1000.0, None, "late", ARRIVES, 1000.0),
+        (ARRIVES - ORDERED, When("order_given"), "met", ARRIVES, ARRIVES),
+        (600.0, When("departed"), "late", ARRIVES, 760.0),
+    ],
+)
+def test_an_expected_action_is_met_or_late(
+    within: float, since: When | None, outcome: str, settled: float, due: float
+) -> None:
+    """The crew is expected on the spot, counted from the start or from another event."""
+    wish = Expectation("x", "期望", "wish", When("arrived", {"incident": "F1"}), within, since)
+    (said,) = one_from_b(expect=[wish]).all(ev.ExpectationSettled)
+    assert (said.outcome, said.t, said.due) == (outcome, settled, due)
+
+
+def test_an_expected_action_that_never_comes_is_missed_at_the_end() -> None:
+    """Nobody asked for support; the day ends at 6170."""
+    wish = Expectation("x", "期望", "wish", When("support_requested"), 600.0)
+    (said,) = one_from_b(expect=[wish]).all(ev.ExpectationSettled)
+    assert (said.outcome, said.t, said.due) == ("missed", ARRIVES + 3600 + 10 + 1200, 600.0)
+
+
+def test_casualties_of_an_inject_are_counted_and_fetched() -> None:
+    """One red more at 2000: seen in the report of 2000, ordered 2010, M1 from A is there 70 + 1800 later."""
+    crews = [Crew("T1", "B"), Crew("M1", "A", "AMBULANCE", carries=1)]
+    more = Action("casualties", incident="F1", persons=1, status="waiting", triage="red")
+    day = told(*crews, tasks=[Task(job=Job(work=9 * HOUR))], injects=[at(2000, more)], hospitals=[Bed("H1", "A", 5)])
+
+    assert day.time(ev.OrderGiven, task="AMBULANCE") == 2260 + 10  # 1660, the first proper report, plus ten minutes
+    assert day.time(ev.Loaded) == 2270 + 70 + 1800 + 240
+
+
+def test_the_run_stops_at_its_horizon() -> None:
+    """What is under way stays so."""
+    day = one_from_b(horizon=1000.0)
+    (end,) = day.all(ev.RunEnded)
+    assert (end.t, end.reason) == (1000.0, "horizon")
+    assert day.world.sorties["S1"].phase == "travelling" and not math.isinf(end.t)
