@@ -25,10 +25,10 @@ from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from sim.errors import InvalidInput, Problem, UnknownName
+from sim.errors import InvalidInput, Problem, UnknownName, suggest
 
 if TYPE_CHECKING:
-    from sim.domain.command import Post
+    from sim.domain.command import Criterion, Post
     from sim.domain.parameters import Parameter
     from sim.doors.hazard import HazardCard
     from sim.journal.cast import Duty
@@ -79,11 +79,17 @@ class HazardPlugin:
         from sim.ports import Hazard
 
         if not self.module:
-            return _loaded("models.hazards.staged").compile_staged(self.file, root=_BESIDE_SIM)  # type: ignore[no-any-return]
-        card, module = read_hazard(self.file, root=_BESIDE_SIM), _loaded(self.module)
-        model = _found(module, "Model", Hazard)
-        parameters = _parameters(module, card.parameters, self.file)
-        return card, lambda values: model(parameters(**values))
+            card, build = _loaded("models.hazards.staged").compile_staged(self.file, root=_BESIDE_SIM)
+        else:
+            card, module = read_hazard(self.file, root=_BESIDE_SIM), _loaded(self.module)
+            model: Callable[..., Hazard] = _found(module, "Model", Hazard)
+            parameters = _parameters(module, card.parameters, self.file)
+
+            def build(values: Mapping[str, float]) -> Hazard:
+                return model(parameters(**values))
+
+        _check_scale(card.severity_scale, self.file)
+        return card, build
 
 
 def hazards() -> Mapping[str, HazardPlugin]:
@@ -132,14 +138,31 @@ def strategy(name: str, numbers: Mapping[str, Parameter] | None = None) -> Strat
     return made(parameters(**{key: p.value for key, p in own.items()}))
 
 
+@cache
+def _scales() -> dict[str, tuple[Criterion, ...]]:
+    from sim.doors.law import read_scales
+
+    return read_scales(models_root() / "rules" / "severity.yaml", root=_BESIDE_SIM)
+
+
+def _check_scale(scale: str, card: Path) -> None:
+    """A card may name only a scale that stands in models/rules; raises `InvalidInput` with its place."""
+    if scale not in _scales():
+        from sim.reader import load
+
+        remedy = suggest(scale, sorted(_scales()))
+        raise InvalidInput(
+            [load(card, root=_BESIDE_SIM).problem(("severity_scale",), f"there is no scale '{scale}'", remedy)]
+        )
+
+
 def assessor(levels: Mapping[str, Mapping[int, int | None]], name: str = "by_statute") -> Assessor:
     """How incidents are graded: by the scales of models/rules, and the response levels that a city's plans attach."""
-    from sim.doors.law import read_scales
     from sim.ports import Assessor
 
     module = _loaded(_named("assessor", name, _modules(_ASSESSMENT)))
     made: Callable[..., Assessor] = _found(module, "Assessor", Assessor)
-    return made(read_scales(models_root() / "rules" / "severity.yaml", root=_BESIDE_SIM), levels)
+    return made(_scales(), levels)
 
 
 def mortality(numbers: Mapping[str, Parameter] | None = None) -> Mortality:
@@ -161,6 +184,8 @@ def rules(on: date | None = None) -> dict[str, Parameter]:
 
     Raises `InvalidInput` with every mistake, two numbers of one name among them.
     """
+    from msgspec.structs import replace
+
     from sim.doors.parameters import load_parameters
 
     found: dict[str, Parameter] = {}
@@ -178,7 +203,7 @@ def rules(on: date | None = None) -> dict[str, Parameter]:
             whole = f"{subject}.{name}"
             if whole in found:
                 problems.append(_problem(file, f"'{whole}' is a number of another file too", "rename one of them"))
-            found[whole] = number
+            found[whole] = replace(number, name=whole)
     if problems:
         raise InvalidInput(problems)
     return dict(sorted(found.items()))

@@ -182,7 +182,7 @@ class _Builder:
             self._read(loader)
         except yaml.YAMLError as error:
             self._syntax(error)
-        except ValueError:  # the parser in Python: an escape beyond Unicode
+        except (ValueError, OverflowError):  # the parser in Python: an escape beyond Unicode
             self._say(Mark(self.name, 1, 1), "a backslash in double quotes that means nothing", "use single quotes")
         finally:
             loader.dispose()

@@ -250,12 +250,8 @@ def _worded(located: _Located, model: Any) -> list[Mistake]:
     kind, context, given = error["type"], error.get("ctx") or {}, error["input"]
     if kind == "told":
         return [Mistake(loc + at, what, remedy) for what, remedy, at in context["told"]]
-    if kind == "missing" and isinstance(step := error["loc"][-1], int):  # of a list of fixed length; told once
-        return [Mistake(loc, f"{len(given)} entries are too few here")] if step == len(given) else []
     if kind == "missing":
-        key = str(error["loc"][-1])
-        info = known_keys(model, located.steps[:-1]).get(key)
-        return [Mistake(loc, f"'{key}' is missing", _example(info, key) or f"add '{key}: …'", column=key)]
+        return _missing(located, model)
     if kind == "extra_forbidden":
         if given is None and " " in str(loc[-1]):  # {source: hills, as we saw}: half a sentence has become a key
             return [
@@ -275,6 +271,14 @@ def _worded(located: _Located, model: Any) -> list[Mistake]:
     if kind == "string_pattern_mismatch":
         remedy = _example(_info_at(model, located.steps))
     return [Mistake(loc, what, remedy, at_key)]
+
+
+def _missing(located: _Located, model: Any) -> list[Mistake]:
+    loc, step, given = located.loc, located.error["loc"][-1], located.error["input"]
+    if isinstance(step, int):  # of a list of fixed length; told once
+        return [Mistake(loc, f"{len(given)} entries are too few here")] if step == len(given) else []
+    info = known_keys(model, located.steps[:-1]).get(step)
+    return [Mistake(loc, f"'{step}' is missing", _example(info, step) or f"add '{step}: …'", column=step)]
 
 
 def _sentence(  # noqa: PLR0911 - one answer a kind of mistake

@@ -12,10 +12,11 @@ from typing import Any, Generic, TypeVar, cast
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from sim.errors import InvalidInput, Problem, nearest, suggest
-from sim.sentences import known_keys, mistakes, required_keys
+from sim.sentences import MOST_TOLD, known_keys, mistakes, required_keys
 from sim.texts import place_in, read_text_file, shown
 
 M = TypeVar("M")
+MOST_COLUMNS = 200
 
 
 @dataclass(frozen=True)
@@ -46,23 +47,21 @@ def read_table(path: Path, row_model: type[M], *, root: Path | None = None) -> T
     if not records:
         raise InvalidInput([Problem(name, 1, 1, "", "the file is empty", "a first line with the column names")])
     (_, head, _), *body = records
+    if len(head) > MOST_COLUMNS:
+        raise InvalidInput(
+            [Problem(name, records[0][0], 1, "", f"{len(head)} columns; at most {MOST_COLUMNS} are read")]
+        )
     header = tuple(cell.strip() for cell in head)
     problems = _header_problems(name, header, records[0], row_model)
     if problems:
         raise InvalidInput(problems)
     adapter, rows = TypeAdapter(cast(Any, row_model)), []
     for line, cells, record in body:
+        if len(problems) >= MOST_TOLD:
+            break
         if len(cells) != len(header):
-            problems.append(
-                Problem(
-                    name,
-                    line,
-                    1,
-                    "",
-                    f"{len(cells)} fields, but the header names {len(header)}",
-                    "a field that contains a comma stands in double quotes",
-                )
-            )
+            what = f"{len(cells)} fields, but the header names {len(header)}"
+            problems.append(Problem(name, line, 1, "", what, "a field that contains a comma stands in double quotes"))
             continue
         written = {column: cell.strip() for column, cell in zip(header, cells, strict=True) if cell.strip()}
         try:

@@ -89,7 +89,7 @@ def test_people_ready_at_once_are_those_of_the_reference(category, kind, people)
     """City-wide on duty as domain.md D2 has it: each team within one element, the sum within three in a hundred or one element."""
     kinds = [k for k in city().kinds.values() if k.code.startswith(f"{category}.{kind}")]
 
-    assert abs(on_duty(1, category, kind) - people) <= max(0.03 * people, max(k.people for k in kinds))
+    assert abs(on_duty(1, category, kind) - people) <= max(0.03 * people, *(k.people for k in kinds))
 
 
 @pytest.mark.parametrize("month", range(1, 13))
@@ -216,10 +216,10 @@ def test_the_data_are_those_of_the_data_set():
 
 def test_pictures_carry_the_credits_and_the_words_reference_configuration():
     """What must stand under a picture: 参考配置, both languages, the licences of SOURCES.md."""
-    credits = city().credits
+    line = city().credits
 
     assert all(
-        words in credits for words in ("参考配置", "reference configuration", "CC BY 4.0", "ODbL 1.0", "OpenStreetMap")
+        words in line for words in ("参考配置", "reference configuration", "CC BY 4.0", "ODbL 1.0", "OpenStreetMap")
     )
 
 

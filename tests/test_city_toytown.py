@@ -106,6 +106,6 @@ def test_without_outlines_counties_are_neighbours_and_links_lie_where_their_ends
     town = toytown()
 
     assert {c.code: c.adjacent for c in town.counties.values()} == {"01": ("02",), "02": ("01",)}
-    assert {id_: link.county for id_, link in town.network.links.items()} == dict(
-        R1="01", R2="02", R3="01", R4="01", R5="02", R6="02", R7="02"
-    )
+    assert {id_: link.county for id_, link in town.network.links.items()} == {
+        "R1": "01", "R2": "02", "R3": "01", "R4": "01", "R5": "02", "R6": "02", "R7": "02"
+    }  # fmt: skip

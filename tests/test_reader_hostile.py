@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -153,10 +152,13 @@ def test_a_name_cannot_lead_out_of_its_folder(name: str) -> None:
 def test_hostile_tables_are_refused(tmp_path: Path) -> None:
     """Endless fields and lines without end."""
     file = tmp_path / "t.csv"
-    for content in ("id\n" + "x" * 200_000, "id\n" + '"' + "x\n" * 1_000, "id," * 50_000, "\n" * 10_000):
+    for content in (
+        "id\n" + "x" * 200_000,
+        "id\n" + '"' + "x\n" * 1_000,
+        "id," * 50_000,
+        "\n" * 10_000,
+        "id\n" * 50_000,
+    ):
         file.write_text(content, encoding="utf-8", newline="")
         with pytest.raises(InvalidInput):
             read_csv(file, Passport)
-
-
-Read = Callable[[str], object]

@@ -3,7 +3,8 @@
 An element serves one capability at a time (exclusive): whole numbers x[holding, need] with Σ over needs ≤ free and
 Σ supply × x ≥ amount. Of all sets that cover the needs, the latest arrival is made as early as possible, then the sum of
 arrival times as small as possible. Where not everything can be covered, it is the largest sum of covered shares, each
-divided by its need's priority (1 counts whole, 2 half …), that comes before both.
+divided by its need's priority (1 counts whole, 2 half …; of equal sums the one that covers more of the need that stands
+first), that comes before both.
 
 Arrival times count in whole milliseconds, so that ties are ties on every machine; the lower holding id then goes.
 """

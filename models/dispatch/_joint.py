@@ -42,8 +42,7 @@ class Sort(NamedTuple):
 def cover_jointly(needs: Sequence[Need], found: Sequence[Candidates], rank: Sequence[int]) -> list[Take]:
     """Who goes for which need, in order of the needs, the soonest first; see `cover`. `rank` orders the rows by id."""
     sorts = _sorts(needs, found, rank)
-    programme = _Programme(sorts, len(needs))
-    numbers = programme.soonest(programme.most([1.0 / need.priority - k * _LATER for k, need in enumerate(needs)]))
+    numbers = _Programme(sorts, len(needs)).soonest([1.0 / n.priority - k * _LATER for k, n in enumerate(needs)])
     return sorted(_taken(sorts, numbers), key=lambda take: (take.need, take.ms, rank[take.row]))
 
 
@@ -101,30 +100,31 @@ class _Programme:
             rows[needs + i, column] = -1.0
         rows[:needs, go:] = -np.eye(needs)
         least = np.array([-ROUNDING] * needs + [0.0] * len(sorts))
+        self._top = [min(1.0, math.fsum(sort.share[k] * len(sort.rows) for sort in sorts)) for k in range(needs)]
         self._law = LinearConstraint(rows, least, np.where(least < 0.0, math.inf, 0.0))
 
-    def most(self, weights: Sequence[float]) -> list[float]:
-        """The share of each need that can be covered, so that the weighted sum is largest."""
-        top = [min(1.0, math.fsum(sort.share[k] * len(sort.rows) for sort in self._sorts)) for k in range(self._needs)]
-        if self._best(top, top) is not None:
-            return top
-        found = self._sure(self._best([0.0] * self._needs, top, self._columns(shares=[-weight for weight in weights])))
-        numbers = self._numbers(found)
-        covered = [
-            math.fsum(self._sorts[i].share[k] * n for (i, k), n in numbers.items() if k == j)
-            for j in range(self._needs)
-        ]
-        return [max(0.0, min(1.0, share) - _SLACK) for share in covered]
-
-    def soonest(self, shares: Sequence[float]) -> dict[tuple[int, int], int]:
-        """How many of sort i serve need k, by (i, k), so that these shares are covered as soon as can be."""
-        times = sorted(set(self._ms.tolist()))
-        # often the time that one of the needs takes by itself will do; else it is searched for by halving
-        first = bisect_left(times, self._alone(shares))
-        if not self._possible(shares, times[first]):
-            first = bisect_left(times, True, first + 1, key=lambda ms: self._possible(shares, ms))
+    def soonest(self, weights: Sequence[float]) -> dict[tuple[int, int], int]:
+        """How many of sort i serve need k, by (i, k): the largest weighted sum of shares, and for that the soonest."""
         costs = self._columns([weight * _MS for weight in _tellable(len(self._pairs))], self._ms * _MS)
-        return self._numbers(self._sure(self._best(shares, shares, costs, times[first])))
+        # often everything can be covered in the time that one of the needs takes by itself
+        found = self._best(self._top, self._top, costs, self._alone(self._top))
+        if found is None:
+            shares = self._most(weights)
+            alone = self._alone(shares)
+            times = [ms for ms in sorted(set(self._ms.tolist())) if ms >= alone]
+            last = bisect_left(times, True, key=lambda ms: self._best(shares, shares, last=ms) is not None)
+            found = self._sure(self._best(shares, shares, costs, times[last]))
+        return self._numbers(found)
+
+    def _most(self, weights: Sequence[float]) -> list[float]:
+        """The share of each need that can be covered, so that the weighted sum is largest."""
+        if self._best(self._top, self._top) is not None:
+            return self._top
+        found = self._best([0.0] * self._needs, self._top, self._columns(shares=[-weight for weight in weights]))
+        shares = [0.0] * self._needs
+        for (i, k), number in self._numbers(self._sure(found)).items():
+            shares[k] += self._sorts[i].share[k] * number
+        return [max(0.0, min(1.0, share) - _SLACK) for share in shares]
 
     def _alone(self, shares: Sequence[float]) -> float:
         """The time (ms) before which one of these shares could not be covered even if it were the only one."""
@@ -136,9 +136,6 @@ class _Programme:
                     break
                 left, latest = left - covered, max(latest, ms)
         return latest
-
-    def _possible(self, shares: Sequence[float], last: float) -> bool:
-        return self._best(shares, shares, last=last) is not None
 
     def _columns(self, serve: Figures = 0.0, go: Figures = 0.0, shares: Figures = 0.0) -> Floats:
         """One figure a column, by block."""

@@ -27,7 +27,7 @@ def _check(arguments: Namespace, terminal: Terminal) -> int:
     from sim.checking import check, inputs_under
 
     places = [place for path in arguments.paths for place in inputs_under(path)]
-    problems = sorted({problem for place in places for problem in check(place)})
+    problems = sorted({problem for path in arguments.paths for problem in check(path)})
     terminal.document({
         "checked": [place.as_posix() for place in places],
         "problems": [{name: getattr(p, name) for name in ("file", "line", "column", "path", "what", "remedy")} for p in problems],

@@ -60,8 +60,8 @@ WORDS: dict[str, tuple[str, str]] = {
         "check cases, drills, cities, parameter files or folders of them; all problems at once",
     ),
     "check.paths": ("文件或文件夹", "files or folders"),
-    "check.fine": ("已检查 {0} 项，没有问题。", "checked {0}: no problems."),
-    "check.found": ("{0} 个问题。", "{0} problems."),
+    "check.fine": ("已检查 {0} 项，没有问题。", "checked: {0}, no problems"),
+    "check.found": ("问题共 {0} 个。", "problems: {0}"),
     # list
     "list": ("列出可用的模型、策略、队伍、能力、指标或案例", "list hazards, strategies, teams, capabilities, measures or cases"),
     "list.what": ("列出什么", "what to list"),

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
 import numpy as np
@@ -20,7 +20,9 @@ Ring = tuple[Point, ...]
 Rings = tuple[Ring, ...]
 Bools = npt.NDArray[np.bool_]
 
-_Position = tuple[float, float]
+_Position = tuple[Annotated[float, msgspec.Meta(ge=-180, le=180)], Annotated[float, msgspec.Meta(ge=-90, le=90)]]
+_Line = Annotated[tuple[_Position, ...], msgspec.Meta(min_length=2)]
+_Ring = Annotated[tuple[_Position, ...], msgspec.Meta(min_length=4)]
 _BYTE = re.compile(r"\s*\(byte (\d+)\)")
 _PATH = re.compile(r" - at `\$\.?(.*)`")
 
@@ -28,19 +30,19 @@ _PATH = re.compile(r" - at `\$\.?(.*)`")
 class LineString(msgspec.Struct, frozen=True, tag=True, tag_field="type"):
     """A line."""
 
-    coordinates: tuple[_Position, ...]
+    coordinates: _Line
 
 
 class Polygon(msgspec.Struct, frozen=True, tag=True, tag_field="type"):
     """An outline with its holes."""
 
-    coordinates: tuple[tuple[_Position, ...], ...]
+    coordinates: tuple[_Ring, ...]
 
 
 class MultiPolygon(msgspec.Struct, frozen=True, tag=True, tag_field="type"):
     """Several outlines with their holes."""
 
-    coordinates: tuple[tuple[tuple[_Position, ...], ...], ...]
+    coordinates: tuple[tuple[_Ring, ...], ...]
 
 
 class _Lines(msgspec.Struct, frozen=True):

@@ -146,7 +146,9 @@ class Care:
             ward.ambulances[sortie.id] = sortie
         else:
             ward.carers[sortie.id] = sortie
-            sortie.crew.effective = grid(sim.clock.now + sim.draw("care.treat_setup", sortie.element, sortie.incident.id))
+            sortie.crew.effective = grid(
+                sim.clock.now + sim.draw("care.treat_setup", sortie.element, sortie.incident.id)
+            )
             sim.clock.at(sortie.crew.effective, lambda _: self._dispose(ward), Turn.PERSON)
         self._dispose(ward)
 
@@ -199,8 +201,8 @@ class Care:
             patient.age_from, patient.used = now, 0.0
             self._set_care(patient, "trapped", cause)
         elif patient.status is Status.WAITING:
-            if patient.care in ("", "trapped"):
-                patient.age_from, patient.used = now, 0.0
+            if patient.care in ("", "trapped"):  # the injury's own clock begins: nothing of the entrapment's is carried over
+                patient.care, patient.age_from, patient.used = "", now, 0.0
             helped = self.sim.clock.now >= self.ward(patient.incident).helped_from
             self._set_care(patient, "buddy" if helped else "waiting", cause)
 

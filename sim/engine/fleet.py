@@ -43,8 +43,7 @@ class Fleet:
 
     def eta(self, site: Site) -> Floats:
         """Expected seconds from an order now until arrival, by holding, as far as is known."""
-        known = self.sim.traffic.known
-        key = (site.node, site.last_mile, site.access, known.version)
+        key = (site.node, site.last_mile, site.access, self.sim.traffic.view)
         eta = self._etas.get(key)
         if eta is None:
             if len(self._etas) > _MOST_ETAS:

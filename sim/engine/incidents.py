@@ -19,6 +19,7 @@ from sim.engine.clock import Bell, Turn, not_before
 from sim.errors import InvariantBroken
 
 if TYPE_CHECKING:
+    from sim.engine.posts import Desk
     from sim.engine.simulation import Simulation
     from sim.engine.sorties import Sortie
 
@@ -37,6 +38,7 @@ class Incident:
         self.inputs = Inputs({}, sim.weather_at(spec.site.county))
         self.over = ""
         self.closed = False
+        self.known_to: list[Desk] = []  # desks that a report of it has reached
         self.began = 0.0
         self.latest = -1  # seq of its latest own event
         self.roads: dict[str, None] = {}  # links it closed or slowed: whoever reports it reports them
@@ -108,6 +110,10 @@ class Incident:
         """An element is no longer on the spot."""
         if self.present.pop(sortie.id, None) is not None:
             self.bell.ring()
+
+    def wears(self, demand: str) -> bool:
+        """Whether serving one of its demands tires people."""
+        return any(d.wears for d in self.demands if d.id == demand)
 
     def serves(self, sortie: Sortie) -> bool:
         """Whether anything here, now, is for this element to do or to stand by for."""

@@ -46,6 +46,7 @@ class Desk:
         first = key not in self.picture.incidents
         if first:
             self._known[key] = incident
+            incident.known_to.append(self)
             self.picture.incidents[key] = Believed(key, incident.spec.nature, incident.spec.site, sighting, now)
         elif number < self._numbers[key]:
             return  # overtaken by a newer one
@@ -311,7 +312,7 @@ class Desk:
             return
         incident.closed = True
         sim.record(ev.IncidentClosed(0, sim.clock.now, self._causes[key], key, self.post.id, incident.over))
-        for post in sim.desks.values():
+        for post in sorted(incident.known_to, key=lambda desk: desk.post.id):
             if (here := post.picture.incidents.get(key)) is not None and here.level is not None:
                 sim.record(ev.ResponseChanged(0, sim.clock.now, self._causes[key], post.post.id, key, 0, "closed"))
                 here.level = None

@@ -59,6 +59,8 @@ class Simulation:
         self.held: dict[str, Sortie] = {}
         self.leads: dict[str, str] = {}
         self.desks: dict[str, Desk] = {}
+        self._county_posts = {p.county: p.id for p in city.posts.values() if p.tier is Tier.COUNTY}
+        self._city_post = next(p.id for p in city.posts.values() if p.tier is Tier.CITY)
         self.care = Care(self)
         self._reporters: dict[str, Reporter] = {}
         self.director = Director(self)
@@ -150,7 +152,7 @@ class Simulation:
         self._unended -= 1
         del self.incidents[incident.id]
         self._reporters.pop(incident.id, None)
-        for desk in self.desks.values():
+        for desk in incident.known_to:
             desk.forget(incident.id)
 
     # ── weather and daylight ──
@@ -195,20 +197,6 @@ class Simulation:
 
     def _county_post(self, county: str) -> str:
         return self._county_posts.get(county, self._city_post)
-
-    @property
-    def _county_posts(self) -> dict[str, str]:
-        cached = self.__dict__.get("_county_post_table")
-        if cached is None:
-            posts = self.case.city.posts
-            cached = self.__dict__["_county_post_table"] = {
-                p.county: p.id for p in posts.values() if p.tier is Tier.COUNTY
-            }
-        return cached
-
-    @property
-    def _city_post(self) -> str:
-        return next(p.id for p in self.case.city.posts.values() if p.tier is Tier.CITY)
 
     def reporter(self, incident: Incident) -> Reporter:
         """Whoever reports from an incident."""

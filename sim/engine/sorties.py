@@ -93,7 +93,7 @@ class Sortie:
         crew.demand, crew.effective = demand, effective
         if demand:
             crew.since = effective
-            self._stint_from = effective
+            self._stint_from = effective if self.incident.wears(demand) else -1.0
         self.cause = self.sim.record(ev.Assigned(0, now, self.cause, self.id, self.incident.id, demand, effective))
         self.bell.ring()
 

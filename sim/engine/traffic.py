@@ -25,6 +25,9 @@ class Traffic:
         self.router = Router(network, sim.case.city.speeds)
         self.truth, self.known = Conditions(network), Conditions(network)
         self.obstructed = False  # something is closed in truth
+        self.view = 0  # a number for what is known of roads, weather and daylight: equal states, equal numbers
+        self._views: dict[object, int] = {}
+        self._weather: dict[str, Weather] = {}
         self._differs: set[str] = set()  # original links whose two views differ
 
     def is_closed(self, link: str) -> bool:
@@ -80,6 +83,7 @@ class Traffic:
 
     def weather(self, county: str, weather: Weather, cause: int | None) -> None:
         """The weather over a county ("" for all) changes; everybody under way feels it."""
+        self._weather[county] = weather
         self.truth.set_weather(county, weather)
         self.known.set_weather(county, weather)
         self._tell_all("weather", self.sim.record(ev.WeatherChanged(0, self.sim.clock.now, cause, county, weather)))
@@ -143,6 +147,10 @@ class Traffic:
             self._differs.add(link)
 
     def _tell_all(self, why: str, cause: int) -> None:
+        known = self.known
+        weather = tuple(sorted(self._weather.items(), key=lambda item: item[0]))
+        state = (known.night, known.factors(), known.barred(), weather)
+        self.view = self._views.setdefault(state, len(self._views))
         for sortie in tuple(self.sim.under_way.values()):
             sortie.tell(Told("roads", cause, why))
         for sortie in tuple(self.sim.held.values()):

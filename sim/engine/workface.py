@@ -84,7 +84,7 @@ def effort(
 ) -> tuple[dict[str, float], float]:
     """(effort by demand id from now on, the next time it changes by itself: a set-up ends, fatigue grows)."""
     total = {d.id: 0.0 for d in demands}
-    capability = {d.id: d.capability for d in demands}
+    served = {d.id: d for d in demands}
     change = float("inf")
     for crew in crews:
         if crew.demand not in total:
@@ -92,9 +92,13 @@ def effort(
         if crew.effective > now:
             change = min(change, crew.effective)
             continue
-        worked = now - crew.since
-        total[crew.demand] += crew.supplies[capability[crew.demand]] * fatigue.factor(worked)
-        change = min(change, now + fatigue.next_step(worked))
+        demand = served[crew.demand]
+        supply = crew.supplies[demand.capability]
+        if demand.wears:
+            worked = round(now - crew.since, 3)  # on the grid of the clock: a step may not come a hair late
+            supply *= fatigue.factor(worked)
+            change = min(change, now + fatigue.next_step(worked))
+        total[crew.demand] += supply
     for demand in demands:
         total[demand.id] = min(total[demand.id], demand.face)
     return total, change

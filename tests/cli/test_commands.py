@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -17,8 +18,11 @@ import msgspec
 import pytest
 
 from sim.cli import running
+from sim.cli.cases import find, shipped
 from sim.cli.exits import Exit
 from sim.cli.main import main
+from sim.domain.events import Alerted, OrderGiven
+from sim.errors import RunFailed
 from sim.journal import journal
 from sim.journal.run_folder import open_run
 
@@ -37,8 +41,6 @@ def ran(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def run_folder(ran: Path, tmp_path: Path) -> Path:
     """A copy of the small drill's folder."""
-    import shutil
-
     return Path(shutil.copytree(ran, tmp_path / "copy"))
 
 
@@ -87,7 +89,8 @@ def test_the_same_run_twice_gives_the_same_bytes(ran: Path) -> None:
 
 def test_choices_of_the_line_win_over_the_file_and_stand_in_the_name() -> None:
     """Another strategy, seed or entry is another run beside the first."""
-    main(["run", CASE, "--quiet", "--no-figures", "--strategy", "jurisdiction_first", "--seed", "7", "--set", "incidents[0].scope.people=2"])
+    chosen = ["--strategy", "jurisdiction_first", "--seed", "7", "--set", "incidents[0].scope.people=2"]
+    main(["run", CASE, "--quiet", "--no-figures", *chosen])
     (folder,) = Path("runs").iterdir()
     header = open_run(folder).header
 
@@ -95,17 +98,18 @@ def test_choices_of_the_line_win_over_the_file_and_stand_in_the_name() -> None:
     assert (header.strategy, header.seed, header.overrides) == ("jurisdiction_first", 7, ("incidents[0].scope.people=2",))
 
 
-def test_without_arguments_the_flagship_runs(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """No command is `run`, no case is the flagship; it ships and it is sound."""
-    found = []
-    monkeypatch.setattr(running, "find", lambda word: found.append(word) or running.find.__wrapped__(word))  # type: ignore[func-returns-value, attr-defined]
-    monkeypatch.setattr(running, "find", lambda word: (_ for _ in ()).throw(KeyError(word)))
-    assert main(["--quiet"]) == Exit.RUN_FAILED
-    monkeypatch.undo()
-    from sim.checking import check
-    from sim.cli.cases import find
+@pytest.mark.parametrize("words", [[], ["--no-figures"], ["run"]])
+def test_without_arguments_the_flagship_runs(words: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    """No command is `run`, and no case is the one that `scenarios/flagship` names."""
+    asked = []
 
-    assert check(find(None)) == []
+    def stop(word: str | None) -> Path:
+        asked.append(word)
+        raise RunFailed("far enough")
+
+    monkeypatch.setattr(running, "find", stop)
+    assert main(words) == Exit.RUN_FAILED and asked == [None]
+    assert find(None) == shipped()[(ROOT / "scenarios" / "flagship").read_text(encoding="utf-8").strip()]
 
 
 @pytest.mark.parametrize(("within", "code"), [("24 h", Exit.FINE), ("1 min", Exit.TARGET_MISSED)])
@@ -152,9 +156,8 @@ def test_ctrl_c_leaves_a_readable_folder(tmp_path: Path) -> None:
         "from sim.cli.main import main; sys.exit(main(['run', sys.argv[1], '--lang', 'en']))\n"
     )
     words = [sys.executable, "-c", program, CASE]
-    with subprocess.Popen(
-        words, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8", env={**os.environ, "PYTHONPATH": str(ROOT)}
-    ) as process:  # fmt: skip
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "encoding": "utf-8"}
+    with subprocess.Popen(words, cwd=tmp_path, env={**os.environ, "PYTHONPATH": str(ROOT)}, **pipes) as process:
         assert process.stdout is not None and process.stdout.readline() == "under way\n"
         time.sleep(0.1)
         process.send_signal(signal.SIGINT)
@@ -194,7 +197,7 @@ def test_verify_stops_at_the_first_event_that_differs(run_folder: Path, capsys: 
     """A turnout a second shorter than it was drawn is found at its line, with both events and what led to them."""
 
     def hurry(events: list[Any]) -> int:
-        alerted = next(event for event in events if type(event).__name__ == "Alerted")
+        alerted = next(event for event in events if isinstance(event, Alerted))
         events[alerted.seq] = msgspec.structs.replace(alerted, turnout=alerted.turnout - 1.0)
         return int(alerted.seq) + 1
 
@@ -351,4 +354,4 @@ def test_export_writes_tables_that_others_can_read(run_folder: Path, capsys: pyt
     with table.open(encoding="utf-8-sig", newline="") as file:
         rows = list(csv.DictReader(file))
 
-    assert len(rows) == open_run(run_folder).summary["teams_dispatched"]["value"] + 1 or rows
+    assert len(rows) == sum(isinstance(event, OrderGiven) for event in open_run(run_folder).events) > 0

@@ -9,7 +9,7 @@ import pytest
 from sim.errors import InvalidInput
 from sim.scenario import compile as compiler
 from tests.mistakes.kit import HERE, planted, told
-from tests.scenario.town import a_city
+from tests.scenario.town import settle
 
 # (what stands there, what is written instead with § where the problem is, words of the problem)
 MISTAKES = [
@@ -134,11 +134,7 @@ MISTAKES = [
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A data folder whose only city is the small one."""
-    (tmp_path / "cities" / "town").mkdir(parents=True)
-    (tmp_path / "cities" / "town" / "city.yaml").write_text("id: town\n", encoding="utf-8")
-    city = a_city()
-    monkeypatch.setattr(compiler, "load_city", lambda folder, **options: city)
-    return tmp_path
+    return settle(tmp_path, monkeypatch)
 
 
 @pytest.mark.parametrize(("old", "new", "words"), [(m[0], m[1], m[2:]) for m in MISTAKES])

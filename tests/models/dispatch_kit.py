@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from types import SimpleNamespace
-
 import numpy as np
 
 from sim.domain.command import Believed
@@ -58,7 +56,7 @@ class Picture:
 
 
 def world(rows, needs, county="A", adjacent=()):
-    """A picture from rows (id, eta in minutes, free elements, {capability: supply}[, county]) and (capability, amount[, priority])."""
+    """A picture from rows (id, minutes, free, {capability: supply}[, county]) and needs (capability, amount[, priority])."""
     rows = [(*row, "A")[:5] if len(row) == 4 else row for row in rows]
     names = sorted({c for row in rows for c in row[3]})
     board = Board(
@@ -77,6 +75,3 @@ def sent(orders):
 def asked(orders):
     """Requests to the post above as {capability: (amount, reason)}."""
     return {o.capability: (o.amount, o.reason) for o in orders if hasattr(o, "reason")}
-
-
-__all__ = ["STREAM", "Board", "Picture", "SimpleNamespace", "asked", "holding", "sent", "world"]

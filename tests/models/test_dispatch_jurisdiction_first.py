@@ -31,7 +31,7 @@ def city(needs, **free):
 
 def test_the_own_county_goes_first_even_if_a_neighbour_is_nearer():
     """One is wanted: the own one at 40 min goes, not the neighbour's at 10."""
-    order, = decide(city([("X", 1.0)]))
+    (order,) = decide(city([("X", 1.0)]))
 
     assert (order.holding, order.grounds) == ("a", "own county 40.0 min")
 

@@ -34,7 +34,7 @@ def test_the_nearest_free_element_goes():
 
 def test_grounds_say_when_they_arrive():
     """Orders carry a key and the figure, the same in every language."""
-    order, = decide(world([("b", 12.4, 1, {"X": 1})], [("X", 1.0)]))
+    (order,) = decide(world([("b", 12.4, 1, {"X": 1})], [("X", 1.0)]))
 
     assert order.grounds == "nearest 12.4 min"
 
@@ -151,7 +151,7 @@ def plans(rows, needs):
 
 
 def worth(plan, rows, needs):
-    """What is better comes first: coverage weighed by urgency, then the latest arrival, then the sum of arrivals."""
+    """What is better comes first: coverage weighed by urgency (of earlier needs on a tie), the latest arrival, their sum."""
     table = {row[0]: row for row in rows}
     share = {
         c: min(1.0, math.fsum(k * table[h][3][c] for (h, task), k in plan.items() if task == c) / amount)
@@ -159,7 +159,8 @@ def worth(plan, rows, needs):
     }
     covered = -round(math.fsum(share[c] / priority for c, _, priority in needs), 9)
     times = [table[h][1] for (h, _), k in plan.items() for _ in range(k)]
-    return covered, max(times, default=0.0), round(math.fsum(times), 9)
+    earlier = tuple(-round(share[c], 9) for c, *_ in needs)
+    return covered, earlier, max(times, default=0.0), round(math.fsum(times), 9)
 
 
 @settings(max_examples=150, deadline=None)
@@ -203,16 +204,15 @@ def test_what_is_sent_is_free_and_can_arrive(instance):
 
 def big_world(seed, holdings=300):
     luck = random.Random(seed)
-    rows = [
+    return [
         (
             f"H{i:04d}",
             round(luck.uniform(4.0, 180.0), 3),
             luck.randrange(0, 6),
-            {c: 1.0 for c in luck.sample(CAPABILITIES, luck.randint(1, 2))},
+            dict.fromkeys(luck.sample(CAPABILITIES, luck.randint(1, 2)), 1.0),
         )
         for i in range(holdings)
     ]
-    return rows
 
 
 @pytest.mark.parametrize("seed", range(8))

@@ -9,10 +9,15 @@ A ──10 km── B ──10 km── C          one degree of latitude is 111
 
 from __future__ import annotations
 
+from pathlib import Path
+
+import pytest
+
 from sim.case import City, Climate, County, Facility, Hospital, Town
 from sim.domain.command import Post, Tier
 from sim.domain.places import Point
 from sim.roads.network import Link, Network, Node
+from sim.scenario import compile as compiler
 
 EAST = 10 / 100.7755  # degrees of longitude in 10 km on the parallel of 25° N
 NORTH = 10 / 111.1951  # degrees of latitude in 10 km
@@ -58,3 +63,12 @@ def a_city(reverse: bool = False) -> City:
         },
         levels={"default": {1: 4, 2: 3, 3: 2, 4: 1}},
     )  # fmt: skip
+
+
+def settle(folder: Path, monkeypatch: pytest.MonkeyPatch, city: City | None = None) -> Path:
+    """Makes `folder` a data folder whose only city, town, is this one."""
+    (folder / "cities" / "town").mkdir(parents=True, exist_ok=True)
+    (folder / "cities" / "town" / "city.yaml").write_text("id: town\n", encoding="utf-8")
+    there = city or a_city()
+    monkeypatch.setattr(compiler, "load_city", lambda folder, **options: there)
+    return folder

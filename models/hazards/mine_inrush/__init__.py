@@ -122,26 +122,28 @@ class Model:
         p, face = self.p, water.pump_face(self.p, state.workings.full)
         pumps = min(face, self._pumps_wanted(state.inflow + state.recharge, state.volume))
         demands = [
-            Demand("standby", HOLD, "MINE_RESCUE", p.standby, priority=1),
+            Demand("standby", HOLD, "MINE_RESCUE", p.standby, priority=1, wears=False),
             Demand("guides", HOLD, "GUIDE", p.guides, priority=2),
-            Demand("pumping", RATE, "DRAIN_UG", pumps, face, p.pump_set_up, 4),
+            Demand("pumping", RATE, "DRAIN_UG", pumps, face, p.pump_set_up, 4, wears=False),
         ]
         if (power := water.power_wanted(p, pumps)) > 0.0:
-            demands.append(Demand("power", RATE, "POWER", power, set_up=p.power_set_up, priority=3))
+            demands.append(Demand("power", RATE, "POWER", power, set_up=p.power_set_up, priority=3, wears=False))
         if state.recon > 0.0:
             demands.append(Demand("recon", WORK, "MINE_RESCUE", state.recon, p.recon_face, priority=3))
         for pocket in state.pockets:
             if not pocket.miners:
                 continue
             if pocket.cut and not pocket.safe:
-                demands.append(Demand(f"bore_{pocket.id}", WORK, "DRILL", pocket.bore, 1.0, p.bore_set_up, 2))
+                demands.append(
+                    Demand(f"bore_{pocket.id}", WORK, "DRILL", pocket.bore, 1.0, p.bore_set_up, 2, wears=False)
+                )
             if not pocket.cut and state.recon <= 0.0:
                 work = pocket.carry + (len(pocket.miners) - 1) * p.carry
                 demands.append(Demand(f"carry_{pocket.id}", WORK, "MINE_RESCUE", work, p.carry_face, priority=2))
         if state.low and state.bodies and state.search > 0.0:
             demands.append(Demand("search", WORK, "MINE_RESCUE", state.search, p.search_face, priority=3))
         if state.grout < math.inf:
-            demands.append(Demand("grouting", WORK, "DRILL", state.grout, p.grout_face, p.bore_set_up, 5))
+            demands.append(Demand("grouting", WORK, "DRILL", state.grout, p.grout_face, p.bore_set_up, 5, wears=False))
         return sorted(demands, key=_urgency)
 
     def readings(self, state: State) -> dict[str, float]:
@@ -313,10 +315,8 @@ class Model:
         if name in ("suffocated", "exhausted"):
             return self._dies(state, name, k)
         pocket = state.pockets[k]
-        effects: list[Effect] = []
-        if pocket.miners:
-            level = state.workings.level(state.volume)
-            effects.append(Note(name, {"people": float(len(pocket.miners)), "level": level}))
+        level = state.workings.level(state.volume)
+        effects: list[Effect] = [Note(name, {"people": float(len(pocket.miners)), "level": level})]
         if name == "pocket_open":
             state = _with(replace(state, volume=pocket.access), k, replace(pocket, cut=False))
         elif name == "borehole_through":

@@ -105,9 +105,10 @@ def due(p: Parameters, state: State, inputs: Inputs) -> Iterator[tuple[float, st
 
 
 def next_cut(state: State) -> int:
-    """The pocket whose way out rising water floods next; -1 if none."""
-    pockets = state.pockets
-    return min((k for k, q in enumerate(pockets) if not q.cut), key=lambda k: pockets[k].access, default=-1)
+    """The pocket with people in it or on their way past whose way out rising water floods next; -1 if none."""
+    pockets, coming = state.pockets, [party.pocket for party in state.parties]
+    concerned = (k for k, q in enumerate(pockets) if not q.cut and (q.miners or k in coming))
+    return min(concerned, key=lambda k: pockets[k].access, default=-1)
 
 
 def next_lost(state: State) -> int:
@@ -118,9 +119,10 @@ def next_lost(state: State) -> int:
 
 
 def next_open(state: State) -> int:
-    """The pocket whose way out falling water frees next; -1 if none."""
+    """The pocket with people in it whose way out falling water frees next; -1 if none."""
     pockets = state.pockets
-    return max((k for k, q in enumerate(pockets) if q.cut), key=lambda k: (pockets[k].access, -k), default=-1)
+    concerned = (k for k, q in enumerate(pockets) if q.cut and q.miners)
+    return max(concerned, key=lambda k: (pockets[k].access, -k), default=-1)
 
 
 def _lift(p: Parameters) -> float:

@@ -184,7 +184,8 @@ class Model:
             needs.append(Need("RESCUE_CUT", math.ceil(seen["caught"] / p.crew_serves), 1))
         if seen["down_slope"]:
             needs.append(Need("ROPE", min(p.ropes, math.ceil(seen["down_slope"] / p.crew_serves)), 1))
-        needs.append(Need("TRAFFIC", p.points + math.ceil(seen["queue_length"] / p.points_every), 2))
+        points = p.points + math.ceil(seen["queue_length"] / p.points_every)
+        needs.append(Need("TRAFFIC", min(p.points_most, points), 2))
         if seen["wrecks"]:
             needs.append(Need("CRANE", max(1.0, min(p.cranes, math.ceil(seen["heavy"] / p.crane_serves))), 4))
         if seen["debris"]:

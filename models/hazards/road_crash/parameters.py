@@ -70,6 +70,7 @@ class Parameters:
     queue_most: float
     points: float
     points_every: float
+    points_most: float
     diverted: float
     speed_free: float
     speed_escorted: float
