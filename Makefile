@@ -32,7 +32,7 @@ bench: $(VENV)/.test
 	@for file in benchmarks/*.py; do echo "== $$file"; $(RUN) $$file || exit 1; done
 
 oldest:
-	PIP_CONSTRAINT=$(CURDIR)/tests/oldest.txt $(MAKE) VENV=.venv-oldest test
+	PIP_CONSTRAINT=tests/oldest.txt $(MAKE) VENV=.venv-oldest test
 
 clean:
 	rm -rf .venv .venv-oldest build dist

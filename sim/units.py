@@ -73,7 +73,7 @@ DIMENSIONS: dict[str, dict[str, float]] = {
 _UNIT_DIMENSION = {unit: name for name, units in reversed(DIMENSIONS.items()) for unit in units}
 _QUANTITY = re.compile(r"^\s*([+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d{1,3})?)\s*(\S.*?)?\s*$")
 _CLOCK = re.compile(r"^\s*([+-]?)(?:(\d{1,4})[d天]\s*)?(\d{1,3}):([0-5]\d)(?::([0-5]\d(?:\.\d+)?))?\s*$")
-_LONGEST = 60  # characters of a quantity; a pattern is not tried on more
+_LONGEST = 1000  # characters of a quantity; no pattern is tried on more
 LARGEST = 1e15  # beyond this no quantity of this subject is meant
 
 
@@ -96,7 +96,7 @@ def parse_quantity(text: str, dimension: str, default_unit: str | None = None) -
     """
     units = DIMENSIONS[dimension]
     if len(text) > _LONGEST:
-        raise UnitError(f"expected a {dimension} such as '{_example(dimension)}', got '{_short(text)}'")
+        raise UnitError(f"expected {_named(dimension)} such as '{_example(dimension)}', got '{_short(text)}'")
     if dimension == "time" and (clock := _CLOCK.match(text)):
         sign, days, hours, minutes, seconds = clock.groups()
         span = int(days or 0) * DAY + int(hours) * HOUR + int(minutes) * MINUTE + float(seconds or 0)
@@ -104,14 +104,14 @@ def parse_quantity(text: str, dimension: str, default_unit: str | None = None) -
     match = _QUANTITY.match(text)
     example = f"such as '{_example(dimension)}'"
     if match is None:
-        raise UnitError(f"expected a {dimension} {example}, got '{_short(text)}'")
+        raise UnitError(f"expected {_named(dimension)} {example}, got '{_short(text)}'")
     number, unit = float(match[1]), match[2] or default_unit or ("1" if "1" in units else "")
     if not math.isfinite(number) or abs(number) > LARGEST:
         raise UnitError(f"'{_short(text)}' is beyond any {dimension} that can be meant here")
     if not unit:
-        raise UnitError(f"expected a {dimension} with its unit {example}, got '{_short(text)}'")
+        raise UnitError(f"expected {_named(dimension)} with its unit {example}, got '{_short(text)}'")
     if unit not in units:
-        raise UnitError(f"expected a {dimension} {example}, got '{_short(text)}'")
+        raise UnitError(f"expected {_named(dimension)} {example}, got '{_short(text)}'")
     return number * units[unit]
 
 
@@ -132,6 +132,10 @@ def show_span(seconds: float) -> str:
     hours, rest = divmod(rest, 3600)
     text = f"{hours:02d}:{rest // 60:02d}:{rest % 60:02d}"
     return f"{sign}{days}d {text}" if days else sign + text
+
+
+def _named(dimension: str) -> str:
+    return f"{'an' if dimension[0] in 'aeiou' else 'a'} {dimension}"
 
 
 def _example(dimension: str) -> str:

@@ -2,8 +2,9 @@
 
 Elements that supply the same are of one sort; of a sort the soonest go first, and never more than the needs could use.
 Unknown is only how many of a sort serve each need; who goes, and when the last arrives, follows. So that solvers and
-machines agree on ties, each way to use an element costs a few milliseconds of its own, no two pairs of which have equal sums
-(Erdős and Turán 1941): for certain where one or two elements change places, as good as for certain otherwise.
+machines agree on ties, each way to use an element costs a little of its own, no two pairs of which have equal sums (Erdős
+and Turán 1941): for certain where one or two elements change places, as good as for certain otherwise. The price: sums of
+arrival times within a second or so of each other (some seconds with a hundred ways) count as equal.
 """
 
 from __future__ import annotations
@@ -22,11 +23,9 @@ from sim.errors import InvariantBroken
 
 _MS = 1e-3  # s; the programme counts in seconds, arrival times are whole milliseconds
 _SLACK = 1e-6  # share of a need that the solver may overlook
-_LATER = (
-    1e-4  # what covering a need is worth less for each one that stands before it, so that one of equal sums is best
-)
+_LATER = 1e-4  # by how much less a need weighs for each that stands before it: tells equal sums of shares apart
+_TELLING = 1e-4  # s; size of the weights that tell equal sums of arrival times apart
 _INFEASIBLE = 2  # as scipy reports it
-
 
 Figures = Sequence[float] | Floats | float
 
@@ -105,7 +104,7 @@ class _Programme:
 
     def soonest(self, weights: Sequence[float]) -> dict[tuple[int, int], int]:
         """How many of sort i serve need k, by (i, k): the largest weighted sum of shares, and for that the soonest."""
-        costs = self._columns([weight * _MS for weight in _tellable(len(self._pairs))], self._ms * _MS)
+        costs = self._columns([weight * _TELLING for weight in _tellable(len(self._pairs))], self._ms * _MS)
         # often everything can be covered in the time that one of the needs takes by itself
         found = self._best(self._top, self._top, costs, self._alone(self._top))
         if found is None:
@@ -131,7 +130,7 @@ class _Programme:
         latest = 0.0
         for k, share in enumerate(shares):
             left = share - _SLACK
-            for ms, covered in sorted((ms, sort.share[k]) for sort in self._sorts for ms in sort.ms):
+            for ms, covered in sorted((ms, sort.share[k]) for sort in self._sorts for ms in sort.ms if sort.share[k]):
                 if left <= 0.0:
                     break
                 left, latest = left - covered, max(latest, ms)

@@ -23,7 +23,7 @@ from sim.domain import events as ev
 from sim.journal.cast import Cast, Words
 
 WIDTH = 80
-_MOST_MOMENTS, _MOST_TEAMS, _MOST_INCIDENTS, _MOST_SHORT = 26, 12, 6, 8
+_MOST_MOMENTS, _MOST_TEAMS, _MOST_INCIDENTS, _MOST_SHORT = 34, 12, 6, 8
 _OUTCOME_STYLE = {"met": "green", "late": "yellow", "missed": "red"}
 
 

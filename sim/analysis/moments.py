@@ -45,8 +45,8 @@ _ONCE: dict[type[ev.Event], tuple[int, tuple[str, ...]]] = {
     ev.LeadTaken: (2, ("incident", "post")),
     ev.Graded: (1, ("incident", "potential")),
     ev.ResponseChanged: (1, ("incident", "post", "level")),
-    ev.Milestone: (2, ("incident", "name")),
-    ev.RoadChanged: (2, ("link", "factor")),
+    ev.Milestone: (1, ("incident", "name")),
+    ev.RoadChanged: (1, ("link", "factor")),
     ev.RoadFound: (2, ("link",)),
     ev.Shortfall: (2, ("incident", "capability")),
     ev.SupportRequested: (3, ("incident", "to")),
@@ -64,7 +64,7 @@ def _from_events(events: Sequence[ev.Event], teller: Teller) -> Iterator[Moment]
         if kind in _ONCE and not _is_end(event):
             once, fields = _ONCE[kind]
             key = (kind, *(getattr(event, name) for name in fields))
-            weight = 0 if key in told else once
+            weight = once if key not in told else 2 if kind is ev.Milestone else 0
             told.add(key)
         elif isinstance(event, ev.HazardChanged):
             if (

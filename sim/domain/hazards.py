@@ -109,7 +109,8 @@ class Sighting(msgspec.Struct, frozen=True):
     the engine from the people on the spot, with the errors of models/reporting; a model leaves them 0.
     """
 
-    trapped: int = 0  # trapped, threatened or missing
+    trapped: int = 0  # trapped or missing
+    threatened: int = 0  # in the danger area, unhurt
     dead: int = 0
     injured: int = 0  # so far, wherever they are now
     seriously_injured: int = 0

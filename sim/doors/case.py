@@ -74,7 +74,7 @@ class Away(Entry):
     """So far from the named place, in this direction (0 north, 90 east)."""
 
     km: float = Field(ge=0, le=100, examples=["3"])
-    bearing: Quantity("angle", "deg") = Field(examples=["120 deg"])  # type: ignore[valid-type]
+    bearing: Annotated[float, Quantity("angle", "deg")] = Field(examples=["120 deg"])
 
 
 class LocationEntry(Entry):
@@ -173,12 +173,16 @@ class IncidentEntry(Entry):
         description="地域: where it happens",
         examples=[{"town": "东山镇"}],
     )
-    cause: str = Field(
+    cause: str | None = Field(
+        None,
         validation_alias=_either("cause"),
-        description="原因: one of the model's causes",
+        description="原因: one of the model's causes; unsaid, the first of its card",
     )
-    scope: ScopeEntry = Field(
-        validation_alias=_either("scope"), description="范围: how big it is", examples=[{"grade": "较大"}]
+    scope: ScopeEntry | None = Field(
+        None,
+        validation_alias=_either("scope"),
+        description="范围: how big it is; unsaid, 一般",
+        examples=[{"grade": "较大"}],
     )
     parameters: dict[str, SpreadEntry] = Field(
         {}, description="Numbers of the model that are known or assumed for this case"
@@ -192,13 +196,13 @@ class IncidentEntry(Entry):
 class WeatherEntry(Entry):
     """The weather; what is not said is the climate of the month, or stays as it was."""
 
-    wind: Quantity("speed") | None = Field(None, ge=0, examples=["3 m/s"])  # type: ignore[valid-type]
-    wind_from: Quantity("angle", "deg") | None = Field(
+    wind: Annotated[float, Quantity("speed")] | None = Field(None, ge=0, examples=["3 m/s"])
+    wind_from: Annotated[float, Quantity("angle", "deg")] | None = Field(
         None, ge=0, le=360, description="Where from", examples=["225 deg"]
-    )  # type: ignore[valid-type]
-    temperature: Quantity("temperature") | None = Field(None, ge=-90, le=60, examples=["15 C"])  # type: ignore[valid-type]
-    humidity: Quantity("ratio") | None = Field(None, ge=0, le=1, examples=["60 %"])  # type: ignore[valid-type]
-    rain: Quantity("intensity") | None = Field(None, ge=0, examples=["20 mm/h"])  # type: ignore[valid-type]
+    )
+    temperature: Annotated[float, Quantity("temperature")] | None = Field(None, ge=-90, le=60, examples=["15 C"])
+    humidity: Annotated[float, Quantity("ratio")] | None = Field(None, ge=0, le=1, examples=["60 %"])
+    rain: Annotated[float, Quantity("intensity")] | None = Field(None, ge=0, examples=["20 mm/h"])
     fog: Annotated[bool, flag] | None = Field(None, examples=["yes"])
     ice: Literal["none", "snow", "packed", "glaze"] | None = Field(None, examples=["glaze"])
 

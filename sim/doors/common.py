@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
+from pydantic import AfterValidator, BeforeValidator, Field, GetCoreSchemaHandler, GetJsonSchemaHandler, WithJsonSchema
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema, core_schema
 
 from sim.domain.parameters import Spread, SpreadKind, fixed
 from sim.reader import Entry, Loc
@@ -17,6 +20,7 @@ NAME_LENGTH = 100
 _DEVICES = {"con", "prn", "aux", "nul", *(f"{d}{n}" for d in ("com", "lpt") for n in range(10))}
 _NAME = re.compile(r"[\w\u4e00-\u9fff][\w\u4e00-\u9fff.-]*")
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+_CLOCK = r"[+-]?(\d+[d天]\s*)?\d{1,3}:[0-5]\d(:[0-5]\d(\.\d+)?)?"
 _NUMBER = r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,3})?"
 
 
@@ -54,37 +58,27 @@ def portable(name: str) -> str:
 Name = Annotated[str, AfterValidator(portable), Field(min_length=1, max_length=NAME_LENGTH)]
 
 
-def quantity_of(dimension: str, default_unit: str | None = None) -> Callable[[Any], Any]:
-    """A validator: text with a unit → SI; leaves to pydantic what is not text."""
+@dataclass(frozen=True)
+class Quantity:
+    """Marks a float that is written as text with a unit: `Annotated[float, Quantity("flow")]` is SI in the program."""
 
-    def parse(written: Any) -> Any:
-        return parse_quantity(written, dimension, default_unit) if isinstance(written, str) else written
+    dimension: str
+    default_unit: str | None = None
 
-    return parse
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return core_schema.no_info_before_validator_function(self._read, handler(source))
 
+    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        units = "|".join(re.escape(unit) for unit in DIMENSIONS[self.dimension])
+        bare = self.default_unit is not None or "1" in DIMENSIONS[self.dimension]
+        pattern = rf"{_NUMBER}\s*({units}){'?' if bare else ''}"
+        if self.dimension == "time":
+            pattern = rf"({pattern}|{_CLOCK})"
+        text = {"type": "string", "pattern": rf"^\s*{pattern}\s*$", "x-dimension": self.dimension}
+        return {"anyOf": [text, {"type": "number"}]} if bare else text
 
-def Quantity(dimension: str, default_unit: str | None = None) -> Any:  # noqa: N802 - stands where a type stands
-    """The annotated type of a quantity of that dimension: text with a unit in the file, SI float in the program."""
-    return Annotated[float, BeforeValidator(quantity_of(dimension, default_unit)), _schema(dimension, default_unit)]
-
-
-def _schema(dimension: str, default_unit: str | None) -> WithJsonSchema:
-    units = "|".join(re.escape(unit) for unit in DIMENSIONS[dimension])
-    bare = default_unit or "1" in DIMENSIONS[dimension]
-    text = {
-        "type": "string",
-        "pattern": f"^\\s*{_NUMBER}\\s*({units}){'?' if bare else ''}\\s*$",
-        "x-dimension": dimension,
-    }
-    return WithJsonSchema({"anyOf": [text, {"type": "number"}]} if bare else text)
-
-
-def _span_schema() -> WithJsonSchema:
-    units = "|".join(re.escape(unit) for unit in DIMENSIONS["time"])
-    pattern = rf"^\s*({_NUMBER}\s*({units})|[+-]?(\d+[d天]\s*)?\d{{1,3}}:[0-5]\d(:[0-5]\d(\.\d+)?)?)\s*$"
-    return WithJsonSchema(
-        {"type": "string", "pattern": pattern, "x-dimension": "time", "examples": ["90 min", "01:30"]}
-    )
+    def _read(self, written: Any) -> Any:
+        return parse_quantity(written, self.dimension, self.default_unit) if isinstance(written, str) else written
 
 
 def _not_negative(seconds: float) -> float:
@@ -93,7 +87,7 @@ def _not_negative(seconds: float) -> float:
     return seconds
 
 
-Span = Annotated[float, BeforeValidator(quantity_of("time")), AfterValidator(_not_negative), _span_schema()]
+Span = Annotated[float, Quantity("time"), AfterValidator(_not_negative)]
 
 
 _FLAGS = {"yes": True, "no": False, "true": True, "false": False, "是": True, "否": False}

@@ -201,7 +201,10 @@ class Care:
             patient.age_from, patient.used = now, 0.0
             self._set_care(patient, "trapped", cause)
         elif patient.status is Status.WAITING:
-            if patient.care in ("", "trapped"):  # the injury's own clock begins: nothing of the entrapment's is carried over
+            if patient.care in (
+                "",
+                "trapped",
+            ):  # the injury's own clock begins: nothing of the entrapment's is carried over
                 patient.care, patient.age_from, patient.used = "", now, 0.0
             helped = self.sim.clock.now >= self.ward(patient.incident).helped_from
             self._set_care(patient, "buddy" if helped else "waiting", cause)

@@ -10,6 +10,7 @@ import numpy as np
 
 from sim.domain import events as ev
 from sim.domain.command import Recall, Redirect, Send
+from sim.domain.hazards import Need
 from sim.domain.places import Site
 from sim.engine.clock import grid
 from sim.engine.sorties import Sortie, Told
@@ -37,9 +38,11 @@ class Fleet:
         self._columns = self._profile_columns()
         self._orders = 0
 
-    def is_cut_off(self, incident: Incident) -> bool:
-        """Whether no holding at all knows a way to the incident."""
-        return not bool(np.isfinite(self.eta(incident.spec.site)).any())
+    def is_cut_off(self, site: Site, needs: Sequence[Need]) -> bool:
+        """Whether something is needed at a site that somebody has, but nobody who has it knows a way."""
+        ways = np.isfinite(self.eta(site))
+        have = (self.board.supply(need.capability) > 0.0 for need in needs)
+        return any(h.any() and not (h & ways).any() for h in have)
 
     def eta(self, site: Site) -> Floats:
         """Expected seconds from an order now until arrival, by holding, as far as is known."""
@@ -135,7 +138,7 @@ class Fleet:
         sortie = self.sorties[name] = Sortie(
             self.sim, name, element, holding, kind, holding.people[index], incident, order.task, seq
         )
-        sortie.slot = (row, index)
+        sortie.slot, sortie.expected = (row, index), expected
         alert = grid(now + self.sim.wires.order_latency(kind.platform, desk.post.id, element, incident.id))
         self.sim.clock.process(sortie.story(alert))
         return supplies
@@ -152,6 +155,13 @@ class Fleet:
             sortie.tell(Told("redirect", seq, order.grounds, self.sim.incidents[to], order.task))
         else:
             sortie.tell(Told("recall", seq, order.grounds))
+
+    def spare(self, incident: Incident, task: str) -> list[Sortie]:
+        """Sorties on a task that could be let go: those on their way, the last to arrive first, then reserve on the spot."""
+        here = [s for s in self.sorties.values() if s.incident is incident and s.crew.task == task]
+        coming = sorted((s for s in here if s.journey.outbound and not s.on_spot), key=lambda s: (-s.expected, s.id))
+        reserve = [s for s in here if s.on_spot and not s.resting and not s.crew.demand]
+        return coming + sorted(reserve, key=lambda s: s.id)
 
     def dismiss(self, incident: Incident, cause: int) -> None:
         """The response is over: those on their way turn round, those on the spot go home."""

@@ -181,6 +181,16 @@ class Incident:
         span, self._due_name = self.model.next_event(self.state, self.inputs)
         self._due = not_before(now + span)
 
+    def _own_link(self, factor: float) -> str:
+        """The link the incident lies on; what only slows it (a queue) stands on one side, and rescuers come by the other."""
+        whole = self.spec.site.link
+        part = f"{whole}#1"
+        return (
+            part
+            if (factor > 0.0 and part in self.roads) or (0.0 < factor < 1.0 and self.sim.traffic.has(part))
+            else whole
+        )
+
     def _apply(self, effects: Sequence[Effect]) -> None:
         sim, now = self.sim, self.sim.clock.now
         for effect in effects:
@@ -192,7 +202,7 @@ class Incident:
                     for person in effect.persons:
                         sim.care.change(f"{self.id}/{person}", effect.status, effect.triage, effect.why, self.latest)
                 case Road():
-                    link = effect.link or self.spec.site.link
+                    link = effect.link or self._own_link(effect.factor)
                     self.roads[link] = None
                     sim.traffic.change(
                         link,

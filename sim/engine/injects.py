@@ -150,8 +150,9 @@ class Director:
         if incident is None or incident.closed:
             return  # nobody is there any more; the inject stays in the journal
         triage = Triage(action.triage) if action.triage else None
+        already = sum(p.person.group == inject.id for p in sim.care.ward(incident).patients.values())
         persons = tuple(
-            Person(f"{inject.id}-{i + 1:02d}", Status(action.status or "waiting"), inject.id, triage)
+            Person(f"{inject.id}-{already + i + 1:02d}", Status(action.status or "waiting"), inject.id, triage)
             for i in range(action.persons)
         )
         sim.record(ev.PersonsInvolved(0, sim.now, cause, incident.id, persons))

@@ -201,7 +201,24 @@ class Desk:
             self._causes[key] = sim.record(
                 ev.NeedsStated(0, sim.clock.now, self._causes[key], self.post.id, key, needs)
             )
+            if not believed.over:
+                self._trim(incident)
         self._put_down(key)
+
+    def _trim(self, incident: Incident) -> None:
+        """Turn back what is not needed any more: those furthest from arriving first, then those in reserve on the spot."""
+        sim, key = self.sim, incident.id
+        believed = self.picture.incidents[key]
+        needed = {need.capability: need.amount for need in believed.needs}
+        for task, committed in believed.committed.items():
+            surplus = committed - needed.get(task, 0.0)
+            if surplus <= 0.0 or task in sim.care.tasks:
+                continue
+            for sortie in sim.fleet.spare(incident, task):
+                supply = sortie.crew.supplies.get(task, 0.0)
+                if 0.0 < supply <= surplus:
+                    surplus -= supply
+                    sim.fleet.call_back(self, Recall(sortie.element, "not_needed"), self._causes[key])
 
     def _medical(self, sighting: Sighting) -> list[Need]:
         """Ambulances and treatment for those hurt, and a share on standby for those trapped."""
@@ -289,7 +306,11 @@ class Desk:
         if unreachable and key not in self._cut_off:
             self._cut_off.add(key)
             sim.record(ev.CutOff(0, now, self._causes[key], key, self.post.id))
-        elif key in self._cut_off and not unreachable and not sim.fleet.is_cut_off(incident):
+        elif (
+            key in self._cut_off
+            and not unreachable
+            and not sim.fleet.is_cut_off(incident.spec.site, self.picture.incidents[key].needs)
+        ):
             self._cut_off.discard(key)
             sim.record(ev.Reachable(0, now, self._causes[key], key, self.post.id))
 

@@ -124,14 +124,21 @@ class Reporter:
             return seen
         counts = ward.counts
         on_spot = [p for p in ward.patients.values() if p.status is Status.WAITING]
-        trapped = counts[Status.TRAPPED] + counts[Status.EXPOSED]
+        trapped = counts[Status.TRAPPED]
         if not self._sized_up or number == 0:  # later reports come from a head-count
             error = sim.rule("reporting.missing_error").at(sim.streams.uniform("missing_error", incident.id))
             trapped = max(0, math.floor(trapped * (1.0 + error) + 0.5))
         return msgspec.structs.replace(
-            seen, trapped=trapped, dead=counts[Status.DEAD], injured=ward.injured, seriously_injured=ward.serious,
-            waiting=len(on_spot), waiting_serious=sum(p.is_serious for p in on_spot), carried=counts[Status.CARRIED],
-        )  # fmt: skip
+            seen,
+            trapped=trapped,
+            threatened=counts[Status.EXPOSED],
+            dead=counts[Status.DEAD],
+            injured=ward.injured,
+            seriously_injured=ward.serious,
+            waiting=len(on_spot),
+            waiting_serious=sum(p.is_serious for p in on_spot),
+            carried=counts[Status.CARRIED],
+        )
 
 
 def upward(sim: Simulation, post: Post, severity: Severity) -> str:

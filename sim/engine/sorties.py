@@ -67,6 +67,7 @@ class Sortie:
         self.profile = sim.fleet.profiles[kind.code]
         self.journey = Journey(self)
         self.slot = (0, 0)  # row of its holding on the board, and which element of it
+        self.expected = 0.0  # when the post that sent it believes it arrives
         self.on_spot = False
         self.resting = False
         self.patients: tuple[str, ...] = ()

@@ -30,6 +30,10 @@ class Traffic:
         self._weather: dict[str, Weather] = {}
         self._differs: set[str] = set()  # original links whose two views differ
 
+    def has(self, link: str) -> bool:
+        """Whether there is such a link, or part of one."""
+        return link in self.sim.case.city.network.links
+
     def is_closed(self, link: str) -> bool:
         """Whether a link cannot be entered in truth."""
         return self.truth.factor(link) == 0.0
@@ -53,7 +57,6 @@ class Traffic:
         `at` names a site on it where it is cut: those bound for the site still get there.
         """
         sim, now = self.sim, self.sim.clock.now
-        link = self.original(link)
         if not link or self.truth.factor(link) == factor:
             return
         self.truth.set_link(link, factor, at if factor == 0.0 else "")
@@ -70,7 +73,8 @@ class Traffic:
     def learn(self, link: str, cause: int) -> None:
         """The command system learns how a link really is; those under way are told."""
         sim = self.sim
-        link = self.original(link)
+        whole = self.original(link)
+        link = whole if self.truth.factor(whole) == 0.0 else link
         factor = self.truth.factor(link)
         if self.known.factor(link) == factor:
             return

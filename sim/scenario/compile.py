@@ -75,7 +75,6 @@ class _Parts:
     folder: Path  # of the city
     clock: Clock
     rules: Mapping[str, Parameter]
-    overridden: Sequence[str]
     weather: Mapping[str, Weather]
     incidents: Sequence[Compiled]
     injects: Sequence[Inject]
@@ -108,7 +107,7 @@ def _resolve(
     except InvalidInput as error:
         issues.problems += error.problems
         return None
-    rules |= (overrides := dict(_overrides(file, rules, issues)))
+    rules |= dict(_overrides(file, rules, issues))
     if file.strategy and file.strategy not in catalog.strategies():
         what = f"there is no dispatch strategy '{file.strategy[:40]}'"
         issues.say(("strategy",), what, suggest(file.strategy, list(catalog.strategies())))
@@ -126,8 +125,9 @@ def _resolve(
         site = places.site((*loc, "location"), entry.location, entry.id or "")
         if plugin is None:
             continue
-        known = begun.get(entry.id)
-        night = _is_night(clock.offset((), known.at) if known and known.at else occurs, clock, rules)
+        at, inject = begun.get(entry.id, (loc, None))
+        begins = clock.offset((*at, "at"), inject.at) if inject and inject.at else occurs
+        night = _is_night(begins, clock, rules)
         accident = compiled(
             loc, entry, plugin, site, occurs, night=night, on_inject=entry.id in begun, streams=luck, issues=issues
         )
@@ -139,7 +139,7 @@ def _resolve(
     _unique(file, issues)
     return _Parts(
         city=replace(city, network=places.network()), folder=folder, clock=clock, rules=dict(sorted(rules.items())),
-        overridden=sorted(overrides), weather=weather, incidents=sorted(made.values(), key=lambda c: c.spec.id),
+        weather=weather, incidents=sorted(made.values(), key=lambda c: c.spec.id),
         injects=[i for i in injects if i], expectations=[e for e in expected if e], seed=luck.seed, replication=replication,
         beside=natures.sources,
     )  # fmt: skip
@@ -251,14 +251,14 @@ def _entries(file: CaseFile) -> Iterator[tuple[Loc, IncidentEntry]]:
                 yield ("injects", i, "do", j, "incident"), action.incident
 
 
-def _begun(file: CaseFile) -> dict[str, InjectEntry]:
-    """Which inject begins an accident, by the accident's id."""
-    found = {}
-    for inject in file.injects or ():
+def _begun(file: CaseFile) -> dict[str, tuple[Loc, InjectEntry]]:
+    """Which inject begins an accident, and where it stands, by the accident's id."""
+    found: dict[str, tuple[Loc, InjectEntry]] = {}
+    for i, inject in enumerate(file.injects or ()):
         for action in (inject.do if inject else None) or ():
             if isinstance(action, Begin):
                 id_ = action.incident if isinstance(action.incident, str) else action.incident.id
-                found[id_] = inject
+                found.setdefault(id_, (("injects", i), inject))
     return found
 
 

@@ -139,7 +139,7 @@ def compiled(
 
 def _cause(loc: Loc, entry: IncidentEntry, card: HazardCard, issues: Issues) -> str | None:
     if not entry.cause:
-        return None
+        return next(iter(card.causes))
     try:
         return Names("cause", [(id_, (c.zh, c.en)) for id_, c in card.causes.items()]).one(entry.cause)
     except Unknown as error:
@@ -149,17 +149,16 @@ def _cause(loc: Loc, entry: IncidentEntry, card: HazardCard, issues: Issues) -> 
 
 def _scope(loc: Loc, entry: IncidentEntry, card: HazardCard, issues: Issues) -> dict[str, Spread]:
     """The scale variables: those of the grade, and what the entry says of each."""
-    if entry.scope is None:
-        return {}
     at = (*loc, "scope")
-    said: dict[str, Written] = entry.scope.model_extra or {}
-    if entry.scope.grade is None and not said:
+    said: dict[str, Written] = (entry.scope.model_extra or {}) if entry.scope else {}
+    grade = entry.scope.grade if entry.scope else 1
+    if grade is None and not said:
         issues.say(
             at,
             "neither a grade nor a scale variable is given",
             f"write 'grade: 较大', or any of: {', '.join(card.scope)}",
         )
-    found = {name: fixed(variable.at_grade(entry.scope.grade or 1)) for name, variable in card.scope.items()}
+    found = {name: fixed(variable.at_grade(grade or 1)) for name, variable in card.scope.items()}
     names = Names("scale variable", [(id_, (s.zh, s.en)) for id_, s in card.scope.items()])
     for written, value in said.items():
         try:

@@ -27,7 +27,7 @@ class Issues:
     def say(self, loc: Loc, what: str, remedy: str = "", *, key: bool = False) -> None:
         """A mistake at a location of the document."""
         problem = self.doc.problem(self._as_written(loc), what, remedy, key=key)
-        if (problem.file, problem.line, problem.column) not in self._told:
+        if (problem.file, problem.line, problem.column) not in self._told and problem not in self.problems:
             self.problems.append(problem)
 
     def at(self, loc: Loc, error: Exception) -> None:

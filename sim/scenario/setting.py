@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from sim.errors import InvalidInput, Problem
@@ -33,14 +34,15 @@ def _set(doc: Document, setting: str) -> Document:
     if not equals or not path.strip():
         raise InvalidInput([Problem(name, 1, 1, "", "expected PATH=VALUE", f"{_EXAMPLE}=12")])
     loc, columns = _location(doc.data, path, name)
-    written = parse(value, name)
-    shift = len(path) + 1
-    values = {
-        at: Mark(name, mark.line, mark.column + (shift if mark.line == 1 else 0)) for at, mark in written.values.items()
-    }
-    keys = {
-        at: Mark(name, mark.line, mark.column + (shift if mark.line == 1 else 0)) for at, mark in written.keys.items()
-    }
+    shift = len(path) + 1  # the value stands behind the path
+    try:
+        written = parse(value, name)
+    except InvalidInput as error:
+        raise InvalidInput(replace(p, column=p.column + shift) if p.line == 1 else p for p in error.problems) from None
+    values, keys = (
+        {at: mark._replace(column=mark.column + shift) if mark.line == 1 else mark for at, mark in places.items()}
+        for places in (written.values, written.keys)
+    )
     keys[()] = Mark(name, 1, columns[-1])
     return doc.with_value(loc, Document(name, written.data, values, keys))
 

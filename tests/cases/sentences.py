@@ -103,6 +103,6 @@ def seconds(text: str) -> float:
 
 
 def _is(event: Event, name: str, wanted: Any) -> bool:
-    value = getattr(event, name)
+    value = getattr(event, name, None)
     value = getattr(value, "value", value)
     return list(value) == wanted if isinstance(wanted, list) else value == wanted

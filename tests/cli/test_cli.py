@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -156,7 +157,7 @@ def test_a_console_without_chinese_is_no_reason_to_fail() -> None:
 @pytest.mark.skipif(os.name == "nt", reason="pipes of POSIX")
 def test_a_reader_who_goes_away_is_no_mistake() -> None:
     """`… | head -1` ends quietly."""
-    line = f"{sys.executable} run_sim.py schema case | head -1"
+    line = f"{shlex.quote(sys.executable)} run_sim.py schema case | head -1"
     shown = subprocess.run(line, shell=True, cwd=ROOT, capture_output=True, encoding="utf-8", check=False)
 
     assert shown.stdout == "{\n" and shown.stderr == ""

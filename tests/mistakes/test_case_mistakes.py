@@ -98,6 +98,7 @@ MISTAKES = [
         "  - §id: cut\n    title: 断路\n",
         "exactly one of 'at' and 'when'",
     ),
+    ('at: "+01:30"\n    do', "at: §'-01:30'\n    do", "lies before the start"),
     ("- slow_road: R1", "- §slow_raod: R1", "unknown key 'slow_raod'", "did you mean 'slow_road'?"),
     ("- slow_road: R1", "- slow_road: §R11", "there is no road link 'R11'", "did you mean 'R1'?"),
     ("factor: 0.5", "factor: §1.5", "expected less than 1"),

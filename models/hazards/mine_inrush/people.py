@@ -66,7 +66,7 @@ def settle(
             groups[deep].append(who)
         else:
             groups[MAIN].append(who)
-        persons.append(Person(who.id, Status.EXPOSED, group))
+        persons.append(Person(who.id, Status.TRAPPED, group))
     parties = _parties(p, groups, hurt, p.alarm * (p.alarm_night if night else 1.0), stream)
     effects: list[Effect] = []
     if persons:

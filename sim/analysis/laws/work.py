@@ -15,6 +15,7 @@ class _Stint:
     sortie: str
     demand: str
     effective: float
+    wears: bool
     ended: float = float("inf")
 
 
@@ -26,6 +27,7 @@ class Work(Law):
         self._elements: dict[str, str] = {}  # sortie -> element
         self._capability: dict[tuple[str, str], str] = {}  # (incident, demand)
         self._set_up: dict[tuple[str, str], float] = {}
+        self._wears: dict[tuple[str, str], bool] = {}
         self._stints: dict[str, dict[str, _Stint]] = {}  # incident -> sortie -> its stint
         self._until: dict[str, float] = {}  # sortie -> rests until
 
@@ -44,6 +46,7 @@ class Work(Law):
         for demand in e.demands:
             self._capability[e.incident, demand.id] = demand.capability
             self._set_up[e.incident, demand.id] = demand.set_up
+            self._wears[e.incident, demand.id] = demand.wears
 
     def _assigned(self, e: ev.Assigned) -> None:
         self._end(e, e.incident, e.sortie)
@@ -52,7 +55,9 @@ class Work(Law):
         ready = e.t + self._set_up.get((e.incident, e.demand), 0.0)
         self.hold(e.effective >= ready - TICK, e, "set-up",
                   f"{e.sortie} counts from {e.effective} s, its set-up ends at {ready} s")  # fmt: skip
-        self._stints.setdefault(e.incident, {})[e.sortie] = _Stint(e.sortie, e.demand, e.effective)
+        self._stints.setdefault(e.incident, {})[e.sortie] = _Stint(
+            e.sortie, e.demand, e.effective, self._wears.get((e.incident, e.demand), True)
+        )
 
     def _resting(self, e: ev.Resting) -> None:
         self._end(e, e.incident, e.sortie)
@@ -92,7 +97,7 @@ class Work(Law):
         if stint is None or stint.ended < float("inf"):
             return
         stint.ended = e.t
-        if kind := self._kind(sortie):
+        if stint.wears and (kind := self._kind(sortie)):
             worked = e.t - stint.effective
             self.hold(worked <= kind.endurance + TICK, e, "endurance",
                       f"{sortie} worked {worked:.0f} s without relief, can for {kind.endurance:.0f} s")  # fmt: skip
