@@ -23,7 +23,7 @@ from sim.domain import events as ev
 from sim.journal.cast import Cast, Words
 
 WIDTH = 80
-_MOST_MOMENTS, _MOST_TEAMS, _MOST_INCIDENTS, _MOST_SHORT = 34, 12, 6, 8
+_MOST_MOMENTS, _MOMENTS_EACH, _MOST_TEAMS, _MOST_INCIDENTS, _MOST_SHORT = 60, 16, 12, 6, 8
 _OUTCOME_STYLE = {"met": "green", "late": "yellow", "missed": "red"}
 
 
@@ -129,7 +129,8 @@ class _Brief:
         )  # fmt: skip
 
     def _course(self) -> RenderableType:
-        moments, left_out = key_moments(self.events, self.line, self.teller, _MOST_MOMENTS)
+        most = min(_MOST_MOMENTS, _MOMENTS_EACH * (1 + len(self.line.incidents)))
+        moments, left_out = key_moments(self.events, self.line, self.teller, most)
         rows = _grid(ratios=(0, 0, 1), right=(0, 1))
         for m in moments:
             style = "" if m.weight == 1 else "dim"
@@ -214,11 +215,16 @@ class _Brief:
         shorts = self.line.shortfalls
         if not shorts:
             return Text(self._say("brief.no_short"))
+        several = len(self.line.incidents) > 1
+
+        def tag(incident: str) -> str:
+            return f"[{incident}] " if several else ""
+
         rows = _grid(ratios=(3, 2, 0, 3))
         for short in sorted(shorts, key=lambda s: (s.start - s.end, s.capability))[:_MOST_SHORT]:
             until = self._say("brief.until_end") if short.end >= self.line.ended else self._clock(short.end)
             rows.add_row(
-                Text(self.teller.capability(short.capability)), Text(self.teller.effort(short.capability, short.amount)),
+                Text(tag(short.incident) + self.teller.capability(short.capability)), Text(self.teller.effort(short.capability, short.amount)),
                 Text(f"{self._clock(short.start)} – {until}"), Text(named("short", short.reason, self.lang)),
             )  # fmt: skip
         return rows

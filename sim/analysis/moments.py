@@ -43,8 +43,8 @@ _ALWAYS: dict[type[ev.Event], int] = {
 _ONCE: dict[type[ev.Event], tuple[int, tuple[str, ...]]] = {
     ev.ReportReceived: (1, ("incident",)),
     ev.LeadTaken: (2, ("incident", "post")),
-    ev.Graded: (1, ("incident", "potential")),
-    ev.ResponseChanged: (1, ("incident", "post", "level")),
+    ev.Graded: (2, ("incident", "potential")),
+    ev.ResponseChanged: (2, ("incident", "post", "level")),
     ev.Milestone: (1, ("incident", "name")),
     ev.RoadChanged: (1, ("link", "factor")),
     ev.RoadFound: (2, ("link",)),
@@ -65,6 +65,9 @@ def _from_events(events: Sequence[ev.Event], teller: Teller) -> Iterator[Moment]
             once, fields = _ONCE[kind]
             key = (kind, *(getattr(event, name) for name in fields))
             weight = once if key not in told else 2 if kind is ev.Milestone else 0
+            if isinstance(event, ev.Graded | ev.ResponseChanged) and (kind, event.incident) not in told:
+                weight = 1  # the first of these for an incident is a moment of its own
+                told.add((kind, event.incident))
             told.add(key)
         elif isinstance(event, ev.HazardChanged):
             if (

@@ -163,7 +163,9 @@ class Misfit(ValueError):
 def spread_of(entry: Written, dimension: str, default_unit: str | None = None) -> Spread:
     """The spread in SI; raises `Misfit`."""
 
-    def figure(at: Loc, text: str) -> float:
+    def figure(at: Loc, text: str | None) -> float:
+        if text is None:  # half a spread, of a file that is checked in spite of its mistakes
+            raise Misfit(at, f"a {dimension} is missing")
         try:
             return parse_quantity(text, dimension, default_unit)
         except UnitError as error:

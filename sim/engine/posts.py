@@ -246,15 +246,15 @@ class Desk:
             self.sim.clock.at(self.sim.clock.now, self._decide, Turn.POST)
 
     def _decide(self, _: object) -> None:
-        """Ask the strategy for each incident on the agenda, worst and oldest first, and carry out what it orders."""
+        """Ask the strategy for each incident on the agenda, worst and longest known first, and carry out what it orders."""
         sim, picture = self.sim, self.picture
         self._sitting = False
         agenda, self._agenda = self._agenda, {}
         picture.now, picture.night = sim.clock.now, sim.night
-        agenda = {key: None for key in agenda if key in self._known and sim.leads.get(key) == self.post.id}
-        order = list(agenda)
+        order = [key for key in agenda if key in self._known and sim.leads.get(key) == self.post.id]
         if len(order) > 1:
-            order.sort(key=lambda k: (-picture.incidents[k].severity, self._known[k].began, k))
+            heard = {key: i for i, key in enumerate(self._known)}  # in the order of their first reports
+            order.sort(key=lambda k: (-picture.incidents[k].severity, heard[k]))
         for key in order:
             incident = self._known[key]
             if not picture.unmet(key):

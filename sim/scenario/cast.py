@@ -35,6 +35,12 @@ def cast_of(case: Case) -> Cast:
     city = case.city
     known = catalog.hazards()
     natures = sorted({spec.nature for spec in case.incidents} - case.words.keys())
+    # A node made for an incident on a link is called by what happened there.
+    sites = {
+        i.site.node: Words(f"“{i.name_zh}”处", f"the site of “{i.name_en}”")
+        for i in case.incidents
+        if i.site.link and i.site.node not in city.towns
+    }
     return Cast(
         case=Words(case.name_zh, case.name_en),
         city=Words(city.name_zh, city.name_en),
@@ -50,7 +56,7 @@ def cast_of(case: Case) -> Cast:
         elements=_elements(city),
         posts={p.id: CastPost(Words(p.name_zh, p.name_en), int(p.tier), p.parent) for p in city.posts.values()},
         nodes={
-            n.id: CastNode(Words(n.name_zh, n.name_en), n.point.lon, n.point.lat, n.kind)
+            n.id: CastNode(sites.get(n.id, Words(n.name_zh, n.name_en)), n.point.lon, n.point.lat, n.kind)
             for n in city.network.nodes.values()
         },
         links=_links(city.network),

@@ -116,7 +116,7 @@ def compiled(
     discovery = (
         _spread((*loc, "discovery"), entry.discovery, "time", issues) if entry.discovery is not None else day.spread()
     )
-    if len(issues.problems) > before or site is None or cause is None or discovery is None:
+    if len(issues.problems) > before or site is None or cause is None or discovery is None or not entry.id:
         return None
 
     def draw(name: str, spread: Spread, bounds: Bounds) -> float:

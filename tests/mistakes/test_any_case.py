@@ -17,8 +17,8 @@ from tests.scenario.town import settle
 GOOD = (HERE / "case.yaml").read_text(encoding="utf-8")
 TOKENS = [match.span() for match in re.finditer(r"[^\s,{}\[\]:]+", GOOD)]
 JUNK = [
-    "", "~", "[]", "{}", "[1, [2]]", "{a: {b: c}}", "-1", "0", "1e9", "nan", "-inf", "x" * 300, "'", "+", "12:60", "东镇", "F1", "R1",
-    "5 min", "-5 min", "9999 d", "3 m3", "50 %", "yes", "2024-07-19", "9999-12-31T23:59:59", "..", "%", "@", "'#'",
+    "", "~", "[]", "{}", "[1, [2]]", "{a: {b: c}}", "-1", "0", "1e9", "nan", "-inf", "x" * 300, "'", "+", "12:60", "东镇", "F1",
+    "R1", "5 min", "-5 min", "9999 d", "3 m3", "50 %", "yes", "2024-07-19", "9999-12-31T23:59:59", "..", "%", "@", "'#'",
 ]  # fmt: skip
 edits = st.lists(st.tuples(st.sampled_from(TOKENS), st.sampled_from(JUNK)), min_size=1, max_size=4)
 

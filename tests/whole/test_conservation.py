@@ -135,7 +135,7 @@ def test_the_work_done_is_the_effort_there_was(seed: int) -> None:
 
 def test_little_s_law_holds_of_a_day() -> None:
     """The elements away, averaged over the day, are the rate at which they leave times how long they stay away."""
-    day = random_day(7)
+    day = random_day(11)
     out = {e.order: e.t for e in day.events if isinstance(e, ev.OrderGiven)}
     back = {e.sortie: e.t for e in day.events if isinstance(e, ev.Returned)}
     ends, area, away, since = day.events[-1].t, 0.0, 0, 0.0
