@@ -215,16 +215,11 @@ class _Brief:
         shorts = self.line.shortfalls
         if not shorts:
             return Text(self._say("brief.no_short"))
-        several = len(self.line.incidents) > 1
-
-        def tag(incident: str) -> str:
-            return f"[{incident}] " if several else ""
-
         rows = _grid(ratios=(3, 2, 0, 3))
         for short in sorted(shorts, key=lambda s: (s.start - s.end, s.capability))[:_MOST_SHORT]:
             until = self._say("brief.until_end") if short.end >= self.line.ended else self._clock(short.end)
             rows.add_row(
-                Text(tag(short.incident) + self.teller.capability(short.capability)), Text(self.teller.effort(short.capability, short.amount)),
+                Text(self._mark(short.incident) + self.teller.capability(short.capability)), Text(self.teller.effort(short.capability, short.amount)),
                 Text(f"{self._clock(short.start)} – {until}"), Text(named("short", short.reason, self.lang)),
             )  # fmt: skip
         return rows
