@@ -52,8 +52,11 @@ def year(incidents: int) -> Case:
     for i in range(incidents):
         t += SPACING * streams("gap", str(i)).exponential()
         site = sites[int(streams.uniform("town", str(i)) * len(sites))]
-        specs.append(IncidentSpec(f"N{i:05d}", spec.nature, round(t, 3), site, spec.cause, spec.scope, "", "", spec.scale,
-                                  spec.discovery))
+        specs.append(
+            IncidentSpec(
+                f"N{i:05d}", spec.nature, round(t, 3), site, spec.cause, spec.scope, "", "", spec.scale, spec.discovery
+            )
+        )
     return replace(case, incidents=tuple(specs), hazards={s.id: model for s in specs}, horizon=t + 10 * 86400.0)
 
 
@@ -61,7 +64,9 @@ def replace_site(spec: IncidentSpec, node: str, point: Any, county: str, town: s
     """The template's site moved to a node."""
     import msgspec
 
-    return msgspec.structs.replace(spec.site, node=node, point=point, county=county, town=town, last_mile=0.0, access="road", link="")
+    return msgspec.structs.replace(
+        spec.site, node=node, point=point, county=county, town=town, last_mile=0.0, access="road", link=""
+    )
 
 
 def product(case: Case) -> tuple[float, Counter[str]]:
@@ -81,7 +86,12 @@ def bare(case: Case, capability: str, work: float) -> tuple[float, int]:
     """CPU seconds of a bare SimPy loop over the same incidents, and how many it served."""
     simulation = Simulation(replace(case, incidents=()), lambda _: None)
     simulation.run()  # nothing happens; it sets weather and daylight, on which the travel times depend
-    rows = [i for i, h in enumerate(case.city.holdings) for _ in h.elements if simulation.fleet.board.supply(capability)[i] > 0.0]
+    rows = [
+        i
+        for i, h in enumerate(case.city.holdings)
+        for _ in h.elements
+        if simulation.fleet.board.supply(capability)[i] > 0.0
+    ]
     eta = {s.site.node: simulation.fleet.eta(s.site)[rows] for s in case.incidents}
     idle = np.ones(len(rows), dtype=bool)
     served, env = 0, simpy.Environment()

@@ -95,7 +95,9 @@ class City:
     levels: Mapping[str, Mapping[int, int | None]]  # nature ("default" for the rest) -> severity -> city response level
     credits: str = ""  # what must stand under a picture: reference configuration, licences
     categories: Mapping[str, Category] = field(default_factory=dict)
-    outlines: Mapping[str, tuple[tuple[Point, ...], ...]] = field(default_factory=dict)  # county code -> rings, for maps
+    outlines: Mapping[str, tuple[tuple[Point, ...], ...]] = field(
+        default_factory=dict
+    )  # county code -> rings, for maps
 
 
 class IncidentSpec(msgspec.Struct, frozen=True):
@@ -115,6 +117,11 @@ class IncidentSpec(msgspec.Struct, frozen=True):
     scale: str  # severity scale of models/rules/severity.yaml
     discovery: Spread  # s from the beginning until someone reports it
     on_inject: bool = False  # begins when an inject releases it, not at `occurs_at`
+
+    @property
+    def ordinary(self) -> bool:
+        """Whether it is below the statute: no grading, no reporting upward, no duties."""
+        return self.scale == "ordinary"
 
 
 class When(msgspec.Struct, frozen=True):
@@ -196,7 +203,9 @@ class Case:
     horizon: float  # s
     digest: str
     files: Mapping[str, str] = field(default_factory=dict)  # path -> SHA-256 of every input
-    sources: Mapping[str, bytes] = field(default_factory=dict)  # the case file, then what lies beside it: name -> as read
+    sources: Mapping[str, bytes] = field(
+        default_factory=dict
+    )  # the case file, then what lies beside it: name -> as read
     overrides: tuple[str, ...] = ()
     words: Mapping[str, CastHazard] = field(default_factory=dict)  # of natures that only this case describes
     incident_parameters: Mapping[str, Mapping[str, Any]] = field(

@@ -11,7 +11,9 @@ CASES = Path(__file__).parent / "cases"
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """`--update-golden`: take what the program does now as what it should do, and show what changed."""
-    parser.addoption("--update-golden", action="store_true", help="rewrite tests/golden/digests.json and show the difference")
+    parser.addoption(
+        "--update-golden", action="store_true", help="rewrite tests/golden/digests.json and show the difference"
+    )
 
 
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:

@@ -21,9 +21,15 @@ def passports(path: Path = ROOT / "models" / "travel" / "speeds.yaml") -> dict[s
     rows = yaml.safe_load(path.read_text(encoding="utf-8"))
     return {
         name: Parameter(
-            name=name, spread=fixed(to_si(row["value"], row["unit"])), unit=row["unit"], source=row["source"],
-            standing=Standing(row["standing"]), description=row["description"],
-            low=to_si(row["range"][0], row["unit"]), high=to_si(row["range"][1], row["unit"]), checked_on=str(row["checked_on"]),
+            name=name,
+            spread=fixed(to_si(row["value"], row["unit"])),
+            unit=row["unit"],
+            source=row["source"],
+            standing=Standing(row["standing"]),
+            description=row["description"],
+            low=to_si(row["range"][0], row["unit"]),
+            high=to_si(row["range"][1], row["unit"]),
+            checked_on=str(row["checked_on"]),
         )
         for name, row in rows.items()
     }
@@ -38,13 +44,23 @@ def minute_a_kilometre() -> Speeds:
     """60 km/h for every vehicle on class `main`, whatever the light and the weather; a tenth of that on foot."""
     figures = dict.fromkeys(
         ["night", "convoy", "vehicle.light", "vehicle.heavy", "foot.night"]
-        + [f"{kind}.{state}" for kind in ("weather", "foot") for state in ("wet", "rain_heavy", "fog", "snow", "packed", "glaze")],
+        + [
+            f"{kind}.{state}"
+            for kind in ("weather", "foot")
+            for state in ("wet", "rain_heavy", "fog", "snow", "packed", "glaze")
+        ],
         1.0,
     )
     metres_a_second = 1000 / 60
     return Speeds(
-        figures | {"road.main": metres_a_second, "track.4x4": metres_a_second, "foot": metres_a_second / 10,
-                   "convoy.from": 3, "rain_heavy.from": 6.4}
+        figures
+        | {
+            "road.main": metres_a_second,
+            "track.4x4": metres_a_second,
+            "foot": metres_a_second / 10,
+            "convoy.from": 3,
+            "rain_heavy.from": 6.4,
+        }
     )
 
 

@@ -33,7 +33,7 @@ def test_an_event_says_what_it_is(cls):
     """Each has a docstring that is a sentence, a tag in the field `kind`, and the three fields all events share first."""
     tag = cls.__struct_config__.tag
 
-    assert cls.__doc__ and cls.__doc__.strip().split("\n")[0][-1] in ".;:," or "." in cls.__doc__
+    assert (cls.__doc__ and cls.__doc__.strip().split("\n")[0][-1] in ".;:,") or "." in cls.__doc__
     assert tag == "".join("_" + c.lower() if c.isupper() else c for c in cls.__name__).lstrip("_")
     assert cls.__struct_fields__[:3] == ("seq", "t", "cause")
 

@@ -173,6 +173,11 @@ def test_the_rule_itself_finds_what_climbs(tmp_path: Path) -> None:
     text = "import os\ndef f():\n    from sim.engine import clock\nfrom sim import runs\nfrom . import x\n"
     file.write_text(text, encoding="utf-8")
 
-    assert list(imports(file, "sim.domain.planted")) == [(1, "os"), (4, "sim.runs"), (5, "sim.domain"), (3, "sim.engine")]
+    assert list(imports(file, "sim.domain.planted")) == [
+        (1, "os"),
+        (4, "sim.runs"),
+        (5, "sim.domain"),
+        (3, "sim.engine"),
+    ]
     assert floor_of("sim.engine") > floor_of("sim.domain.planted")  # type: ignore[operator]
     assert KNOWLEDGE.search("a Fire in 曲靖") and not KNOWLEDGE.search("to determine the minimum; fired")

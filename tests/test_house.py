@@ -26,10 +26,20 @@ def calls(file: Path) -> Iterator[ast.Call]:
 def without_encoding(call: ast.Call) -> bool:
     """Whether a call opens, reads or writes text and leaves its encoding to the platform."""
     method = isinstance(call.func, ast.Attribute)
-    name = call.func.attr if isinstance(call.func, ast.Attribute) else call.func.id if isinstance(call.func, ast.Name) else ""
+    name = (
+        call.func.attr
+        if isinstance(call.func, ast.Attribute)
+        else call.func.id
+        if isinstance(call.func, ast.Name)
+        else ""
+    )
     if any(k.arg == "encoding" for k in call.keywords) or name not in ({*_TEXT, "open"} if method else {"open"}):
         return False
-    modes = [a.value for a in [*call.args, *(k.value for k in call.keywords if k.arg == "mode")] if isinstance(a, ast.Constant)]
+    modes = [
+        a.value
+        for a in [*call.args, *(k.value for k in call.keywords if k.arg == "mode")]
+        if isinstance(a, ast.Constant)
+    ]
     owner = call.func.value if isinstance(call.func, ast.Attribute) else None
     if isinstance(owner, ast.Name) and owner.id in {"os", "reader"}:
         return False
@@ -50,14 +60,22 @@ def test_every_text_says_its_encoding() -> None:
 def test_the_rule_of_encodings_finds_what_it_should() -> None:
     """Planted calls are told apart."""
     bad = ["open('x')", "p.open()", "p.open('w')", "p.read_text()", "p.write_text(t)", "open('x', mode='a')"]
-    good = ["open('x', 'rb')", "p.open('xb', buffering=0)", "p.read_text(encoding='utf-8')", "os.open(n, f)", "read_text(yaml, M)"]
+    good = [
+        "open('x', 'rb')",
+        "p.open('xb', buffering=0)",
+        "p.read_text(encoding='utf-8')",
+        "os.open(n, f)",
+        "read_text(yaml, M)",
+    ]
 
     def call(text: str) -> ast.Call:
         node = ast.parse(text, mode="eval").body
         assert isinstance(node, ast.Call)
         return node
 
-    assert [t for t in bad if not without_encoding(call(t))] == [] and [t for t in good if without_encoding(call(t))] == []
+    assert [t for t in bad if not without_encoding(call(t))] == [] and [
+        t for t in good if without_encoding(call(t))
+    ] == []
 
 
 def test_luck_comes_from_named_streams_only() -> None:
@@ -68,7 +86,9 @@ def test_luck_comes_from_named_streams_only() -> None:
             names = [a.name for a in node.names] if isinstance(node, ast.Import) else []
             names += [node.module or ""] if isinstance(node, ast.ImportFrom) else []
             attribute = ast.unparse(node) if isinstance(node, ast.Attribute) else ""
-            if any(n.split(".")[0] in {"random", "secrets"} for n in names) or re.match(r"(np|numpy)\.random\b", attribute):
+            if any(n.split(".")[0] in {"random", "secrets"} for n in names) or re.match(
+                r"(np|numpy)\.random\b", attribute
+            ):
                 found.append(f"{file.relative_to(ROOT)}:{node.lineno}")  # type: ignore[attr-defined]
     assert not found, "\n".join(found)
 
@@ -76,7 +96,9 @@ def test_luck_comes_from_named_streams_only() -> None:
 def test_no_wall_clock_reaches_a_result() -> None:
     """Only the terminal's progress and a retried rename look at the wall clock: the same case gives the same bytes at any hour."""
     allowed = {"sim/cli/terminal.py", "sim/journal/run_folder.py"}
-    clock = re.compile(r"\b(datetime|date)\.(now|today|utcnow)\(|\btime\.(time|monotonic|perf_counter|localtime|sleep)\b|\buuid\.")
+    clock = re.compile(
+        r"\b(datetime|date)\.(now|today|utcnow)\(|\btime\.(time|monotonic|perf_counter|localtime|sleep)\b|\buuid\."
+    )
     found = [
         f"{name}:{number}: {line.strip()}"
         for file in files("sim", "models")
@@ -100,7 +122,9 @@ def test_builtin_hash_decides_nothing() -> None:
 
 def test_no_file_outgrows_its_room() -> None:
     """A file past 450 lines holds more than one concept; the list of all events is one however long."""
-    lengths = {f.relative_to(ROOT).as_posix(): len(f.read_text(encoding="utf-8").splitlines()) for f in files("sim", "models")}
+    lengths = {
+        f.relative_to(ROOT).as_posix(): len(f.read_text(encoding="utf-8").splitlines()) for f in files("sim", "models")
+    }
     del lengths["sim/domain/events.py"]
     assert not {name: length for name, length in lengths.items() if length > 450}
 
@@ -124,8 +148,12 @@ def test_every_public_thing_says_what_it_is() -> None:
         tree = ast.parse(file.read_text(encoding="utf-8"))
         if tree.body and not ast.get_docstring(tree):
             silent.append(f"{file.relative_to(ROOT)}:1")
-        for node in [n for n in tree.body if isinstance(n, ast.ClassDef | ast.FunctionDef) and not n.name.startswith("_")]:
+        for node in [
+            n for n in tree.body if isinstance(n, ast.ClassDef | ast.FunctionDef) and not n.name.startswith("_")
+        ]:
             inner = node.body if isinstance(node, ast.ClassDef) else []
             public = [n for n in inner if isinstance(n, ast.FunctionDef) and not n.name.startswith("_")]
-            silent += [f"{file.relative_to(ROOT)}:{n.lineno} {n.name}" for n in (node, *public) if not ast.get_docstring(n)]
+            silent += [
+                f"{file.relative_to(ROOT)}:{n.lineno} {n.name}" for n in (node, *public) if not ast.get_docstring(n)
+            ]
     assert not silent, "\n".join(silent)

@@ -176,6 +176,7 @@ def test_a_journal_is_never_overwritten(tmp_path: Path) -> None:
 
 def test_a_full_disk_leaves_whole_lines_and_a_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """When the disk takes no more, what lies there is readable and the error says why."""
+
     class FullDisk(io.FileIO):
         def write(self, text: object) -> int:
             room = 300 - self.tell()
@@ -217,6 +218,7 @@ def test_a_killed_writer_leaves_readable_lines(tmp_path: Path) -> None:
 
 def test_reading_keeps_no_more_than_a_line(tmp_path: Path) -> None:
     """A long journal is read one event at a time: memory does not grow with its length."""
+
     def peak(count: int) -> int:
         path = tmp_path / str(count)
         events = [ev.Daylight(i, float(i), None, True) for i in range(1, count)]

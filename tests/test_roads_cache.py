@@ -44,7 +44,10 @@ def stories(draw, classes=CLASSES):
     network = draw(networks(classes))
     whole = sorted({id_.partition("#")[0] for id_ in network.links})
     link_changes = st.tuples(
-        st.just("link"), st.sampled_from([*whole, *network.link_ids]), st.sampled_from((0.0, 0.25, 0.5, 1.0)), st.booleans()
+        st.just("link"),
+        st.sampled_from([*whole, *network.link_ids]),
+        st.sampled_from((0.0, 0.25, 0.5, 1.0)),
+        st.booleans(),
     )
     weather_changes = st.tuples(st.just("weather"), st.sampled_from(("", "1", "2")), st.sampled_from(WEATHERS))
     changes = st.one_of(link_changes, link_changes, weather_changes, st.tuples(st.just("night"), st.booleans()))
@@ -120,7 +123,9 @@ def test_two_views_on_one_router_do_not_disturb_each_other(story):
             apply(known, network, change)
         for view in (truth, known):
             for dest in network.node_ids:
-                assert np.array_equal(travel.times(view, "light", dest), Router(network, SPEEDS).times(view, "light", dest))
+                assert np.array_equal(
+                    travel.times(view, "light", dest), Router(network, SPEEDS).times(view, "light", dest)
+                )
     for id_ in network.link_ids:
         known.take(id_.partition("#")[0], truth)
 
@@ -200,7 +205,10 @@ def test_order_of_input_rows_changes_no_time_and_no_way(network, order):
     one, two = Router(network, SPEEDS), Router(again, SPEEDS)
 
     for dest in network.node_ids:
-        assert one.times(Conditions(network), "light", dest).tolist() == two.times(Conditions(again), "light", dest).tolist()
+        assert (
+            one.times(Conditions(network), "light", dest).tolist()
+            == two.times(Conditions(again), "light", dest).tolist()
+        )
         for origin in network.node_ids:
             pair = ("light", origin, dest)
             assert one.route(Conditions(network), *pair) == two.route(Conditions(again), *pair)

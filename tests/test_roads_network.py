@@ -87,9 +87,7 @@ def test_a_site_splits_its_link_in_two():
     assert one.shape[-1] == two.shape[0] == network.nodes["X"].point
 
 
-@given(
-    length=st.floats(0.5, 1e6, allow_nan=False), places=st.lists(st.floats(0, 1), min_size=1, max_size=6)
-)
+@given(length=st.floats(0.5, 1e6, allow_nan=False), places=st.lists(st.floats(0, 1), min_size=1, max_size=6))
 def test_lengths_of_parts_sum_exactly(length, places):
     """However often a link is split, a part and its sibling give their parent's length to the last bit."""
     network = Network.build([node("A"), node("B", 1)], [msgspec.structs.replace(link("R", "A", "B"), length=length)])
@@ -182,7 +180,10 @@ def test_a_road_shorter_than_the_great_circle_is_found():
 def test_a_disconnected_part_is_found():
     """Two towns without a road to the rest are reported as one finding, with their names."""
     network = ring()
-    nodes, links = [*network.nodes.values(), node("P", 50), node("Q", 51)], [*network.links.values(), link("RX", "P", "Q")]
+    nodes, links = (
+        [*network.nodes.values(), node("P", 50), node("Q", 51)],
+        [*network.links.values(), link("RX", "P", "Q")],
+    )
 
     assert problems(nodes, links) == ["P: cut off from the rest even with every link open (2 nodes: P, Q)"]
     assert Network.build(nodes, links).components() == (("A", "B", "C", "D", "E"), ("P", "Q"))

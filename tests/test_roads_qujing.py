@@ -16,8 +16,15 @@ from tests.roads_kit import ROOT, shipped
 
 CITY = ROOT / "scenarios" / "cities" / "qujing"
 SEATS = {
-    "曲靖": "麒麟区", "沾益": "沾益区", "马龙": "马龙区", "陆良": "陆良县", "富源": "富源县", "宣威": "宣威市",
-    "师宗": "师宗县", "罗平": "罗平县", "会泽": "会泽县",
+    "曲靖": "麒麟区",
+    "沾益": "沾益区",
+    "马龙": "马龙区",
+    "陆良": "陆良县",
+    "富源": "富源县",
+    "宣威": "宣威市",
+    "师宗": "师宗县",
+    "罗平": "罗平县",
+    "会泽": "会泽县",
 }
 
 
@@ -36,13 +43,28 @@ def network(*, unverified: bool) -> Network:
 def read(*, unverified: bool) -> tuple[list[Node], list[Link]]:
     """Nodes and links of the city's files, as far as travel needs them."""
     nodes = [
-        Node(row["node_id"], row["kind"], row["name_zh"], row["name_en"], Point(float(row["lon"]), float(row["lat"])),
-             row["county_code"], row["town_code"], float(row["elevation_m"] or 0))
+        Node(
+            row["node_id"],
+            row["kind"],
+            row["name_zh"],
+            row["name_en"],
+            Point(float(row["lon"]), float(row["lat"])),
+            row["county_code"],
+            row["town_code"],
+            float(row["elevation_m"] or 0),
+        )
         for row in rows("nodes.csv")
     ]
     links = [
-        Link(row["road_id"], row["from_id"], row["to_id"], row["road_class"], round(float(row["length_km"]) * 1000, 3),
-             row["terrain"], fast=row["road_class"] == "expressway")
+        Link(
+            row["road_id"],
+            row["from_id"],
+            row["to_id"],
+            row["road_class"],
+            round(float(row["length_km"]) * 1000, 3),
+            row["terrain"],
+            fast=row["road_class"] == "expressway",
+        )
         for row in rows("roads.csv")
         if unverified or row["status"] != "unverified"
     ]
@@ -72,11 +94,15 @@ def test_county_seats_are_as_far_apart_as_the_table_says():
     for pair, figures in table().items():
         a, b = map(seat, pair.split("-"))
         quickest, with_unverified = (
-            router.route(Conditions(network(unverified=unverified)), "light", a, b) for unverified, router in travel.items()
+            router.route(Conditions(network(unverified=unverified)), "light", a, b)
+            for unverified, router in travel.items()
         )
         found = [
-            quickest.metres / 1000, quickest.seconds / 60, travel[False].metres(a, b, by="length") / 1000,
-            with_unverified.metres / 1000, with_unverified.seconds / 60,
+            quickest.metres / 1000,
+            quickest.seconds / 60,
+            travel[False].metres(a, b, by="length") / 1000,
+            with_unverified.metres / 1000,
+            with_unverified.seconds / 60,
         ]
         if found != [pytest.approx(figure, abs=0.51) for figure in figures]:
             different[pair] = (figures, found)
@@ -98,8 +124,10 @@ def test_every_class_and_terrain_has_the_speed_the_city_s_data_assume():
     """Link by link, the shipped speeds of a light vehicle equal the column assumed_speed_kmh."""
     speeds = shipped()
     different = [
-        row["road_id"] for row in rows("roads.csv")
-        if abs(speeds.on_road("light", row["road_class"], row["terrain"]) * 3.6 - float(row["assumed_speed_kmh"])) > 1e-9
+        row["road_id"]
+        for row in rows("roads.csv")
+        if abs(speeds.on_road("light", row["road_class"], row["terrain"]) * 3.6 - float(row["assumed_speed_kmh"]))
+        > 1e-9
     ]
 
     assert different == []

@@ -39,10 +39,20 @@ def test_every_number_has_a_passport_and_lies_in_its_range():
 @pytest.mark.parametrize(
     ("road_class", "terrain", "kmh"),
     [
-        ("expressway", "hilly", 90), ("expressway", "mountain", 80), ("national", "basin", 55), ("national", "gorge", 48),
-        ("provincial", "hilly", 45), ("provincial", "gorge", 42), ("county", "basin", 35), ("county", "mountain", 32),
-        ("township", "hilly", 28), ("township", "mountain", 25), ("urban", "basin", 30), ("connector", "hilly", 40),
-        ("connector", "mountain", 35), ("urban", "mountain", 30),
+        ("expressway", "hilly", 90),
+        ("expressway", "mountain", 80),
+        ("national", "basin", 55),
+        ("national", "gorge", 48),
+        ("provincial", "hilly", 45),
+        ("provincial", "gorge", 42),
+        ("county", "basin", 35),
+        ("county", "mountain", 32),
+        ("township", "hilly", 28),
+        ("township", "mountain", 25),
+        ("urban", "basin", 30),
+        ("connector", "hilly", 40),
+        ("connector", "mountain", 35),
+        ("urban", "mountain", 30),
     ],
 )
 def test_a_light_vehicle_by_day_makes_the_assumed_speed(road_class, terrain, kmh):
@@ -84,9 +94,16 @@ def test_only_those_made_for_it_leave_the_road():
 @pytest.mark.parametrize(
     ("weather", "state"),
     [
-        (Weather(), "dry"), (Weather(rain=1.0), "wet"), (Weather(rain=6.3), "wet"), (Weather(rain=6.4), "rain_heavy"),
-        (Weather(ice="snow"), "snow"), (Weather(ice="packed"), "packed"), (Weather(ice="glaze"), "glaze"),
-        (Weather(fog=True), "fog"), (Weather(fog=True, rain=0.5), "fog"), (Weather(ice="glaze", rain=20, fog=True), "glaze"),
+        (Weather(), "dry"),
+        (Weather(rain=1.0), "wet"),
+        (Weather(rain=6.3), "wet"),
+        (Weather(rain=6.4), "rain_heavy"),
+        (Weather(ice="snow"), "snow"),
+        (Weather(ice="packed"), "packed"),
+        (Weather(ice="glaze"), "glaze"),
+        (Weather(fog=True), "fog"),
+        (Weather(fog=True, rain=0.5), "fog"),
+        (Weather(ice="glaze", rain=20, fog=True), "glaze"),
     ],
 )
 def test_of_several_features_of_the_weather_the_worst_counts(weather, state):
@@ -98,7 +115,9 @@ def test_of_several_features_of_the_weather_the_worst_counts(weather, state):
 def test_no_weather_makes_anyone_faster(state):
     """On a road and on foot."""
     for profile in ("light", "heavy/convoy", "4x4/off_road", "foot"):
-        assert SPEEDS.on_road(profile, "county", "mountain", state=state) < SPEEDS.on_road(profile, "county", "mountain")
+        assert SPEEDS.on_road(profile, "county", "mountain", state=state) < SPEEDS.on_road(
+            profile, "county", "mountain"
+        )
 
 
 def test_chains_help_the_4x4_on_glaze():

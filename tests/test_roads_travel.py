@@ -99,7 +99,11 @@ def test_a_place_cut_off_has_no_route_and_infinite_times(roads):
 
     assert travel.route(cond, "light", "A", "E") is None
     assert dict(zip(network.node_ids, np.isinf(travel.times(cond, "light", "E")), strict=True)) == {
-        "A": True, "B": True, "C": True, "D": True, "E": False,
+        "A": True,
+        "B": True,
+        "C": True,
+        "D": True,
+        "E": False,
     }
 
 
@@ -296,7 +300,10 @@ def test_night_rain_and_convoy_lengthen_a_trip_by_their_factors():
 def test_weather_slows_only_the_county_it_is_over():
     """Glaze over county 2; county 1 and the rest stay dry."""
     nodes = [node("A"), node("B", 10), node("C", 20)]
-    links = [link("R1", "A", "B", road_class="county", county="1"), link("R2", "B", "C", road_class="county", county="2")]
+    links = [
+        link("R1", "A", "B", road_class="county", county="1"),
+        link("R2", "B", "C", road_class="county", county="2"),
+    ]
     network = Network.build(nodes, links)
     travel, cond = Router(network, shipped()), Conditions(network, weather={"1": Weather()})
     before = [travel.link_time(cond, "light", id_) for id_ in ("R1", "R2")]
@@ -326,13 +333,16 @@ def test_parallel_links_are_not_added_up():
     travel_of = {km: Network.build(nodes, [link("S", "A", "B", 10.0), link("T", "A", "B", km)]) for km in (9.5, 10.0)}
 
     assert {km: router(n).route(Conditions(n), "light", "A", "B").links for km, n in travel_of.items()} == {
-        9.5: ("T",), 10.0: ("S",),
+        9.5: ("T",),
+        10.0: ("S",),
     }
 
 
 def test_importing_the_roads_does_not_load_the_heavy_packages():
     """SciPy and NetworkX are loaded when first needed: `--help` must stay quick."""
-    code = "import sys, sim.roads.network, sim.roads.travel; print([m for m in ('scipy', 'networkx') if m in sys.modules])"
+    code = (
+        "import sys, sim.roads.network, sim.roads.travel; print([m for m in ('scipy', 'networkx') if m in sys.modules])"
+    )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, check=True)
 
     assert done.stdout.strip() == "[]"

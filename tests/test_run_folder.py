@@ -40,7 +40,13 @@ def test_a_finished_run_is_read_back_whole(tmp_path: Path) -> None:
     read = open_run(write_run(tmp_path))
 
     assert (read.header, read.cast, read.events) == (header(), CAST, small_run())
-    assert sorted(p.name for p in read.path.iterdir()) == ["cast.json", "header.json", "inputs", "journal.jsonl", "summary.json"]
+    assert sorted(p.name for p in read.path.iterdir()) == [
+        "cast.json",
+        "header.json",
+        "inputs",
+        "journal.jsonl",
+        "summary.json",
+    ]
     assert (read.path / "inputs" / "tiny.yaml").read_bytes() == b"name: tiny\n"
 
 
@@ -128,7 +134,12 @@ def test_damage_is_named(tmp_path: Path) -> None:
     damages: list[tuple[str, bytes | None, type[Exception], str]] = [
         ("header.json", None, FolderRefused, "has no header.json"),
         ("header.json", kept["header.json"][:40], FolderRefused, "damaged"),
-        ("header.json", kept["header.json"].replace(b'"liandong",\n', b'"other",\n', 1), FolderRefused, "another program"),
+        (
+            "header.json",
+            kept["header.json"].replace(b'"liandong",\n', b'"other",\n', 1),
+            FolderRefused,
+            "another program",
+        ),
         ("header.json", kept["header.json"].replace(b'"format": 1', b'"format": 9'), FolderRefused, "format 9"),
         ("header.json", other_case, FolderRefused, "different runs"),
         ("cast.json", b"\xff", FolderRefused, "damaged"),
@@ -153,6 +164,10 @@ def test_damage_is_named(tmp_path: Path) -> None:
 def test_what_is_no_run_folder_is_called_so(tmp_path: Path) -> None:
     """A missing folder, a file and a folder of other things are told apart."""
     (tmp_path / "file").write_text("", encoding="utf-8")
-    for place, words in ((tmp_path / "none", "no such folder"), (tmp_path / "file", "is a file"), (tmp_path, "no run folder")):
+    for place, words in (
+        (tmp_path / "none", "no such folder"),
+        (tmp_path / "file", "is a file"),
+        (tmp_path, "no run folder"),
+    ):
         with pytest.raises(FolderRefused, match=words):
             read_header(place)

@@ -219,7 +219,8 @@ class _Brief:
         for short in sorted(shorts, key=lambda s: (s.start - s.end, s.capability))[:_MOST_SHORT]:
             until = self._say("brief.until_end") if short.end >= self.line.ended else self._clock(short.end)
             rows.add_row(
-                Text(self._mark(short.incident) + self.teller.capability(short.capability)), Text(self.teller.effort(short.capability, short.amount)),
+                Text(self._mark(short.incident) + self.teller.capability(short.capability)),
+                Text(self.teller.effort(short.capability, short.amount)),
                 Text(f"{self._clock(short.start)} – {until}"), Text(named("short", short.reason, self.lang)),
             )  # fmt: skip
         return rows

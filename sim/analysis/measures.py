@@ -137,14 +137,19 @@ def expectations(line: Timeline) -> dict[str, int]:
 def judge(duties: Sequence[Duty], events: Iterable[ev.Event], ended: float) -> dict[tuple[str, str], str]:
     """What became of each duty for each incident it fell due in: met, late, missed, or open (its time is not yet up).
 
+    Ordinary incidents, below the statute, owe nothing.
+
     A duty without a deadline that was not done is missed once the journal has ended.
     """
     kinds = {sign.kind for duty in duties for sign in (*duty.since, *duty.done)}
     since: dict[tuple[str, str], float] = {}
     done: dict[tuple[str, str], float] = {}
+    ordinary: set[str] = set()
     for event in events:
+        if isinstance(event, ev.IncidentOccurred) and event.ordinary:
+            ordinary.add(event.incident)
         kind = str(event.__struct_config__.tag)
-        if kind not in kinds:
+        if kind not in kinds or getattr(event, "incident", "") in ordinary:
             continue
         incident = str(getattr(event, "incident", ""))
         for duty in duties:

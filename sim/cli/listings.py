@@ -26,7 +26,9 @@ def listing(what: str, city: str | None = None) -> Rows:
 
 
 def _teams(only: str | None) -> Rows:
-    cities = {file.parent.name: file.parent for file in sorted((catalog.scenarios_root() / "cities").glob("*/city.yaml"))}
+    cities = {
+        file.parent.name: file.parent for file in sorted((catalog.scenarios_root() / "cities").glob("*/city.yaml"))
+    }
     if only is not None and only not in cities:
         raise UnknownName("city", only, cities)
     return [
@@ -51,7 +53,13 @@ def _measures() -> Rows:
 def _cases() -> Rows:
     rows = []
     for name, file in shipped().items():
-        row = {"name": name, "kind": "", "city": "", "title_zh": "（有误，见 check）", "title_en": "(has problems: see check)"}
+        row = {
+            "name": name,
+            "kind": "",
+            "city": "",
+            "title_zh": "（有误，见 check）",
+            "title_en": "(has problems: see check)",
+        }
         with contextlib.suppress(InvalidInput):
             case = read(file, CaseFile)
             kind = "drill" if case.injects or case.expect else "case"

@@ -34,7 +34,9 @@ class Parsers:
         self._top.epilog = terminal.word("exit_codes")
         version = f"liandong {__version__}"
         self._top.add_argument("--version", action="version", version=version, help=terminal.word("option.version"))
-        self._commands = self._top.add_subparsers(metavar="COMMAND", title=terminal.word("commands"), parser_class=_Parser)
+        self._commands = self._top.add_subparsers(
+            metavar="COMMAND", title=terminal.word("commands"), parser_class=_Parser
+        )
 
     @property
     def names(self) -> tuple[str, ...]:

@@ -116,13 +116,15 @@ def _verify(arguments: Namespace, terminal: Terminal) -> int:
     verified = not broken and difference is None
     if verified:
         terminal.out(terminal.word("verify.same", len(recorded.events)))
-    terminal.document({
-        "verified": verified,
-        "events": len(recorded.events),
-        "changed_inputs": [],
-        "laws_broken": broken,
-        "differs_at_line": difference.line if difference else None,
-    })
+    terminal.document(
+        {
+            "verified": verified,
+            "events": len(recorded.events),
+            "changed_inputs": [],
+            "laws_broken": broken,
+            "differs_at_line": difference.line if difference else None,
+        }
+    )
     return Exit.FINE if verified else Exit.TARGET_MISSED
 
 

@@ -18,11 +18,17 @@ WORDS: dict[str, tuple[str, str]] = {
     "option.version": ("显示版本", "show the version"),
     "option.lang": ("语言，默认随系统", "language; the system's if not given"),
     "option.debug": ("程序内部出错时显示回溯", "show the traceback of an internal error"),
-    "option.json": ("在标准输出打印一个 JSON 文档，别无其他", "print one JSON document on stdout and nothing else there"),
+    "option.json": (
+        "在标准输出打印一个 JSON 文档，别无其他",
+        "print one JSON document on stdout and nothing else there",
+    ),
     "option.quiet": ("只报告错误", "report mistakes only"),
     # run
     "run": ("运行案例或演练，打印简报，写入运行文件夹", "run a case or drill, print the brief, write a run folder"),
-    "run.case": ("案例文件，或随附案例的名称；默认旗舰演练", "a case file, or the name of a shipped case; the flagship if none"),
+    "run.case": (
+        "案例文件，或随附案例的名称；默认旗舰演练",
+        "a case file, or the name of a shipped case; the flagship if none",
+    ),
     "run.strategy": ("派遣策略（见 list strategies）", "the dispatch strategy (see list strategies)"),
     "run.seed": ("随机种子", "the seed of all luck"),
     "run.settings": (
@@ -34,7 +40,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "the run folder, runs/NAME if not given; an older run there is replaced",
     ),
     "run.no_figures": ("不画图", "draw no figures"),
-    "run.interrupted": ("已中断：{0} 不完整，其中的日志可读。", "Interrupted: {0} is incomplete; its journal is readable."),
+    "run.interrupted": (
+        "已中断：{0} 不完整，其中的日志可读。",
+        "Interrupted: {0} is incomplete; its journal is readable.",
+    ),
     "run.folder": ("运行文件夹：{0}", "run folder: {0}"),
     "run.progress": ("{0}  事件 {1:,}  每秒 {2:,.0f}", "{0}  {1:,} events  {2:,.0f} a second"),
     # verify
@@ -63,17 +72,29 @@ WORDS: dict[str, tuple[str, str]] = {
     "check.fine": ("已检查 {0} 项，没有问题。", "checked: {0}, no problems"),
     "check.found": ("问题共 {0} 个。", "problems: {0}"),
     # list
-    "list": ("列出可用的模型、策略、队伍、能力、指标或案例", "list hazards, strategies, teams, capabilities, measures or cases"),
+    "list": (
+        "列出可用的模型、策略、队伍、能力、指标或案例",
+        "list hazards, strategies, teams, capabilities, measures or cases",
+    ),
     "list.what": ("列出什么", "what to list"),
     "list.city": ("只列这个城市（队伍）", "of this city only (teams)"),
     # schema
-    "schema": ("打印某类文件的 JSON Schema，供编辑器和表单使用", "print the JSON Schema of a kind of file, for editors and forms"),
+    "schema": (
+        "打印某类文件的 JSON Schema，供编辑器和表单使用",
+        "print the JSON Schema of a kind of file, for editors and forms",
+    ),
     "schema.what": ("哪一类，默认 case", "which kind; case if not given"),
     # new
     "new": ("写一个带注释的案例文件作为起点", "write a commented case file to start from"),
-    "new.name": ("案例名；写入当前文件夹的 名称.yaml，不覆盖", "name of the case; writes NAME.yaml here, overwrites nothing"),
+    "new.name": (
+        "案例名；写入当前文件夹的 名称.yaml，不覆盖",
+        "name of the case; writes NAME.yaml here, overwrites nothing",
+    ),
     "new.hazard": ("事故模型（见 list hazards）", "the accident model (see list hazards)"),
-    "new.exists": ("{0} 已存在，未改动；请换一个名称", "{0} is already there and was left as it is; choose another name"),
+    "new.exists": (
+        "{0} 已存在，未改动；请换一个名称",
+        "{0} is already there and was left as it is; choose another name",
+    ),
     # export
     "export": ("把一次运行导出为表格或地图数据", "export a run as tables or map data"),
     "export.to": ("格式", "the format"),

@@ -61,6 +61,7 @@ class IncidentOccurred(Event):
     name_zh: str = ""
     name_en: str = ""
     parent: str = ""
+    ordinary: bool = False  # below the statute: no grading, no reporting upward, no duties
 
 
 class Discovered(Event):

@@ -36,7 +36,9 @@ class Demand(msgspec.Struct, frozen=True, omit_defaults=True):  # JSON knows no 
     face: float = math.inf
     set_up: float = 0.0
     priority: int = 5  # 1 first
-    wears: bool = True  # serving it tires people; not where a machine does it and its crew takes turns, or they stand by
+    wears: bool = (
+        True  # serving it tires people; not where a machine does it and its crew takes turns, or they stand by
+    )
 
 
 class Inputs(msgspec.Struct, frozen=True):

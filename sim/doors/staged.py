@@ -16,7 +16,12 @@ from sim.units import DIMENSIONS, UnitError, dimension_of
 
 _CARD = ("title", "severity_scale", "description", "causes", "scope", "discovery", "parameters")
 _WORDS = ("readings", "figures", "events", "demands")  # tables of the card that follow from the stages
-_WORK_UNITS = {"flow": "m3", "speed": "m", "rate": "people", "count": "crew-h"}  # of work, by the dimension of its effort
+_WORK_UNITS = {
+    "flow": "m3",
+    "speed": "m",
+    "rate": "people",
+    "count": "crew-h",
+}  # of work, by the dimension of its effort
 _PART = tuple(StagedPart.model_fields)
 
 
@@ -30,7 +35,8 @@ def staged_in(document: reader.Document, capabilities: Mapping[str, str]) -> tup
     data = document.data if isinstance(document.data, dict) else {}
     problems = [
         document.problem((key,), f"unknown key '{key}'", suggest(key, sorted((*_CARD, *_PART))), key=True)
-        for key in data if key not in _CARD and key not in _PART
+        for key in data
+        if key not in _CARD and key not in _PART
     ]
     part, found = _piece(document, {k: v for k, v in data.items() if k in _PART}).check(StagedPart)
     problems += found
@@ -76,8 +82,12 @@ def _words(part: StagedPart, capabilities: Mapping[str, str]) -> dict[str, Any]:
     readings = {name: {**_named(q), "unit": q.unit} for name, q in part.quantities.items()}
     readings |= {name: {**_named(g), "unit": "people"} for name, g in part.people.items()}
     figures = {name: {**_named(d), "unit": _seen_in(d, capabilities)} for name, d in part.demands.items()}
-    return {"readings": readings, "figures": figures, "events": events,
-            "demands": {name: _named(d) for name, d in part.demands.items()}}
+    return {
+        "readings": readings,
+        "figures": figures,
+        "events": events,
+        "demands": {name: _named(d) for name, d in part.demands.items()},
+    }
 
 
 def _seen_in(demand: DemandEntry, capabilities: Mapping[str, str]) -> str:

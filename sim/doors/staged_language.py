@@ -24,8 +24,12 @@ Terrain = Literal["basin", "hilly", "mountain", "gorge"]
 class Factors(Entry):
     """A number that the incident settles."""
 
-    of: str = Field(description="A number with its unit, or the name of a parameter or scope variable", examples=["people"])
-    times: list[str] = Field(default_factory=list, description="Plain numbers, parameters or scope variables it is multiplied by")
+    of: str = Field(
+        description="A number with its unit, or the name of a parameter or scope variable", examples=["people"]
+    )
+    times: list[str] = Field(
+        default_factory=list, description="Plain numbers, parameters or scope variables it is multiplied by"
+    )
     night: float = Field(1.0, ge=0, description="Factor if the accident begins by night")
     by_terrain: dict[Terrain, float] = Field(default_factory=dict, description="Factor by the terrain of the site")
 

@@ -103,9 +103,15 @@ class Staging:
         stages = tuple(self._stage(i, entry) for i, entry in enumerate(part.stages))
         begins, ends = (part.night.begins, part.night.ends) if part.night else ("00:00", "00:00")
         self.staged = Staged(
-            groups=groups, quantities=quantities, tasks=self._tasks, stages=stages, strikes=self._strikes,
-            night_from=self._hour(("night", "begins"), begins), night_to=self._hour(("night", "ends"), ends),
-            seen_error=self._number(("seen_error",), part.seen_error, _RATIO), numbers=tuple(self._numbers),
+            groups=groups,
+            quantities=quantities,
+            tasks=self._tasks,
+            stages=stages,
+            strikes=self._strikes,
+            night_from=self._hour(("night", "begins"), begins),
+            night_to=self._hour(("night", "ends"), ends),
+            seen_error=self._number(("seen_error",), part.seen_error, _RATIO),
+            numbers=tuple(self._numbers),
         )
         self._ways(stages)
 
@@ -163,8 +169,11 @@ class Staging:
             got = " × ".join(map(str, carried)) or "a plain number"
             self._wrong(loc, f"expected a {want.named or want.dimension}, got {got}")
         if entry.night != 1.0 and self.part.night is None:
-            self._wrong((*loc, "night"), "a night factor, but the file does not say when it is night",
-                        "add 'night: {begins: 22:00, ends: 06:00}'")
+            self._wrong(
+                (*loc, "night"),
+                "a night factor, but the file does not say when it is night",
+                "add 'night: {begins: 22:00, ends: 06:00}'",
+            )
         self._numbers.append(Amount(value, tuple(names), entry.night, {str(t): f for t, f in entry.by_terrain.items()}))
         return len(self._numbers) - 1
 
@@ -178,16 +187,23 @@ class Staging:
             self._wrong(loc, f"'{text}' is no time of day", "such as '22:00'")
         return second
 
-    def _fates(self, loc: Loc, shares: Mapping[Outcome, float], *, whole: bool, trapped: bool = False) -> tuple[Fate, ...]:
+    def _fates(
+        self, loc: Loc, shares: Mapping[Outcome, float], *, whole: bool, trapped: bool = False
+    ) -> tuple[Fate, ...]:
         """Shares of people in a fixed order, so that the same luck always means the same fate."""
         total = math.fsum(shares.values())
         if min(shares.values()) < 0 or total > 1 + _EVEN or (whole and total < 1 - _EVEN):
-            self._wrong(loc, f"shares add up to {total:g}", "to 1, none negative" if whole else "to at most 1, none negative")
+            self._wrong(
+                loc, f"shares add up to {total:g}", "to 1, none negative" if whole else "to at most 1, none negative"
+            )
         if "trapped" in shares and not trapped:
-            self._wrong((*loc, "trapped"), "nobody becomes trapped here", "use it in people: become, on entering a stage")
+            self._wrong(
+                (*loc, "trapped"), "nobody becomes trapped here", "use it in people: become, on entering a stage"
+            )
         return tuple(
             Fate(shares[o], Status.WAITING, Triage(o)) if o in _COLOURS else Fate(shares[o], Status(o))
-            for o in get_args(Outcome) if o in shares
+            for o in get_args(Outcome)
+            if o in shares
         )
 
     # ── entries ──
@@ -198,8 +214,11 @@ class Staging:
         if want is None:
             self._wrong((*loc, "unit"), f"unknown unit '{entry.unit}'", suggest(entry.unit, sorted(_UNITS)))
             want = _RATIO
-        return Quantity(name, self._number((*loc, "initial"), entry.initial, want),
-                        self._number((*loc, "rate"), entry.rate, msgspec.structs.replace(want, over_time=True)))
+        return Quantity(
+            name,
+            self._number((*loc, "initial"), entry.initial, want),
+            self._number((*loc, "rate"), entry.rate, msgspec.structs.replace(want, over_time=True)),
+        )
 
     def _unit_of(self, quantity: str) -> Want | None:
         unit = self.part.quantities[quantity].unit
@@ -211,8 +230,11 @@ class Staging:
         if entry.capability in self.capabilities:
             effort = effort_of(self.capabilities[entry.capability])
         else:
-            self._wrong((*loc, "capability"), f"no capability '{entry.capability}'",
-                        suggest(entry.capability, sorted(self.capabilities)))
+            self._wrong(
+                (*loc, "capability"),
+                f"no capability '{entry.capability}'",
+                suggest(entry.capability, sorted(self.capabilities)),
+            )
         work = Want(_WORK_OF.get(effort.dimension, "work"))
         if kind is DemandKind.WORK and effort.dimension not in _WORK_OF:
             self._wrong((*loc, "kind"), f"{entry.capability} does no work that adds up", "use kind: rate")
@@ -237,10 +259,16 @@ class Staging:
             want = effort if kind in _CONTINUOUS else work if kind is DemandKind.WORK else _COUNT
             amount = self._number((*loc, "amount"), entry.amount, want)
         return Task(
-            name, kind, entry.capability, amount, quantity, group,
+            name,
+            kind,
+            entry.capability,
+            amount,
+            quantity,
+            group,
             self._fates((*loc, "gives"), entry.gives, whole=True),
             self._parsed((*loc, "face"), entry.face, effort) if entry.face else math.inf,
-            self._parsed((*loc, "set_up"), entry.set_up, _TIME), entry.priority,
+            self._parsed((*loc, "set_up"), entry.set_up, _TIME),
+            entry.priority,
             self._parsed((*loc, "within"), entry.within, _TIME) if entry.within else math.nan,
         )
 
@@ -271,13 +299,18 @@ class Staging:
         if not entry.ends:
             self._wrong((*loc, "ends"), f"stage '{entry.id}' has no end", "add one under ends")
         return Stage(
-            entry.id, entry.mode,
+            entry.id,
+            entry.mode,
             tuple(self._entry((*loc, "on_enter", n), e) for n, e in enumerate(entry.on_enter)),
-            tuple(rates), tuple(t for t in tasks if t != NONE),
+            tuple(rates),
+            tuple(t for t in tasks if t != NONE),
             tuple(
-                Clock(self._position((*loc, "harms", n, "group"), "group of people", h.group, self._groups),
-                      self._number((*loc, "harms", n, "rate"), h.rate, Want("rate")),
-                      self._fates((*loc, "harms", n, "become"), h.become, whole=True), h.why)
+                Clock(
+                    self._position((*loc, "harms", n, "group"), "group of people", h.group, self._groups),
+                    self._number((*loc, "harms", n, "rate"), h.rate, Want("rate")),
+                    self._fates((*loc, "harms", n, "become"), h.become, whole=True),
+                    h.why,
+                )
                 for n, h in enumerate(entry.harms)
             ),
             tuple(self._end((*loc, "ends", n), e, entry) for n, e in enumerate(entry.ends)),
@@ -306,7 +339,9 @@ class Staging:
         self._strikes += 1
         return Strike(
             self._position((*loc, "group"), "group of people", entry.group, self._groups),
-            self._fates((*loc, "become"), entry.become, whole=False, trapped=True), self._strikes - 1, entry.why,
+            self._fates((*loc, "become"), entry.become, whole=False, trapped=True),
+            self._strikes - 1,
+            entry.why,
         )
 
     def _end(self, loc: Loc, entry: EndEntry, stage: StageEntry) -> End:
@@ -316,8 +351,11 @@ class Staging:
         if entry.rate_met and entry.span is None:
             self._wrong(loc, "missing 'for'", "how long the rate must be met, such as '20 min'")
         if (entry.to == "over") != (entry.reason is not None):
-            self._wrong(loc, "a reason belongs to an end that leads to 'over', and only there",
-                        "reason: {name: contained, zh: 已控制, en: Contained}")
+            self._wrong(
+                loc,
+                "a reason belongs to an end that leads to 'over', and only there",
+                "reason: {name: contained, zh: 已控制, en: Contained}",
+            )
         threshold = quantity = NONE
         if entry.quantity is not None:
             q = entry.quantity
@@ -329,12 +367,17 @@ class Staging:
             threshold = self._number((*loc, "quantity", key), q.below if q.above is None else q.above, want or _RATIO)
         return End(
             OVER if entry.to == "over" else self._position((*loc, "to"), "stage", entry.to, (*self._stages, "over")),
-            entry.to, entry.reason.name if entry.reason else "",
+            entry.to,
+            entry.reason.name if entry.reason else "",
             after=self._number((*loc, "after"), entry.after, _TIME),
-            done=tuple(self._asked((*loc, "work_done", n), d, stage, continuous=False) for n, d in enumerate(entry.work_done)),
+            done=tuple(
+                self._asked((*loc, "work_done", n), d, stage, continuous=False) for n, d in enumerate(entry.work_done)
+            ),
             met=self._asked((*loc, "rate_met"), entry.rate_met, stage, continuous=True) if entry.rate_met else NONE,
             span=self._number((*loc, "for"), entry.span, _TIME),
-            quantity=quantity, threshold=threshold, above=entry.quantity is not None and entry.quantity.above is not None,
+            quantity=quantity,
+            threshold=threshold,
+            above=entry.quantity is not None and entry.quantity.above is not None,
         )
 
     def _asked(self, loc: Loc, name: str, stage: StageEntry, *, continuous: bool) -> int:
@@ -362,7 +405,9 @@ class Staging:
             ending.update(more)
         for i, stage in enumerate(stages):
             if i not in reached:
-                self._wrong(("stages", i, "id"), f"stage '{stage.id}' is never reached", "lead some end of a stage to it")
+                self._wrong(
+                    ("stages", i, "id"), f"stage '{stage.id}' is never reached", "lead some end of a stage to it"
+                )
             elif i not in ending and stage.ends:
                 self._wrong(("stages", i, "ends"), f"from stage '{stage.id}' there is no way to 'over'")
         for name in self._demands:

@@ -66,6 +66,7 @@ class Incident:
                 spec.name_zh,
                 spec.name_en,
                 parent,
+                spec.ordinary,
             )
         )
         weather = sim.weather_at(spec.site.county)

@@ -18,8 +18,6 @@ if TYPE_CHECKING:
     from sim.engine.simulation import Simulation
     from sim.engine.sorties import Sortie
 
-ORDINARY = "ordinary"  # severity scale of what is below the statute: no grading, no reporting upward
-
 
 class Desk:
     """The duty desk of one post."""
@@ -54,7 +52,7 @@ class Desk:
         believed.sighting, believed.as_of, believed.reports = sighting, now, number + 1
         believed.over = believed.over or final
         self._numbers[key], self._causes[key] = number, cause
-        ordinary = incident.spec.scale == ORDINARY
+        ordinary = incident.spec.ordinary
         if first and (ordinary or self.post.tier is Tier.COUNTY):
             self._lead(incident, cause)  # who hears of it first sends what is nearest; grading and response follow
         if first and not ordinary:
@@ -122,7 +120,7 @@ class Desk:
         if incident.closed:
             return
         believed = self.picture.incidents[key]
-        if incident.spec.scale != ORDINARY:
+        if not incident.spec.ordinary:
             confirmed, potential, basis = sim.case.assessor.severity(incident.spec.scale, believed.sighting)
             if self._graded.get(key) != (confirmed, potential):
                 self._graded[key] = (confirmed, potential)

@@ -206,7 +206,9 @@ def open_run(folder: Path, *, partial: bool = False) -> Recorded:
     if not partial and (folder / INCOMPLETE).exists():
         raise FolderRefused(str(folder), "the run was not finished; run the case again")
     cast = _read(folder / CAST, Cast)
-    summary: dict[str, Any] = {} if partial and not (folder / SUMMARY).exists() else _read(folder / SUMMARY, dict[str, Any])
+    summary: dict[str, Any] = (
+        {} if partial and not (folder / SUMMARY).exists() else _read(folder / SUMMARY, dict[str, Any])
+    )
     events = journal.read_journal(folder / JOURNAL, partial=partial)
     if events and not _is_of(header, events[0]):
         raise FolderRefused(str(folder), f"{HEADER} and {JOURNAL} are of different runs")
@@ -218,7 +220,9 @@ def open_run(folder: Path, *, partial: bool = False) -> Recorded:
 def read_header(folder: Path) -> Header:
     """The header of a run folder; FolderRefused if it is none of ours."""
     if not folder.is_dir():
-        raise FolderRefused(str(folder), "is a file, not a run folder" if folder.exists() else "there is no such folder")
+        raise FolderRefused(
+            str(folder), "is a file, not a run folder" if folder.exists() else "there is no such folder"
+        )
     if not (folder / HEADER).is_file():
         raise FolderRefused(str(folder), f"is no run folder: it has no {HEADER}")
     header = _read(folder / HEADER, Header)

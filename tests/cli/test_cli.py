@@ -37,7 +37,9 @@ def python(*words: str, cwd: Path = ROOT, **env: str) -> subprocess.CompletedPro
 @pytest.mark.parametrize("words", [["--help"], ["run", "--help"], ["--version"], ["rnu"]])
 def test_help_imports_nothing_heavy(words: list[str]) -> None:
     """Whoever asks for help, or mistypes, gets an answer at once."""
-    program = f"import sys; from sim.cli.main import main; main({words!r}); print([m for m in {HEAVY!r} if m in sys.modules])"
+    program = (
+        f"import sys; from sim.cli.main import main; main({words!r}); print([m for m in {HEAVY!r} if m in sys.modules])"
+    )
     shown = python("-c", program)
 
     assert shown.returncode == 0 and shown.stdout.endswith("[]\n"), shown.stdout + shown.stderr
@@ -46,7 +48,9 @@ def test_help_imports_nothing_heavy(words: list[str]) -> None:
 def test_help_lists_the_commands_there_are_and_no_others(capsys: pytest.CaptureFixture[str]) -> None:
     """What later versions will do is not promised."""
     assert main(["--help", "--lang", "en"]) == Exit.FINE
-    listed = {line.split()[0] for line in capsys.readouterr().out.splitlines() if line.startswith("    ") and line[4] != " "}
+    listed = {
+        line.split()[0] for line in capsys.readouterr().out.splitlines() if line.startswith("    ") and line[4] != " "
+    }
 
     assert listed == COMMANDS
 
@@ -77,7 +81,9 @@ def test_every_word_stands_in_both_languages() -> None:
     [({"LANG": "zh_CN.UTF-8"}, "zh"), ({"LANG": "zh_CN.UTF-8", "LC_ALL": "C"}, "en"), ({"LANG": "de_DE"}, "en"),
      ({"LIANDONG_LANG": "zh", "LC_ALL": "en_US"}, "zh"), ({"LANG": ""}, "en")],
 )  # fmt: skip
-def test_the_language_is_the_systems_unless_told(env: dict[str, str], lang: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_language_is_the_systems_unless_told(
+    env: dict[str, str], lang: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """LIANDONG_LANG first, then the locale's variables in the order of POSIX."""
     monkeypatch.setattr(terminal.sys, "platform", "linux")
 
@@ -115,7 +121,11 @@ def test_what_is_not_understood_is_usage(words: list[str], hint: str, capsys: py
     ids=lambda value: type(value).__name__,
 )
 def test_each_kind_of_mistake_has_its_exit_code(
-    mistake: BaseException, code: Exit, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+    mistake: BaseException,
+    code: Exit,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    tmp_path: Path,
 ) -> None:
     """Whatever goes wrong in a command ends in a sentence and a code, never in a traceback; `--json` still prints one document."""
     monkeypatch.setattr(running, "find", lambda _: (_ for _ in ()).throw(mistake))

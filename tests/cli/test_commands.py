@@ -95,7 +95,11 @@ def test_choices_of_the_line_win_over_the_file_and_stand_in_the_name() -> None:
     header = open_run(folder).header
 
     assert folder.name.startswith(f"{CASE}-jurisdiction_first-seed7-")
-    assert (header.strategy, header.seed, header.overrides) == ("jurisdiction_first", 7, ("incidents[0].scope.people=2",))
+    assert (header.strategy, header.seed, header.overrides) == (
+        "jurisdiction_first",
+        7,
+        ("incidents[0].scope.people=2",),
+    )
 
 
 @pytest.mark.parametrize("words", [[], ["--no-figures"], ["run"]])
@@ -163,7 +167,11 @@ def test_ctrl_c_leaves_a_readable_folder(tmp_path: Path) -> None:
         process.send_signal(signal.SIGINT)
         _, said = process.communicate(timeout=30)
 
-    assert process.returncode == Exit.INTERRUPTED and f"{CASE}.incomplete is incomplete" in said and "Traceback" not in said
+    assert (
+        process.returncode == Exit.INTERRUPTED
+        and f"{CASE}.incomplete is incomplete" in said
+        and "Traceback" not in said
+    )
     partial = open_run(tmp_path / "runs" / f"{CASE}.incomplete", partial=True)
     assert len(partial.events) == 21 and not (tmp_path / "runs" / CASE).exists()
 

@@ -14,7 +14,16 @@ import pytest
 from tests.whole.shipped import CASES, shipped
 
 FILE = Path(__file__).parent / "digests.json"
-SHOWN = ("first_arrival", "last_arrival", "teams_dispatched", "people_dispatched", "casualties", "reroutes", "duration", "ended")
+SHOWN = (
+    "first_arrival",
+    "last_arrival",
+    "teams_dispatched",
+    "people_dispatched",
+    "casualties",
+    "reroutes",
+    "duration",
+    "ended",
+)
 
 
 def now(name: str) -> dict[str, Any]:
@@ -26,18 +35,24 @@ def now(name: str) -> dict[str, Any]:
 
 def changes(before: dict[str, Any], after: dict[str, Any]) -> list[str]:
     """What is not as it was."""
-    return [f"{k}: {before.get(k)} -> {after.get(k)}" for k in sorted({*before, *after}) if before.get(k) != after.get(k)]
+    return [
+        f"{k}: {before.get(k)} -> {after.get(k)}" for k in sorted({*before, *after}) if before.get(k) != after.get(k)
+    ]
 
 
 @pytest.mark.parametrize("name", sorted(CASES))
-def test_the_journal_is_what_it_was(name: str, request: pytest.FixtureRequest, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_journal_is_what_it_was(
+    name: str, request: pytest.FixtureRequest, capsys: pytest.CaptureFixture[str]
+) -> None:
     """Byte for byte, seed and strategy as shipped."""
     golden = json.loads(FILE.read_text(encoding="utf-8")) if FILE.exists() else {}
     after = now(name)
     changed = changes(golden.get(name, {}), after)
     if request.config.getoption("--update-golden"):
         kept = {key: value for key, value in golden.items() if key in CASES} | {name: after}
-        FILE.write_text(json.dumps(kept, indent=1, sort_keys=True, ensure_ascii=False) + "\n", encoding="utf-8", newline="\n")
+        FILE.write_text(
+            json.dumps(kept, indent=1, sort_keys=True, ensure_ascii=False) + "\n", encoding="utf-8", newline="\n"
+        )
         with capsys.disabled():
             print(f"\n{name}: " + ("\n  ".join(["changed", *changed]) if changed else "as before"))
         return

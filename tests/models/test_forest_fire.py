@@ -29,7 +29,9 @@ DRY = Weather(wind=5.0, wind_from=225.0, temperature=24.0, humidity=40.0)
 FORCE = {"line": 3000 / HOUR, "water": 0.02, "evacuation": 300 / HOUR, "mop_up": 200.0, "watch": 500.0}
 
 
-def scene(hour: float = 13.0, terrain: str = "hilly", weather: Weather = DRY, *, area: float = 1e4, people: float = 90.0) -> Scene:
+def scene(
+    hour: float = 13.0, terrain: str = "hilly", weather: Weather = DRY, *, area: float = 1e4, people: float = 90.0
+) -> Scene:
     site = Site(Point(103.8, 25.5), "n", "甲", "A", "c", "t", terrain=terrain)
     calendar = Calendar(2026, 3, 14, 5, hour * HOUR)
     return Scene("F1", "field_burning", {"area": area, "people": people}, site, calendar, 0.0, weather)
@@ -38,8 +40,15 @@ def scene(hour: float = 13.0, terrain: str = "hilly", weather: Weather = DRY, *,
 class Course:
     """One fire with a constant force from the first moment, until it is over or `limit`."""
 
-    def __init__(self, p: Parameters = P, at: Scene | None = None, force: dict[str, float] | None = None, *,
-                 seed: int = 1, limit: float = 200 * HOUR) -> None:
+    def __init__(
+        self,
+        p: Parameters = P,
+        at: Scene | None = None,
+        force: dict[str, float] | None = None,
+        *,
+        seed: int = 1,
+        limit: float = 200 * HOUR,
+    ) -> None:
         model, at = Model(p), at or scene()
         self.state, effects = model.start(at, Streams(seed)("hazard", "F1"))
         self.effects: list[tuple[float, str, Effect]] = [(0.0, "start", e) for e in effects]
@@ -78,7 +87,9 @@ def near(value: float) -> object:
 
 def test_base_rate_is_wang_zhengfeis() -> None:
     """T 25 °C, Beaufort 4, 30 % humidity: 1.35 m/min, and 1.2615 with the variant's coefficients."""
-    variant = replace(P, rate_temperature=0.0299 / 60, rate_wind=0.047 / 60, rate_dryness=0.009 / 60, rate_offset=0.304 / 60)
+    variant = replace(
+        P, rate_temperature=0.0299 / 60, rate_wind=0.047 / 60, rate_dryness=0.009 / 60, rate_offset=0.304 / 60
+    )
 
     assert spread.base_rate(P, 25, 4, 30) * MINUTE == near(1.35)
     assert spread.base_rate(variant, 25, 4, 30) * MINUTE == near(1.2615)
@@ -89,7 +100,9 @@ def test_wind_and_slope_factors_are_mao_xianmins() -> None:
     assert spread.wind_factor(P, 5, 0) == near(2.439)
     assert spread.slope_factor(P, 20) == near(2.859)
     assert spread.slope_factor(P, 20, 180) == near(0.3497)
-    assert spread.base_rate(P, 25, 4, 30) * spread.wind_factor(P, 5, 0) * spread.slope_factor(P, 20) * MINUTE == near(9.41)
+    assert spread.base_rate(P, 25, 4, 30) * spread.wind_factor(P, 5, 0) * spread.slope_factor(P, 20) * MINUTE == near(
+        9.41
+    )
 
 
 def test_the_head_of_the_ring_runs_at_the_product_of_the_factors() -> None:
@@ -166,7 +179,13 @@ efforts = st.fixed_dictionaries({name: st.floats(0, 3).map(lambda f, top=top: f 
 
 
 @settings(max_examples=40, deadline=None)
-@given(force=efforts, share=st.floats(0.01, 0.99), seed=st.integers(1, 5), hour=st.floats(0, 23.9), steps=st.integers(0, 12))
+@given(
+    force=efforts,
+    share=st.floats(0.01, 0.99),
+    seed=st.integers(1, 5),
+    hour=st.floats(0, 23.9),
+    steps=st.integers(0, 12),
+)
 def test_two_steps_are_one(force: dict[str, float], share: float, seed: int, hour: float, steps: int) -> None:
     """advance(a) then advance(b) is advance(a + b), anywhere on the way."""
     model, at = Model(P), scene(hour)
@@ -192,9 +211,16 @@ def _numbers(state: State) -> list[float]:
 
 
 @settings(max_examples=25, deadline=None)
-@given(force=efforts, more=st.floats(1, 4), seed=st.integers(1, 20), hour=st.floats(0, 23.9),
-       terrain=st.sampled_from(["basin", "hilly", "mountain", "gorge"]))
-def test_more_effort_never_ends_later(force: dict[str, float], more: float, seed: int, hour: float, terrain: str) -> None:
+@given(
+    force=efforts,
+    more=st.floats(1, 4),
+    seed=st.integers(1, 20),
+    hour=st.floats(0, 23.9),
+    terrain=st.sampled_from(["basin", "hilly", "mountain", "gorge"]),
+)
+def test_more_effort_never_ends_later(
+    force: dict[str, float], more: float, seed: int, hour: float, terrain: str
+) -> None:
     """Without embers and fuel breaks a greater force of the same kind holds, cools and ends no later, and burns no more."""
     at = scene(hour, terrain)
 
@@ -239,8 +265,11 @@ def test_everybody_is_accounted_for_once(people: int, seed: int, evacuation: flo
 
 def test_evacuation_saves_those_in_the_way() -> None:
     """Over twenty fires fewer people are burnt if they are moved in time, and none more in any single fire."""
+
     def burnt(seed: int, rate: float) -> int:
-        course = Course(P, scene(terrain="mountain", people=200), {"evacuation": rate / HOUR}, seed=seed, limit=24 * HOUR)
+        course = Course(
+            P, scene(terrain="mountain", people=200), {"evacuation": rate / HOUR}, seed=seed, limit=24 * HOUR
+        )
         return sum(f in (Status.WAITING, Status.DEAD) for f in course.fates().values())
 
     pairs = [(burnt(seed, 0), burnt(seed, 300)) for seed in range(1, 21)]
@@ -307,7 +336,10 @@ def test_by_night_it_spreads_slower() -> None:
 def test_on_steeper_ground_it_spreads_faster_and_is_held_slower() -> None:
     """Place: basin, hills, mountain, gorge in this order."""
     areas = [after_three_hours(at=scene(terrain=t)) for t in ("basin", "hilly", "mountain", "gorge")]
-    kept = [Model(P).start(scene(terrain=t), Streams(1)("a"))[0].line_factor for t in ("basin", "hilly", "mountain", "gorge")]
+    kept = [
+        Model(P).start(scene(terrain=t), Streams(1)("a"))[0].line_factor
+        for t in ("basin", "hilly", "mountain", "gorge")
+    ]
 
     assert areas == sorted(areas)
     assert kept == sorted(kept, reverse=True)
@@ -316,11 +348,15 @@ def test_on_steeper_ground_it_spreads_faster_and_is_held_slower() -> None:
 def test_causes_change_the_course() -> None:
     """Cause: lightning and arson have several seats, grave grass burns fast, embers fly from lines, fields are easy to hold."""
     fires = {cause: parameters(Parameters, CARD, cause, upslope=45.0) for cause in document(CARD)["causes"]}
-    seats = {cause: Model(p).readings(Model(p).start(scene(), Streams(1)("a"))[0])["area"] for cause, p in fires.items()}
+    seats = {
+        cause: Model(p).readings(Model(p).start(scene(), Streams(1)("a"))[0])["area"] for cause, p in fires.items()
+    }
 
     assert seats["lightning"] == pytest.approx(3e4)
     assert seats["arson"] == pytest.approx(4e4)
-    assert min(map(after_three_hours, (fires["arson"], fires["lightning"], fires["grave_sweeping"]))) > after_three_hours(P)
+    assert min(
+        map(after_three_hours, (fires["arson"], fires["lightning"], fires["grave_sweeping"]))
+    ) > after_three_hours(P)
     assert fires["power_line"].breach_rate > P.breach_rate
     assert Course(fires["field_burning"], None, FORCE).noted("all_held") < Course(P, None, FORCE).noted("all_held")
 

@@ -22,8 +22,18 @@ from sim.streams import Streams
 
 HOUR, MINUTE = 3600.0, 60.0
 SHIPPED = Path(__file__).parents[2] / "models" / "hazards" / "staged"
-CAPABILITIES = {"FIRST_AID": "people", "ROAD_CLEAR": "m3/h", "USAR": "crews", "GEO_MON": "crews", "TRAFFIC": "points",
-                "FIRE_WATER": "L/s", "CORDON": "points", "LABOR": "people", "EVAC": "people/h", "POWER": "kW"}
+CAPABILITIES = {
+    "FIRST_AID": "people",
+    "ROAD_CLEAR": "m3/h",
+    "USAR": "crews",
+    "GEO_MON": "crews",
+    "TRAFFIC": "points",
+    "FIRE_WATER": "L/s",
+    "CORDON": "points",
+    "LABOR": "people",
+    "EVAC": "people/h",
+    "POWER": "kW",
+}
 
 HEAD = """\
 title: {zh: 试, en: Trial}
@@ -102,13 +112,17 @@ def built(text: str) -> Model:
 
 def scene(people: float = 10.0, *, hour: float = 12.0, terrain: str = "hilly", **scope: float) -> Scene:
     site = Site(Point(103.8, 25.5), "n", "甲", "A", "c", "t", terrain=terrain, link="R1")
-    return Scene("F1", "plain", {"people": people, **scope}, site, Calendar(2026, 3, 14, 5, hour * HOUR), 0.0, Weather())
+    return Scene(
+        "F1", "plain", {"people": people, **scope}, site, Calendar(2026, 3, 14, 5, hour * HOUR), 0.0, Weather()
+    )
 
 
 class Course:
     """One accident under constant effort by demand, until it is over or `limit`."""
 
-    def __init__(self, model: Model, at: Scene, effort: dict[str, float], *, seed: int = 1, limit: float = 1000 * HOUR) -> None:
+    def __init__(
+        self, model: Model, at: Scene, effort: dict[str, float], *, seed: int = 1, limit: float = 1000 * HOUR
+    ) -> None:
         state, effects = model.start(at, Streams(seed)("hazard", "F1"))
         self.told: list[tuple[float, str, Effect]] = [(0.0, "start", e) for e in effects]
         self.stages = [(0.0, model.staged.stages[state.stage].id)]
@@ -221,8 +235,12 @@ def test_a_rate_that_a_quantity_asks_for_is_crossed_exactly() -> None:
 def test_effort_that_grows_towards_a_falling_demand_is_met_when_they_cross() -> None:
     """A demand that falls by addition never: the span counts from the crossing of a changing demand, by hand."""
     text = GROWING_RATE.replace("rate: 60 m2/h", "rate: 0 m2/h") % "0 m2/h"
-    text = text.replace("demands:\n", "demands:\n  beat: {zh: 打, en: Beat, kind: work, capability: LABOR, works_off: fire, "
-                        "each: 1 crew-min, within: 1 h}\n", 1).replace("demands: [water]", "demands: [water, beat]")
+    text = text.replace(
+        "demands:\n",
+        "demands:\n  beat: {zh: 打, en: Beat, kind: work, capability: LABOR, works_off: fire, "
+        "each: 1 crew-min, within: 1 h}\n",
+        1,
+    ).replace("demands: [water]", "demands: [water, beat]")
     model = built(text)
 
     course = Course(model, scene(), {"water": 3e-3, "beat": 0.5})
@@ -232,7 +250,9 @@ def test_effort_that_grows_towards_a_falling_demand_is_met_when_they_cross() -> 
 
 def test_night_and_terrain_multiply() -> None:
     """{of: people, times: [share, 4], night: 1.5, by_terrain: {mountain: 2}} is people × 2, × 1.5 at 23:00, × 2 on a mountain."""
-    text = BODY.replace("count: people", "count: {of: people, times: [share, 4], night: 1.5, by_terrain: {mountain: 2}}")
+    text = BODY.replace(
+        "count: people", "count: {of: people, times: [share, 4], night: 1.5, by_terrain: {mountain: 2}}"
+    )
     model = built(text)
 
     def involved(**at: Any) -> int:
@@ -260,15 +280,23 @@ def graphs(draw: st.DrawFn) -> str:
     count = draw(st.integers(1, 5))
     lines = [BODY[: BODY.index("stages:")], "stages:"]
     for i in range(count):
-        asked = draw(st.lists(st.sampled_from(["rescue", "clear", "hold"]), unique=True)) if i else ["rescue", "clear", "hold"]
+        asked = (
+            draw(st.lists(st.sampled_from(["rescue", "clear", "hold"]), unique=True))
+            if i
+            else ["rescue", "clear", "hold"]
+        )
         after = [f"s{j}" for j in range(i + 1, count)] + ["over"]
-        lines += [f"  - {{id: s{i}, zh: 段, en: Stage, mode: steady, demands: [{', '.join(asked)}],",
-                  f"     rates: {{water: {draw(st.integers(0, 50))} m3/h}},"]
+        lines += [
+            f"  - {{id: s{i}, zh: 段, en: Stage, mode: steady, demands: [{', '.join(asked)}],",
+            f"     rates: {{water: {draw(st.integers(0, 50))} m3/h}},",
+        ]
         if draw(st.booleans()):
             yellow = draw(st.sampled_from([0, 0.3]))
             lines.append(f"     on_enter: [{{people: {{group: inside, become: {{dead: 0.1, yellow: {yellow}}}}}}}],")
         if draw(st.booleans()):
-            lines.append(f"     harms: [{{group: inside, rate: {draw(st.integers(0, 3))} /h, become: {{dead: 0.5, red: 0.5}}}}],")
+            lines.append(
+                f"     harms: [{{group: inside, rate: {draw(st.integers(0, 3))} /h, become: {{dead: 0.5, red: 0.5}}}}],"
+            )
         kinds = [f"after: {draw(st.integers(1, 600))} min"]
         if "rescue" in asked:
             kinds.append("work_done: rescue")
@@ -278,8 +306,10 @@ def graphs(draw: st.DrawFn) -> str:
         ends = draw(st.lists(st.sampled_from(kinds), min_size=1, max_size=3, unique=True))
         others = [draw(st.sampled_from(after)) for _ in ends[1:]]
         tos = [f"s{i + 1}" if i + 1 < count else "over", *others]
-        texts = [f"{{{end}, to: {to}{', reason: {name: done, zh: 毕, en: Done}' if to == 'over' else ''}}}"
-                 for end, to in zip(ends, tos, strict=True)]
+        texts = [
+            f"{{{end}, to: {to}{', reason: {name: done, zh: 毕, en: Done}' if to == 'over' else ''}}}"
+            for end, to in zip(ends, tos, strict=True)
+        ]
         lines.append(f"     ends: [{', '.join(texts)}]}}")
     return "\n".join(lines) + "\n"
 
@@ -381,8 +411,13 @@ def test_causes_and_grades_change_a_staged_accident() -> None:
 
 
 @settings(max_examples=40, deadline=None)
-@given(name=st.sampled_from(["small_incident", "road_landslide", "building_fire"]), grade=st.integers(1, 4), more=st.floats(1, 5),
-       shares=st.lists(st.floats(0, 2), min_size=5, max_size=5), seed=st.integers(0, 9))
+@given(
+    name=st.sampled_from(["small_incident", "road_landslide", "building_fire"]),
+    grade=st.integers(1, 4),
+    more=st.floats(1, 5),
+    shares=st.lists(st.floats(0, 2), min_size=5, max_size=5),
+    seed=st.integers(0, 9),
+)
 def test_more_effort_on_a_shipped_accident_never_ends_later_nor_loses_more(
     name: str, grade: int, more: float, shares: list[float], seed: int
 ) -> None:
@@ -392,8 +427,10 @@ def test_more_effort_on_a_shipped_accident_never_ends_later_nor_loses_more(
     """
     model, at = shipped(name, grade)
     scale = {"small_incident": 2.0, "road_landslide": 0.03, "building_fire": 0.05}[name]
-    effort = {t.id: f * (scale if t.capability in ("ROAD_CLEAR", "FIRE_WATER") else 2.0)
-              for t, f in zip(model.staged.tasks, shares, strict=False)}
+    effort = {
+        t.id: f * (scale if t.capability in ("ROAD_CLEAR", "FIRE_WATER") else 2.0)
+        for t, f in zip(model.staged.tasks, shares, strict=False)
+    }
 
     weak = Course(model, at, effort, seed=seed, limit=100 * HOUR)
     strong = Course(model, at, {k: v * more for k, v in effort.items()}, seed=seed, limit=100 * HOUR)
@@ -410,26 +447,56 @@ def test_more_effort_on_a_shipped_accident_never_ends_later_nor_loses_more(
 MISTAKES = [
     ("to: full}", "to: ful}", "stages[0].ends[0].to", "no stage 'ful'", "did you mean 'full'?"),
     ("{after: 3 h, to: dry}", "{after: 3 h, to: full}", "stages[1].ends", "no way to 'over'", ""),
-    ("      - {quantity: {name: water, above: 200 m3}, to: full}\n", "", "stages[1].id", "never reached", "lead some end"),
+    (
+        "      - {quantity: {name: water, above: 200 m3}, to: full}\n",
+        "",
+        "stages[1].id",
+        "never reached",
+        "lead some end",
+    ),
     ("    ends:\n      - {work_done: rescue, to: watch}\n", "    ends: []\n", "stages[2]", "has no end", "add one"),
     ("work_done: rescue", "work_done: rescu", "work_done", "no demand 'rescu'", "did you mean 'rescue'?"),
     ("work_done: rescue", "work_done: clear", "work_done", "'clear' is not asked for in stage 'dry'", "add it"),
     ("work_done: rescue", "work_done: hold", "work_done", "'hold' is a hold demand", "rate_met"),
     ("rate_met: hold", "rate_met: rescue", "rate_met", "'rescue' is a work demand", "work_done"),
-    ("capability: USAR", "capability: UASR", "demands.rescue.capability", "no capability 'UASR'", "did you mean 'USAR'?"),
+    (
+        "capability: USAR",
+        "capability: UASR",
+        "demands.rescue.capability",
+        "no capability 'UASR'",
+        "did you mean 'USAR'?",
+    ),
     ("initial: 100 m3", "initial: 100 kW", "quantities.water.initial", "expected a volume", ""),
     ("rate: flow}", "rate: share}", "quantities.water.rate", "expected a flow", ""),
     ("rates: {water: 0 m3/h}", "rates: {water: 0 m3}", "rates.water", "over a time", "5 m3/h"),
     ("rates: {water: 0 m3/h}", "rates: {watr: 0 m3/h}", "rates.watr", "no quantity 'watr'", "'water'"),
-    ("each: work", "each: wrok", "demands.rescue.each", "no parameter or scope variable 'wrok'", "did you mean 'work'?"),
+    (
+        "each: work",
+        "each: wrok",
+        "demands.rescue.each",
+        "no parameter or scope variable 'wrok'",
+        "did you mean 'work'?",
+    ),
     ("each: work,", "each: flow,", "demands.rescue.each", "expected a work, got flow", ""),
-    ("frees: inside, each: work", "frees: insid, each: work", "demands.rescue.frees", "no group of people 'insid'", "'inside'"),
+    (
+        "frees: inside, each: work",
+        "frees: insid, each: work",
+        "demands.rescue.frees",
+        "no group of people 'insid'",
+        "'inside'",
+    ),
     ("frees: inside, each: work", "frees: inside", "demands.rescue", "'each' is the work per person", "WORK needs it"),
     ("works_off: water,", "works_off: water, amount: 3 m3,", "demands.clear", "how much of it?", "exactly one of"),
     ("works_off: water, within: 2 h", "works_off: water", "demands.clear", "missing 'within'", "4 h"),
     ("gives: {red: 0.5, green: 0.5}", "gives: {red: 0.5, green: 0.6}", "demands.rescue.gives", "add up to 1.1", "to 1"),
     ("become: {dead: 0.2}", "become: {dead: 1.2}", "become", "add up to 1.2", "at most 1"),
-    ("become: {dead: 0.5, yellow: 0.5}", "become: {dead: 0.5, trapped: 0.5}", "become.trapped", "nobody becomes trapped", ""),
+    (
+        "become: {dead: 0.5, yellow: 0.5}",
+        "become: {dead: 0.5, trapped: 0.5}",
+        "become.trapped",
+        "nobody becomes trapped",
+        "",
+    ),
     ("group: inside, rate", "group: outside, rate", "harms[0].group", "no group of people 'outside'", "'inside'"),
     ("{name: water, above: 200 m3}", "{name: water}", "ends[0].quantity", "below or above what?", "exactly one"),
     ("{after: 3 h,", "{after: 3 h, work_done: rescue,", "stages[1].ends[0]", "what ends the stage?", "exactly one"),
@@ -438,11 +505,17 @@ MISTAKES = [
     ("id: watch", "id: dry", "stages[3].id", "'dry' is taken", "another name"),
     ("state: closed", "state: shut", "road.state", "expected a ratio", ""),
     ("state: closed", "state: 1.5", "road.state", "1.5 times as fast", "0 to 1"),
-    ("road: {state: closed}", "road: {state: closed}\n        note: {name: n, zh: 一, en: n}", "on_enter[1]", "one thing", ""),
+    (
+        "road: {state: closed}",
+        "road: {state: closed}\n        note: {name: n, zh: 一, en: n}",
+        "on_enter[1]",
+        "one thing",
+        "",
+    ),
     ("amount: 2,", "amount: 2 kW,", "demands.hold.amount", "expected a count", "points"),
     ("kind: hold, capability: CORDON", "kind: work, capability: POWER", "demands.hold", "adds up", "rate"),
     ("count: people", "count: {of: people, night: 1.5}", "people.inside.count.night", "when it is night", "night:"),
-    ("begins: \"22:00\"", "begins: 25 h", "night.begins", "no time of day", "22:00"),
+    ('begins: "22:00"', "begins: 25 h", "night.begins", "no time of day", "22:00"),
     ("initial: 100 m3", "initial: -100 m3", "quantities.water.initial", "negative", "0 up"),
     ("unit: m3, initial", "unit: m33, initial", "quantities.water.unit", "unknown unit 'm33'", "did you mean 'm3'?"),
     ("demands: [hold]", "demands: [hld]", "stages[3].demands[0]", "no demand 'hld'", "did you mean 'hold'?"),
@@ -459,10 +532,14 @@ def problems_in(text: str) -> tuple[Problem, ...]:
     return refused.value.problems
 
 
-@pytest.mark.parametrize(("right", "instead", "place", "says", "proposes"), MISTAKES, ids=[f"{m[2]}: {m[3]}" for m in MISTAKES])
-def test_a_planted_mistake_is_found_at_its_place(right: str, instead: str, place: str, says: str, proposes: str) -> None:
+@pytest.mark.parametrize(
+    ("right", "instead", "place", "says", "proposes"), MISTAKES, ids=[f"{m[2]}: {m[3]}" for m in MISTAKES]
+)
+def test_a_planted_mistake_is_found_at_its_place(
+    right: str, instead: str, place: str, says: str, proposes: str
+) -> None:
     """One small change to a right file: the problem names the place, what is wrong and the way out, on the line changed."""
-    body = BODY.replace("night: {begins: \"22:00\", ends: \"06:00\"}\n", "") if "when it is night" in says else BODY
+    body = BODY.replace('night: {begins: "22:00", ends: "06:00"}\n', "") if "when it is night" in says else BODY
     assert right in body
     before = (HEAD + body)[: (HEAD + body).index(right)]
     text = HEAD + body.replace(right, instead, 1)
@@ -477,15 +554,31 @@ def test_a_planted_mistake_is_found_at_its_place(right: str, instead: str, place
 def test_all_mistakes_are_told_at_once() -> None:
     """Five names misspelt in one file: five problems, sorted by place."""
     text = HEAD + BODY
-    for right, instead in (("USAR", "USA"), ("to: full}", "to: fll}"), ("works_off: water", "works_off: watr"),
-                           ("rate_met: hold", "rate_met: holt"), ("count: people", "count: peeple")):
+    for right, instead in (
+        ("USAR", "USA"),
+        ("to: full}", "to: fll}"),
+        ("works_off: water", "works_off: watr"),
+        ("rate_met: hold", "rate_met: holt"),
+        ("count: people", "count: peeple"),
+    ):
         text = text.replace(right, instead, 1)
 
     found = problems_in(text)
 
     assert [p.line for p in found] == sorted(p.line for p in found)
-    assert len({p.what for p in found} & {"no capability 'USA'", "no stage 'fll'", "no quantity 'watr'", "no demand 'holt'",
-                                          "no parameter or scope variable 'peeple'"}) == 5
+    assert (
+        len(
+            {p.what for p in found}
+            & {
+                "no capability 'USA'",
+                "no stage 'fll'",
+                "no quantity 'watr'",
+                "no demand 'holt'",
+                "no parameter or scope variable 'peeple'",
+            }
+        )
+        == 5
+    )
 
 
 def test_the_file_that_is_right_has_no_mistake() -> None:

@@ -32,10 +32,15 @@ def test_everybody_is_accounted_for_in_a_shipped_case(name: str) -> None:
     involved = [f"{e.incident}/{p.id}" for e in run.events if isinstance(e, ev.PersonsInvolved) for p in e.persons]
 
     assert len(involved) == len(set(involved)) == people["involved"]
-    assert people["involved"] == people["saved"] + people["safe"] + people["dead"]["total"] + people["missing"] + people["open"]
+    assert (
+        people["involved"]
+        == people["saved"] + people["safe"] + people["dead"]["total"] + people["missing"] + people["open"]
+    )
 
 
-@pytest.mark.parametrize("name", sorted(n for n, f in CASES.items() if "nature: mine_inrush" in f.read_text(encoding="utf-8")))
+@pytest.mark.parametrize(
+    "name", sorted(n for n, f in CASES.items() if "nature: mine_inrush" in f.read_text(encoding="utf-8"))
+)
 def test_water_in_a_mine_is_what_flowed_in_less_what_was_pumped(name: str) -> None:
     """Between two readings the water grows by no more than the greater inflow and falls by no more than the pumps take."""
     last: dict[str, ev.HazardChanged] = {}

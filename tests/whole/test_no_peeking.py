@@ -41,7 +41,12 @@ class Suspicious:
         orders = tuple(self.inner.decide(picture, incident, stream))
         sim = self.sim
         assert sim is not None
-        kept = sim.traffic.truth, sim.world, sim.care.wards, {i: (x.present, x.demands) for i, x in sim.incidents.items()}
+        kept = (
+            sim.traffic.truth,
+            sim.world,
+            sim.care.wards,
+            {i: (x.present, x.demands) for i, x in sim.incidents.items()},
+        )
         states = {i: x.state for i, x in sim.incidents.items() if hasattr(x, "state")}
         try:
             self._scramble(sim)
@@ -117,7 +122,18 @@ def test_the_weather_all_can_see_is_taken_into_account() -> None:
 # ── by the text ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
 MAY_IMPORT = ("sim.ports", "sim.domain", "sim.streams", "sim.errors", "numpy", "scipy", "models.dispatch")
-STDLIB = ("__future__", "bisect", "collections", "dataclasses", "functools", "heapq", "itertools", "math", "operator", "typing")
+STDLIB = (
+    "__future__",
+    "bisect",
+    "collections",
+    "dataclasses",
+    "functools",
+    "heapq",
+    "itertools",
+    "math",
+    "operator",
+    "typing",
+)
 
 
 @pytest.mark.parametrize("file", DISPATCH, ids=lambda f: f.name)
@@ -128,7 +144,11 @@ def test_a_strategy_imports_nothing_by_which_it_could_look(file: Path) -> None:
     named += [n.module or "" for n in ast.walk(tree) if isinstance(n, ast.ImportFrom)]
     wrong = [m for m in named if not any(m == ok or m.startswith(ok + ".") for ok in (*MAY_IMPORT, *STDLIB))]
     private = [n.attr for n in ast.walk(tree) if isinstance(n, ast.Attribute) and _is_private(n)]
-    tricks = [n.id for n in ast.walk(tree) if isinstance(n, ast.Name) and n.id in ("getattr", "vars", "globals", "eval", "exec")]
+    tricks = [
+        n.id
+        for n in ast.walk(tree)
+        if isinstance(n, ast.Name) and n.id in ("getattr", "vars", "globals", "eval", "exec")
+    ]
     assert (wrong, private, tricks) == ([], [], [])
 
 

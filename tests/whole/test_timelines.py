@@ -337,7 +337,9 @@ def test_whoever_waits_too_long_dies_and_frees_the_ambulance() -> None:
     """Fifty minutes without care: red (1000) and yellow (2740) are fetched in time, green dies at 3000."""
     day = carried(Fate(waits=50 * MIN))
 
-    assert [(e.t, e.person, e.why) for e in day.all(ev.PersonChanged, status=Status.DEAD)] == [(3000, "F1/P1", "waiting")]
+    assert [(e.t, e.person, e.why) for e in day.all(ev.PersonChanged, status=Status.DEAD)] == [
+        (3000, "F1/P1", "waiting")
+    ]
     assert day.times(ev.Loaded) == [1000, 2740]
     assert day.time(ev.Returned, element="M1/1") == 3640, "it is at home in C when it has handed over"
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import subprocess
 import sys
 from pathlib import Path
@@ -34,7 +35,7 @@ def test_every_event_names_a_cause_that_came_before(name: str) -> None:
     """Numbers run on without a gap, time never goes back, and whatever happens goes back to what began by itself."""
     events = shipped(name).events
     assert [e.seq for e in events] == list(range(len(events)))
-    assert all(a.t <= b.t for a, b in zip(events, events[1:], strict=False))
+    assert all(a.t <= b.t for a, b in itertools.pairwise(events))
     assert all(e.cause is None or 0 <= e.cause < e.seq for e in events)
 
 

@@ -64,7 +64,14 @@ def speeds() -> Speeds:
     return Speeds(
         same
         | {"road.road": 60 * kmh, "vehicle.light": 1.0, "vehicle.4x4": 1.0, "track.4x4": 12 * kmh, "foot": 6 * kmh}
-        | {"convoy": 1.0, "convoy.from": 99.0, "night": 1.0, "foot.night": 1.0, "rain_heavy.from": 10.0, "weather.wet": 0.5}
+        | {
+            "convoy": 1.0,
+            "convoy.from": 99.0,
+            "night": 1.0,
+            "foot.night": 1.0,
+            "rain_heavy.from": 10.0,
+            "weather.wet": 0.5,
+        }
     )
 
 
@@ -307,7 +314,9 @@ def make_case(
 
 
 def _spec(task: Task, city: City) -> IncidentSpec:
-    site = Site(city.network.nodes[task.node].point, task.node, task.node, task.node, "K", "", task.last_mile, task.access)
+    site = Site(
+        city.network.nodes[task.node].point, task.node, task.node, task.node, "K", "", task.last_mile, task.access
+    )
     return IncidentSpec(
         task.id, "job", task.at, site, "toil", {}, "活", "Job", "ordinary", fixed(30.0), task.on_inject
     )  # fmt: skip

@@ -40,8 +40,16 @@ class Model:
         self._bearings = tuple(360.0 * k / count for k in range(count))
         self._arc = 2 * math.pi / count  # radians a sector
         self._edge = self._arc * p.line_detour  # m of line per m of radius
-        self._parts = tuple(sorted([(p.small_hours_from, p.small_hours), (p.morning_from, p.morning),
-                                    (p.midday_from, p.midday), (p.evening_from, p.evening)]))
+        self._parts = tuple(
+            sorted(
+                [
+                    (p.small_hours_from, p.small_hours),
+                    (p.morning_from, p.morning),
+                    (p.midday_from, p.midday),
+                    (p.evening_from, p.evening),
+                ]
+            )
+        )
         self._gust = p.breach_rate * p.heat * p.load / p.breach_intensity  # ember clock per m/s of spread
         self._known: dict[tuple[Weather, int, float], Rates] = {}
 
@@ -59,9 +67,15 @@ class Model:
         part, left = self._part_of_day(scene.calendar.hour_at(scene.begins) * 3600.0)
         terrain = scene.site.terrain
         state = State(
-            sectors, hamlets, getattr(p, f"slope_{terrain}"),
+            sectors,
+            hamlets,
+            getattr(p, f"slope_{terrain}"),
             getattr(p, f"line_{terrain}") * p.line_share * p.line_fuel,
-            next_spot, scene.weather, part, left, p.watch_for,
+            next_spot,
+            scene.weather,
+            part,
+            left,
+            p.watch_for,
         )
         people = tuple(
             Person(who, Status.EXPOSED, f"hamlet-{i}") for i, hamlet in enumerate(hamlets, 1) for who in hamlet.people
@@ -76,9 +90,13 @@ class Model:
         mopped, mop = _mopped(state, rates), effort.get("mop_up", 0.0) * dt
         gust = self._gust * dt
         sectors = tuple(
-            s if s.edge is Edge.COLD else Sector(
+            s
+            if s.edge is Edge.COLD
+            else Sector(
                 s.radius + r * dt if s.edge is Edge.OPEN else s.radius,
-                s.stops, s.next_gust, s.edge,
+                s.stops,
+                s.next_gust,
+                s.edge,
                 s.built + line * dt if k == worked else s.built,
                 s.gusts + gust * r,
                 s.mop - mop if k == mopped else s.mop,
@@ -88,9 +106,12 @@ class Model:
         hamlets = state.hamlets
         if (flow := effort.get("evacuation", 0.0)) and (served := villages.served(hamlets)) is not None:
             h = hamlets[served]
-            hamlets = (*hamlets[:served], replace(h, left=h.left + flow * dt), *hamlets[served + 1:])
+            hamlets = (*hamlets[:served], replace(h, left=h.left + flow * dt), *hamlets[served + 1 :])
         return replace(
-            state, sectors=sectors, hamlets=hamlets, weather=weather,
+            state,
+            sectors=sectors,
+            hamlets=hamlets,
+            weather=weather,
             part_left=state.part_left - dt,
             rain=state.rain + weather.rain / _MM_PER_HOUR * dt,
             spots=state.spots + (p.spot_rate * dt if weather.wind > p.spot_wind else 0.0),
@@ -185,14 +206,16 @@ class Model:
         """Area and speed judged from afar (log-normal error, rounded to tenths of a hectare), the share held by eye."""
         truth, p = self.readings(state), self.p
         size, pace = math.exp(p.seen_error * stream.normal()), math.exp(p.seen_error * stream.normal())
-        return Sighting(figures={
-            "area": max(1e3, round(truth["area"] * size, -3)),
-            "head_rate": truth["head_rate"] * pace,
-            "flame_length": spread.flame_length(p, spread.intensity(p, truth["head_rate"] * pace)),
-            "held": round(truth["held"], 1),
-            "wind": float(round(state.weather.wind)),
-            "threatened": truth["threatened"],
-        })
+        return Sighting(
+            figures={
+                "area": max(1e3, round(truth["area"] * size, -3)),
+                "head_rate": truth["head_rate"] * pace,
+                "flame_length": spread.flame_length(p, spread.intensity(p, truth["head_rate"] * pace)),
+                "held": round(truth["held"], 1),
+                "wind": float(round(state.weather.wind)),
+                "threatened": truth["threatened"],
+            }
+        )
 
     def needs(self, sighting: Sighting, site: Site) -> Sequence[Need]:
         """Line to overtake a believed ellipse, water if flames are high, people to move, to mop up and to watch."""
@@ -305,8 +328,14 @@ class Model:
         s = state.sectors[k]
         radius = s.stops if why == "fuel_break" else s.radius
         edge = self._edge * radius
-        held = replace(s, edge=Edge.HELD, radius=radius, built=edge, mop=edge * self.p.mop_work,
-                       next_gust=math.inf if why == "fuel_break" else s.next_gust)
+        held = replace(
+            s,
+            edge=Edge.HELD,
+            radius=radius,
+            built=edge,
+            mop=edge * self.p.mop_work,
+            next_gust=math.inf if why == "fuel_break" else s.next_gust,
+        )
         after = _with_sector(state, k, held)
         done = all(s.edge is not Edge.OPEN for s in after.sectors)
         return after, (Note("all_held", {"perimeter": self._perimeter(after)}),) if done else ()
@@ -317,8 +346,13 @@ class Model:
         The clock runs whether or not a line stands there yet, so that no luck depends on the response.
         """
         s = state.sectors[k]
-        after = replace(s, edge=Edge.OPEN, mop=0.0, next_gust=s.next_gust + 1.0,
-                        built=min(s.built, (1 - self.p.breach_gap) * self._edge * s.radius))
+        after = replace(
+            s,
+            edge=Edge.OPEN,
+            mop=0.0,
+            next_gust=s.next_gust + 1.0,
+            built=min(s.built, (1 - self.p.breach_gap) * self._edge * s.radius),
+        )
         return _with_sector(state, k, after), (Note("breach"),) if s.edge is Edge.HELD else ()
 
     def _spot(self, state: State, k: int) -> tuple[State, Sequence[Effect]]:
@@ -329,8 +363,12 @@ class Model:
             return state, ()
         radius = s.radius + self.p.spot_distance
         crossed = radius >= s.stops
-        after = Sector(radius, radius + self.p.fuel_break if crossed else s.stops,
-                       s.gusts + 1.0 if s.next_gust == math.inf else s.next_gust, gusts=s.gusts)
+        after = Sector(
+            radius,
+            radius + self.p.fuel_break if crossed else s.stops,
+            s.gusts + 1.0 if s.next_gust == math.inf else s.next_gust,
+            gusts=s.gusts,
+        )
         return _with_sector(state, k, after), (Note("spot_fire", {"distance": self.p.spot_distance}),)
 
     def _cool(self, state: State, k: int) -> tuple[State, Sequence[Effect]]:
@@ -353,8 +391,8 @@ def _cold(state: State) -> bool:
 
 
 def _with_sector(state: State, k: int, sector: Sector) -> State:
-    return replace(state, sectors=(*state.sectors[:k], sector, *state.sectors[k + 1:]))
+    return replace(state, sectors=(*state.sectors[:k], sector, *state.sectors[k + 1 :]))
 
 
 def _with_hamlet(state: State, k: int, hamlet: Hamlet) -> State:
-    return replace(state, hamlets=(*state.hamlets[:k], hamlet, *state.hamlets[k + 1:]))
+    return replace(state, hamlets=(*state.hamlets[:k], hamlet, *state.hamlets[k + 1 :]))

@@ -42,7 +42,7 @@ def waiting(hamlets: Sequence[Hamlet]) -> float:
 def leave(p: Parameters, hamlet: Hamlet) -> tuple[Hamlet, Sequence[Effect]]:
     """A group is away."""
     safe = min(hamlet.safe + round(p.evacuation_group), len(hamlet.people))
-    gone = Harm(hamlet.people[hamlet.safe:safe], Status.SAFE, why="evacuated")
+    gone = Harm(hamlet.people[hamlet.safe : safe], Status.SAFE, why="evacuated")
     return replace(hamlet, left=float(safe), safe=safe, settled=safe == len(hamlet.people)), (gone,)
 
 
@@ -56,16 +56,18 @@ def caught(p: Parameters, hamlet: Hamlet) -> tuple[Hamlet, Sequence[Effect]]:
         (1.0, Status.SAFE, None),
     )
     left: list[tuple[str, ...]] = [()] * len(fates)
-    for who, luck in zip(hamlet.people[hamlet.out:], hamlet.luck[hamlet.out:], strict=True):
+    for who, luck in zip(hamlet.people[hamlet.out :], hamlet.luck[hamlet.out :], strict=True):
         total = 0.0
         for i, (share, _, _) in enumerate(fates):
             total += share
             if luck < total:
                 left[i] += (who,)
                 break
-    effects = [Harm(hamlet.people[hamlet.safe:hamlet.out], Status.SAFE, why="evacuated")]
-    effects += [Harm(who, status, triage, "burnt" if status is not Status.SAFE else "front_passed")
-                for who, (_, status, triage) in zip(left, fates, strict=True)]
+    effects = [Harm(hamlet.people[hamlet.safe : hamlet.out], Status.SAFE, why="evacuated")]
+    effects += [
+        Harm(who, status, triage, "burnt" if status is not Status.SAFE else "front_passed")
+        for who, (_, status, triage) in zip(left, fates, strict=True)
+    ]
     return replace(hamlet, settled=True), tuple(e for e in effects if e.persons)
 
 
@@ -77,7 +79,7 @@ def clear(
     freed: list[str] = []
     for h in hamlets:
         if not h.settled and (everywhere or sectors[h.sector].edge is Edge.COLD):
-            freed += h.people[h.safe:]
+            freed += h.people[h.safe :]
             h = replace(h, settled=True)  # noqa: PLW2901 - the hamlet as it is from now on
         after.append(h)
     return tuple(after), (Harm(tuple(freed), Status.SAFE, why="danger_past"),) if freed else ()

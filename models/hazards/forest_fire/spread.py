@@ -24,8 +24,12 @@ def beaufort(p: Parameters, wind: float) -> float:
 
 def base_rate(p: Parameters, temperature: float, force: float, humidity: float) -> float:
     """Wang Zhengfei's base rate, m/s, on flat ground without wind: °C, Beaufort, % relative humidity."""
-    rate = (p.rate_temperature * temperature + p.rate_wind * force
-            + p.rate_dryness * (_SATURATED - humidity) - p.rate_offset)
+    rate = (
+        p.rate_temperature * temperature
+        + p.rate_wind * force
+        + p.rate_dryness * (_SATURATED - humidity)
+        - p.rate_offset
+    )
     return max(p.rate_floor, rate)
 
 

@@ -110,8 +110,13 @@ class Model:
         values = tuple(n.settle(figures, night=night, terrain=scene.site.terrain) for n in staged.numbers)
         inside = tuple(
             tuple(
-                Member(f"{group.id}-{n:03d}", group.trapped, stream.exponential(), stream.uniform(),
-                       tuple(stream.uniform() for _ in range(staged.strikes)))
+                Member(
+                    f"{group.id}-{n:03d}",
+                    group.trapped,
+                    stream.exponential(),
+                    stream.uniform(),
+                    tuple(stream.uniform() for _ in range(staged.strikes)),
+                )
                 for n in range(1, round(values[group.count]) + 1)
             )
             for group in staged.groups
@@ -125,7 +130,8 @@ class Model:
         )
         people = tuple(
             Person(m.id, Status.TRAPPED if m.trapped else Status.EXPOSED, group.id, entrapment=group.entrapment)
-            for group, members in zip(staged.groups, inside, strict=True) for m in members
+            for group, members in zip(staged.groups, inside, strict=True)
+            for m in members
         )
         state, effects = self._enter(state, 0)
         return state, (Involve(people), *effects) if people else effects
@@ -173,11 +179,13 @@ class Model:
             return self._free(state, min(d for d in self._fates_due(state, inputs.effort) if d[1] == name)[2])
         if name == "harmed":
             return self._harm(state, min(d for d in self._fates_due(state, inputs.effort) if d[1] == name)[2])
-        end = min((e for e in self._stages[state.stage].ends if e.name == name),
-                  key=lambda e: self._until(state, e, inputs.effort))
+        end = min(
+            (e for e in self._stages[state.stage].ends if e.name == name),
+            key=lambda e: self._until(state, e, inputs.effort),
+        )
         if end.quantity != NONE:
             at = state.values[end.threshold]
-            state = replace(state, amounts=(*state.amounts[:end.quantity], at, *state.amounts[end.quantity + 1:]))
+            state = replace(state, amounts=(*state.amounts[: end.quantity], at, *state.amounts[end.quantity + 1 :]))
         if end.to == OVER:
             return self._finish(state, end.reason)
         return self._enter(state, end.to)
@@ -188,7 +196,9 @@ class Model:
         for i in self._stages[state.stage].tasks:
             task, amount = self._tasks[i], self._amount(state, i)
             if amount > 0.0:
-                demands.append(Demand(task.id, task.kind, task.capability, amount, task.face, task.set_up, task.priority))
+                demands.append(
+                    Demand(task.id, task.kind, task.capability, amount, task.face, task.set_up, task.priority)
+                )
         demands.sort(key=_urgency)
         return demands
 
@@ -329,7 +339,7 @@ class Model:
                 case Addition():
                     q = entry.quantity
                     more = state.amounts[q] + state.values[entry.amount]
-                    state = replace(state, amounts=(*state.amounts[:q], more, *state.amounts[q + 1:]))
+                    state = replace(state, amounts=(*state.amounts[:q], more, *state.amounts[q + 1 :]))
                 case Strike():
                     state, struck = self._strike(state, entry)
                     effects += struck
@@ -355,7 +365,7 @@ class Model:
         member, *others = state.inside[task.group]
         fate = _meets(task.gives, member.colour) or task.gives[-1]
         left = state.left[i] + state.values[task.amount]
-        state = replace(state, left=(*state.left[:i], left, *state.left[i + 1:]))
+        state = replace(state, left=(*state.left[:i], left, *state.left[i + 1 :]))
         return _with_inside(state, task.group, tuple(others)), (Harm((member.id,), fate.status, fate.triage, task.id),)
 
     def _harm(self, state: State, number: int) -> tuple[State, Sequence[Effect]]:
@@ -391,4 +401,4 @@ def _meets(fates: Sequence[Fate], luck: float) -> Fate | None:
 
 
 def _with_inside(state: State, group: int, members: tuple[Member, ...]) -> State:
-    return replace(state, inside=(*state.inside[:group], members, *state.inside[group + 1:]))
+    return replace(state, inside=(*state.inside[:group], members, *state.inside[group + 1 :]))
