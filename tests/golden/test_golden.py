@@ -30,7 +30,7 @@ def now(name: str) -> dict[str, Any]:
     """What is kept of a run: the digest of its journal, and enough figures to see what a change did."""
     run = shipped(name)
     figures = {key: run.summary[key]["value"] for key in SHOWN}
-    return {"journal": run.summary["digest"], "events": len(run.events)} | json.loads(json.dumps(figures))
+    return {"journal": run.summary["digest"]["value"], "events": len(run.events)} | json.loads(json.dumps(figures))
 
 
 def changes(before: dict[str, Any], after: dict[str, Any]) -> list[str]:

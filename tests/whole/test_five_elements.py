@@ -100,10 +100,21 @@ def test_each_nature_calls_for_its_own_forces(nature: str, signature: str) -> No
 # ── 时间 time ──
 
 
-@pytest.mark.parametrize("nature", sorted(USUAL))
+@pytest.mark.parametrize("nature", sorted(USUAL.keys() - {"road_crash"}))
 def test_help_comes_later_by_night(nature: str) -> None:
     """Noticed later, turned out later, driven slower: with the same luck, the first crew comes later."""
     assert first_arrival(course(nature, NIGHT)) > first_arrival(course(nature))
+
+
+def test_a_crash_by_night_is_noticed_later_and_holds_up_fewer() -> None:
+    """There is less traffic: fewer who could report it, fewer in the queue through which rescuers must pass."""
+    night, day = course("road_crash", NIGHT), course("road_crash")
+
+    def noticed(found: Run) -> float:
+        return next(e.t for e in found.events if isinstance(e, ev.Discovered))
+
+    assert noticed(night) > noticed(day)
+    assert max(v for _, v in readings(night, "queue")) < max(v for _, v in readings(day, "queue"))
 
 
 # ── 地域 location ──

@@ -119,7 +119,7 @@ def test_the_last_two_kilometres_are_walked_or_driven_both_ways(access: str, off
 
 
 def test_one_called_back_on_foot_walks_back_what_it_walked() -> None:
-    """The other crew ends the job when T2 has walked five minutes: five back, then an hour and three quarters of road … of 1200 s."""
+    """The other crew ends the job when T2 has walked five minutes: five back, then by road."""
     crews = [Crew("T1", "D"), Crew("T2", "B")]
     # T1 is at the node: it walks 160 → 1360 and works 300 → 1660; reported 1670. T2 walks from 1360: 310 s so far.
     day = told(*crews, tasks=[Task(job=Job(work=300, wanted=2), last_mile=2000, access="foot")])
