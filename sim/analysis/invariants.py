@@ -1,13 +1,14 @@
 """Invariants: what must hold in every journal, whatever the case, the strategy and the luck.
 
-`check` names each line that breaks a law. Balances inside a hazard (water in = water out) are the model's own and are tested
-beside it; from here only what every hazard shares is judged.
+`check` names each line that breaks a law. What a hazard stores (water in a mine) is judged by the flows that its card
+declares; from here nothing else of its inside is.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
+from sim.analysis.laws.balance import Balances
 from sim.analysis.laws.base import Handler, Law, Violation
 from sim.analysis.laws.order import Incidents, Order
 from sim.analysis.laws.people import People
@@ -23,7 +24,7 @@ __all__ = ["Violation", "check"]
 def check(events: Iterable[ev.Event], cast: Cast | None = None) -> list[Violation]:
     """Every broken law, by line; without a cast, laws that need names (places, supplies, endurance) are passed over."""
     order = Order(cast)
-    laws: tuple[Law, ...] = (Incidents(cast), People(cast), Sorties(cast), Roads(cast), Work(cast))
+    laws: tuple[Law, ...] = (Incidents(cast), People(cast), Sorties(cast), Roads(cast), Work(cast), Balances(cast))
     handlers: dict[type[ev.Event], list[tuple[Law, Handler]]] = {}
     for law in laws:
         for kind, handler in law.hears().items():

@@ -82,6 +82,13 @@ class MeasureEntry(Named):
     unit: Unit
 
 
+class BalanceEntry(Entry):
+    """A reading that is a stock, and the readings, a rate each, by which alone it grows and falls."""
+
+    gains: list[Identifier] = Field(min_length=1)
+    losses: list[Identifier] = Field([])
+
+
 class Discovery(Entry):
     """How long it takes until someone reports it."""
 
@@ -98,6 +105,9 @@ class HazardCard(Entry):
     causes: dict[Identifier, CauseEntry] = Field(min_length=1)
     scope: dict[Identifier, ScopeEntry] = Field(min_length=1)
     readings: dict[Identifier, MeasureEntry] = Field({})
+    balances: dict[Identifier, BalanceEntry] = Field(
+        {}, description="Stocks among the readings, which every journal must balance"
+    )
     figures: dict[Identifier, MeasureEntry] = Field({})
     events: dict[Identifier, Bilingual] = Field({})
     demands: dict[Identifier, Bilingual] = Field({})
@@ -120,6 +130,12 @@ class HazardCard(Entry):
         return self
 
     def _mistakes(self) -> Iterator[tuple[str, str, Loc]]:
+        for stock, balance in self.balances.items():
+            for name, loc in ((stock, ()), *((n, ("gains", i)) for i, n in enumerate(balance.gains)),
+                              *((n, ("losses", i)) for i, n in enumerate(balance.losses))):  # fmt: skip
+                if name not in self.readings:
+                    told = suggest(name, sorted(self.readings))
+                    yield f"there is no reading '{name}'", told, ("balances", stock, *loc)
         names = sorted(self.parameters)
         for cause, entry in self.causes.items():
             for table in ("factors", "values"):

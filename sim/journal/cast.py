@@ -103,6 +103,14 @@ class Scale(msgspec.Struct, frozen=True):
     unit: str = ""
 
 
+class Balance(msgspec.Struct, frozen=True):
+    """A reading that is a stock, and the readings (rates) by which it grows and falls."""
+
+    stock: str
+    gains: tuple[str, ...]
+    losses: tuple[str, ...] = ()
+
+
 class CastHazard(msgspec.Struct, frozen=True):
     """The words of a hazard card, by the names its model uses."""
 
@@ -113,6 +121,7 @@ class CastHazard(msgspec.Struct, frozen=True):
     figures: dict[str, Scale] = {}
     events: dict[str, Words] = {}
     demands: dict[str, Words] = {}
+    balances: tuple[Balance, ...] = ()
 
 
 class CastCounty(msgspec.Struct, frozen=True):

@@ -10,6 +10,7 @@ from sim.domain.places import Point
 from sim.doors.common import Named
 from sim.doors.hazard import HazardCard, MeasureEntry, ScopeEntry
 from sim.journal.cast import (
+    Balance,
     Cast,
     CastCapability,
     CastCounty,
@@ -85,6 +86,7 @@ def words_of(card: HazardCard) -> CastHazard:
         figures=_scales(card.figures),
         events={name: _words(entry) for name, entry in card.events.items()},
         demands={name: _words(entry) for name, entry in card.demands.items()},
+        balances=tuple(Balance(s, tuple(b.gains), tuple(b.losses)) for s, b in sorted(card.balances.items())),
     )
 
 

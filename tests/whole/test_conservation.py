@@ -13,6 +13,7 @@ from sim.case import Action, When
 from sim.domain import events as ev
 from sim.domain.people import FINAL, Status
 from sim.domain.places import Weather
+from tests.cases.sentences import happens
 from tests.whole.shipped import CASES, shipped
 from tests.whole.worlds import DAY, HOUR, MIN, NEVER, Bed, Crew, Fate, Job, Task, Told, at, close, make_case, on, reopen
 
@@ -60,6 +61,7 @@ def test_water_in_a_mine_is_what_flowed_in_less_what_was_pumped(name: str) -> No
 
 # ── random days of the small world ───────────────────────────────────────────────────────────────────────────────────
 
+ROADS = ("R1", "R2", "R3", "R4", "R5", "R6", "R7")  # of Toytown
 LINKS, NODES = ("AB", "BC", "CD", "DE", "DF", "AC"), "ABCDEF"
 
 
@@ -136,6 +138,42 @@ def test_the_work_done_is_the_effort_there_was(seed: int) -> None:
                 done = before.effort.get("job", 0.0) * (event.t - before.t)
                 assert event.readings["left"] == pytest.approx(max(0.0, before.readings["left"] - done), abs=0.1)
             last[event.incident] = event
+
+
+MODELS = {
+    "cut.yaml": ("toil", "work", "crew-min"),
+    "squad.yaml": ("toil", "work", "crew-min"),
+    "slide.yaml": ("rain", "debris", "m3"),
+}
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_no_law_is_broken_on_a_random_day_of_toytown(seed: int) -> None:
+    """The same from case files: accidents of three natures, roads that close and open, people hurt, wires that fail."""
+    luck = random.Random(seed)
+    incidents, injects = [], []
+    for i in range(luck.randint(1, 4)):
+        model = luck.choice(sorted(MODELS))
+        cause, scope, unit = MODELS[model]
+        place = {"link": luck.choice(ROADS[:5]), "at": 0.5} if model == "slide.yaml" else {"node": luck.choice(NODES)}
+        incidents.append(
+            {"id": f"F{i}", "nature": "staged", "model": model, "time": f"+00:{luck.randint(0, 59):02d}", "location": place,
+             "cause": cause, "scope": {scope: f"{luck.randint(5, 400)} {unit}"}}
+        )  # fmt: skip
+    for i in range(luck.randint(1, 8)):
+        road = luck.choice(ROADS)
+        do = luck.choice([
+            {"close_road": road, "known_after": luck.choice(["0 min", "20 min", "never"])}, {"slow_road": road, "factor": 0.4},
+            {"open_road": road}, {"comms": luck.choice(["down", "degraded"])}, {"weather": {"rain": "20 mm/h"}},
+            {"casualties": {"incident": "F0", "count": luck.randint(1, 5), "triage": luck.choice(["red", "yellow", "green"])}},
+        ])  # fmt: skip
+        injects.append(
+            {"id": f"i{i}", "title": "导调", "at": f"+0{luck.randint(0, 2)}:{luck.randint(0, 59):02d}", "do": [do]}
+        )
+    events = happens({"incidents": incidents, "injects": injects, "seed": seed, "horizon": "30 h"})
+
+    assert isinstance(events[-1], ev.RunEnded)
+    assert [str(v) for v in invariants.check(events)] == []
 
 
 def test_little_s_law_holds_of_a_day() -> None:

@@ -61,15 +61,9 @@ def test_the_journal_is_the_same_in_every_process(name: str) -> None:
 def test_the_journal_is_the_same_on_other_pythons(version: str) -> None:
     """Where a newer Python with the packages is at hand."""
     found = [shutil.which(f"python{version}"), *Path.home().glob(f".pyenv/versions/{version}.*/bin/python")]
-    for python in filter(None, map(str, filter(None, found))):
-        if (
-            subprocess.run(
-                [python, "-c", "import simpy, msgspec, pydantic, scipy, networkx, yaml"],
-                capture_output=True,
-                check=False,
-            ).returncode
-            == 0
-        ):
+    needed = "import simpy, msgspec, pydantic, scipy, networkx, yaml"
+    for python in [str(f) for f in found if f]:
+        if subprocess.run([python, "-c", needed], capture_output=True, check=False).returncode == 0:
             assert digest(python, {}) == shipped("fuyuan_inrush").summary["digest"]["value"]
             return
     pytest.skip(f"no Python {version} with the packages here")
@@ -133,7 +127,6 @@ def test_another_accident_moves_nobody_else_s_luck(tmp_path: Path) -> None:
     """A pile-up far away on the same morning: what befalls the first is drawn as before."""
     file = CASES["xuanwei_inrush_day"]
     case = yaml.safe_load(file.read_text(encoding="utf-8"))
-    case["starts_at"] = str(case["starts_at"])
     second = yaml.safe_load(CASES["coach_off_road_night"].read_text(encoding="utf-8"))["incidents"][0]
     case["starts_at"] = load_case(file).starts_at
     case["incidents"].append(second | {"id": "Z9"})

@@ -23,7 +23,7 @@ from sim.roads.travel import Conditions
 from sim.scenario.compile import load_case
 from sim.streams import Stream
 from tests.whole.shipped import CASES, ROOT
-from tests.whole.worlds import NEVER, Crew, Job, Task, at, close, told
+from tests.whole.worlds import NEVER, Crew, Job, Nearest, Task, at, close, make_case, told
 
 DISPATCH = sorted((ROOT / "models" / "dispatch").glob("*.py"))
 
@@ -84,6 +84,28 @@ def test_orders_do_not_depend_on_what_the_post_cannot_know(strategy: str) -> Non
     asked.sim = sim
     sim.run()
     assert asked.asked > 3
+
+
+class Peeper(Nearest):
+    """Sends nobody where it can see that nothing is going on."""
+
+    def __init__(self) -> None:
+        self.sim: Simulation | None = None
+
+    def decide(self, picture: Picture, incident: str, stream: Stream) -> Sequence[Order]:
+        """Looks before it decides."""
+        assert self.sim is not None
+        return super().decide(picture, incident, stream) if self.sim.world.incidents else ()
+
+
+def test_a_strategy_that_looked_would_be_caught() -> None:
+    """The guard for the test above: it fails for one that reads the world."""
+    peeper = Peeper()
+    asked = Suspicious(peeper)
+    sim = Simulation(replace(make_case([Crew("T1", "B")]), strategies=lambda _: asked), lambda _: None)
+    asked.sim = peeper.sim = sim
+    with pytest.raises(AssertionError):
+        sim.run()
 
 
 def orders_of(day: Any) -> list[tuple[Any, ...]]:

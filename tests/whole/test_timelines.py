@@ -119,7 +119,7 @@ def test_the_last_two_kilometres_are_walked_or_driven_both_ways(access: str, off
 
 
 def test_one_called_back_on_foot_walks_back_what_it_walked() -> None:
-    """The other crew ends the job when T2 has walked five minutes: five back, then by road."""
+    """T1 ends the job when T2 has walked a little more than five minutes: as long back, then the road."""
     crews = [Crew("T1", "D"), Crew("T2", "B")]
     # T1 is at the node: it walks 160 → 1360 and works 300 → 1660; reported 1670. T2 walks from 1360: 310 s so far.
     day = told(*crews, tasks=[Task(job=Job(work=300, wanted=2), last_mile=2000, access="foot")])
@@ -162,7 +162,7 @@ def test_a_closure_nobody_knows_of_is_found_at_its_end() -> None:
 
 
 def test_one_that_found_a_closure_spares_the_others() -> None:
-    """T1 from B finds C–D … closed B–C at 160; T2, leaving A at the same time, turns round at once and goes the long way."""
+    """T1 finds B–C shut as it leaves B at 160; T2, leaving A in that moment, goes the long way at once."""
     day = told(Crew("T1", "B"), Crew("T2", "A"), tasks=[Task(job=Job(wanted=2))], injects=[at(100, close("BC", NEVER))])
     assert day.time(ev.RoadFound) == ROLLING
     assert day.time(ev.Arrived, element="T2/1") == ROLLING + 2400 + 600
