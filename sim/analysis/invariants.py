@@ -1,6 +1,6 @@
 """Invariants: what must hold in every journal, whatever the case, the strategy and the luck.
 
-`check` names each line that breaks a law. What a hazard stores (water in a mine) is judged by the flows that its card
+`check` names each line that breaks a law. What a hazard stores is judged by the flows that its card
 declares; from here nothing else of its inside is.
 """
 

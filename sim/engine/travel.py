@@ -269,11 +269,13 @@ class Journey:
     def _as_far_as_open(self, node: str, nodes: tuple[str, ...], links: tuple[str, ...]) -> Route:
         """No way is known: the old course from `node` on, to the last place before it is closed."""
         known = self._sortie.sim.traffic.known
-        first = nodes.index(node) if node in nodes else len(links)
+        if node not in nodes:  # it turns back to where it came from
+            return Route((node,), (), ())
+        first = nodes.index(node)
         last = known.obstacle(nodes, links, first)
         kept = links[first:last]
         legs = self._sortie.sim.traffic.router.retime(known, self._sortie.profile, kept)
-        return Route(nodes[first : last + 1] or (node,), kept, legs)
+        return Route(nodes[first : last + 1], kept, legs)
 
     def _differs(self, before: tuple[tuple[str, ...], tuple[float, ...], float, str]) -> bool:
         links, times, arrives, target = before

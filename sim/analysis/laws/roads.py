@@ -63,7 +63,7 @@ class Roads(Law):
                 and here is not None
             ):
                 self._continues(e, here)
-        done = len([leg for leg in trip.legs if leg.start < e.t])
+        done = len([leg for leg in trip.legs if leg.start < e.t - TICK])
         tracks.rerouted(trip, e)
         # The rest of the link it is on is no entering: that was judged when it drove on.
         self._driven[e.sortie] = done + (1 if e.link or e.lead else 0)
@@ -128,7 +128,7 @@ class Roads(Law):
             return
         for n in range(self._driven.get(name, 0), len(trip.legs)):
             leg = trip.legs[n]
-            if leg.start >= until:
+            if leg.start >= until - TICK:
                 break
             if self._truth.stops(leg.link, leg.entered if n else "", leg.start):
                 self.say(e, "closed road", f"{name} entered {leg.link} at {leg.start:.3f} s, when it was closed")
