@@ -10,7 +10,7 @@ import math
 from collections.abc import Callable
 from enum import IntEnum
 from heapq import heappush
-from typing import Any, cast
+from typing import Any
 
 import simpy
 from simpy.events import Event
@@ -25,29 +25,41 @@ class Turn(IntEnum):
     POST = 4
 
 
+class Alarm(Event):
+    """An event that comes at its time and cannot fail; whoever calls it off takes its callbacks away."""
+
+    _ok = True
+    _value = False
+
+    def __init__(self, clock: Clock, callbacks: list[Callable[[Event], None]]) -> None:
+        self.env, self.callbacks = clock, callbacks
+
+
 class Clock(simpy.Environment):
     """A SimPy environment that schedules at absolute times."""
 
     def __init__(self) -> None:
         super().__init__(initial_time=0.0)
 
-    def at(self, when: float, call: Callable[[Event], None], turn: int = Turn.MOVE) -> None:
-        """Call `call` at time `when` (not before now)."""
-        event = Event(self)
-        event._ok, event._value = True, None
-        event.callbacks = [call]
-        # The queue itself rather than `schedule(delay=)`: now + (when - now) need not be `when` again.
-        self._put(when if when > self._now else self._now, turn, event)
-
-    def _put(self, when: float, turn: int, event: Event) -> None:
-        heappush(cast("list[tuple[float, int, int, Event]]", self._queue), (when, turn, next(self._eid), event))
+    def at(self, when: float, call: Callable[[Event], None], turn: int = Turn.MOVE) -> Event:
+        """Call `call` at time `when` (not before now), with the event returned."""
+        event = Alarm(self, [call])
+        self.put(when, turn, event)
+        return event
 
     def until(self, when: float, turn: int = Turn.MOVE) -> Event:
         """An event to yield that comes at time `when`."""
-        event = Event(self)
-        event._ok, event._value = True, None
-        self._put(when if when > self._now else self._now, turn, event)
+        event = Alarm(self, [])
+        self.put(when, turn, event)
         return event
+
+    def put(self, when: float, turn: int, event: Event) -> None:
+        """Let an event come at time `when` (not before now).
+
+        On the queue itself rather than by `schedule(delay=)`: now + (when - now) need not be `when` again.
+        """
+        now = self._now
+        heappush(self._queue, (when if when > now else now, turn, next(self._eid), event))  # type: ignore[misc]
 
 
 class Bell:
@@ -57,58 +69,48 @@ class Bell:
     rings may leave `news`. A ring while nobody waits is kept.
     """
 
-    __slots__ = ("_alarm", "_clock", "_event", "_turn", "_waits", "news")
+    __slots__ = ("_clock", "_event", "_rung", "_turn", "news")
 
     def __init__(self, clock: Clock, turn: int = Turn.MOVE) -> None:
         self._clock, self._turn = clock, turn
-        self._event: Event | None = None
-        self._waits = 0  # number of this wait: an alarm of an earlier one is stale
-        self._alarm = False  # a ring is already on its way
+        self._event: Alarm | None = None  # what the process waits for
+        self._rung = False  # a ring is already on its way, or kept
         self.news: list[Any] = []
 
     def wait(self, until: float = math.inf) -> Event:
         """An event to yield; its value is True if somebody rang, False if the time came."""
-        self._waits += 1
-        event = self._event = Event(self._clock)
-        if self.news or self._alarm:
-            self._alarm = False
+        event = self._event = Alarm(self._clock, [])
+        if self._rung or self.news:
+            self._rung = False
             self.ring()
         if until < math.inf:
-            number = self._waits
-
-            def come(_: Event) -> None:
-                if self._waits == number and self._event is event:
-                    self._wake(value=False)
-
-            self._clock.at(until, come, self._turn)
+            self._clock.put(until, self._turn, event)
         return event
 
     def ring(self, news: Any = None) -> None:
         """Wake the waiting process in this bell's turn of the present instant."""
         if news is not None:
             self.news.append(news)
-        if self._alarm:
-            return
-        self._alarm = True
-        if self._event is not None:
-            self._clock.at(self._clock.now, self._answer, self._turn)
+        if not self._rung:
+            self._rung = True
+            if self._event is not None:
+                self._clock.at(0.0, self._answer, self._turn)
 
     def take(self) -> list[Any]:
         """The news left so far, which then count as read."""
-        news, self.news = self.news, []
+        self._rung = False
+        news = self.news
+        if news:
+            self.news = []
         return news
 
     def _answer(self, _: Event) -> None:
-        if self._event is not None and self._alarm:
-            self._wake(value=True)
-
-    def _wake(self, *, value: bool) -> None:
-        event, self._event = self._event, None
-        assert event is not None, "only a waiting process is woken"
-        rung = value or self._alarm
-        self._alarm = False
-        event._ok, event._value = True, rung
-        callbacks, event.callbacks = event.callbacks, None  # type: ignore[assignment]
+        event = self._event
+        if event is None or event.callbacks is None or not self._rung:
+            return  # it woke by itself meanwhile
+        self._event, self._rung = None, False
+        callbacks, event.callbacks = event.callbacks, []
+        event._value = True
         for callback in callbacks:
             callback(event)
 

@@ -37,7 +37,7 @@ class Director:
         for inject in self.sim.case.injects:
             if inject.at is not None:
                 self._waiting += 1
-                self.sim.clock.at(inject.at, self._timed(inject))
+                self.sim.clock.at(grid(inject.at), self._timed(inject))
             elif inject.when is not None:
                 self._watch(inject.when, self._conditional(inject))
         for expectation in self.sim.case.expectations:

@@ -130,7 +130,7 @@ class Simulation:
         def plan() -> None:
             spec = next(upcoming, None)
             if spec is not None:
-                self.clock.at(spec.occurs_at, lambda _: begin(spec))
+                self.clock.at(grid(spec.occurs_at), lambda _: begin(spec))
 
         def begin(spec: IncidentSpec) -> None:
             self._occur(spec, None, "")

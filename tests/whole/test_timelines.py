@@ -194,7 +194,11 @@ def test_a_link_that_closes_under_the_wheels_is_left_by_the_nearer_end(known_aft
 
 def test_one_that_must_turn_back_with_no_way_on_is_held_where_it_came_from() -> None:
     """A–B shut at 300, so A–C is the only way left; it shuts under T2 at 1160, 1000 s out: back to C, held there at 2160."""
-    day = told(Crew("T2", "C"), tasks=[Task(node="A")], injects=[at(100, close("BC")), at(300, close("AB")), at(1160, close("AC"))])
+    day = told(
+        Crew("T2", "C"),
+        tasks=[Task(node="A")],
+        injects=[at(100, close("BC")), at(300, close("AB")), at(1160, close("AC"))],
+    )
     assert day.time(ev.Held) == 1160 + 1000
     assert day.all(ev.Held)[0].node == "C"
     assert not day.times(ev.Arrived)

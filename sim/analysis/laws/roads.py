@@ -63,7 +63,7 @@ class Roads(Law):
                 and here is not None
             ):
                 self._continues(e, here)
-        done = len([leg for leg in trip.legs if leg.start < e.t - TICK])
+        done = len([leg for leg in trip.legs if leg.start < e.t])
         tracks.rerouted(trip, e)
         # The rest of the link it is on is no entering: that was judged when it drove on.
         self._driven[e.sortie] = done + (1 if e.link or e.lead else 0)
