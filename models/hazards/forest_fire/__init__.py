@@ -212,6 +212,7 @@ class Model:
                 "head_rate": truth["head_rate"] * pace,
                 "flame_length": spread.flame_length(p, spread.intensity(p, truth["head_rate"] * pace)),
                 "held": round(truth["held"], 1),
+                "hot": float(any(demand.id == "mop_up" for demand in self.demands(state))),
                 "wind": float(round(state.weather.wind)),
                 "threatened": truth["threatened"],
             }
@@ -236,7 +237,8 @@ class Model:
                 needs.append(Need("FIRE_WATER", p.water, 3))
             needs.append(Need("MOPUP", perimeter * p.mop_work / p.mop_within, 4))
         else:
-            needs.append(Need("MOPUP", perimeter * p.mop_work / p.mop_within, 2))
+            if seen["hot"]:
+                needs.append(Need("MOPUP", perimeter * p.mop_work / p.mop_within, 2))
             needs.append(Need("WATCH", math.ceil(perimeter / p.watch_spacing), 3))
         return needs
 

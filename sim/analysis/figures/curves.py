@@ -94,7 +94,7 @@ def _people(axes: Axes, times: Sequence[float], rows: dict[Any, list[int]], end:
 
 def _panel(axes: Axes, name: str, unit: str, teller: Teller) -> None:
     unit = unit_name(unit, teller.lang) if unit not in ("", "1") else ""
-    unit = "" if unit.lower() in name.lower() else unit  # "Cranes (cranes)" says nothing more
+    unit = "" if unit.lower() in name.lower().split() else unit  # "Cranes (cranes)" says nothing more
     label = (f"{name}（{unit}）" if teller.lang == "zh" else f"{name} ({unit})") if unit else name
     axes.set_title(label, loc="left", fontsize=9.5, color=INK, pad=6)
     axes.set_ylim(0.0, 1.12 * axes.dataLim.y1 or 1.0)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from textwrap import fill
 from typing import Any
 
 from matplotlib.axes import Axes
@@ -17,6 +18,7 @@ from sim.analysis.telling import Teller
 from sim.analysis.words import named
 from sim.journal.cast import Cast, Words
 
+_LABEL = 34  # characters of a team's name in a line; Chinese names are shorter
 _MOST_LANES, _MOST_INJECTS = 26, 9
 _NEAR = 0.02  # share of the axis within which numbers of injects would touch
 
@@ -85,7 +87,7 @@ def _rows(axes: Axes, names: Sequence[str], centres: Sequence[float], bottom: fl
 
 def _team(row: plots.TeamRow, teller: Teller) -> str:
     name = teller.team_name(row.team)
-    return f"{name} ×{row.elements}" if row.elements > 1 else name
+    return fill(f"{name} ×{row.elements}" if row.elements > 1 else name, _LABEL)
 
 
 def _injects(figure: Figure, all_axes: Sequence[Axes], line: Timeline, teller: Teller) -> None:
