@@ -22,14 +22,17 @@ _NORMAL = NormalDist()
 class Stream:
     """An endless, reproducible sequence of draws under one name; `Stream` values are cheap and unshared."""
 
-    __slots__ = ("_count", "_hash")
+    __slots__ = ("_count", "_hash", "_key", "_name")
 
     def __init__(self, key: bytes, name: str) -> None:
-        self._hash = blake2b(name.encode(), key=key, digest_size=16)
+        self._key, self._name = key, name
+        self._hash: blake2b | None = None  # many are handed to somebody who then draws nothing
         self._count = 0
 
     def uniform(self) -> float:
         """The next number, uniform on the open interval (0, 1)."""
+        if self._hash is None:
+            self._hash = blake2b(self._name.encode(), key=self._key, digest_size=16)
         h = self._hash.copy()
         h.update(self._count.to_bytes(8, "little"))
         self._count += 1
@@ -56,11 +59,12 @@ class Stream:
 class Streams:
     """All the randomness of one replication of one run."""
 
-    __slots__ = ("_key", "replication", "seed")
+    __slots__ = ("_key", "_keyed", "replication", "seed")
 
     def __init__(self, seed: int, replication: int = 0) -> None:
         self.seed, self.replication = seed, replication
         self._key = blake2b(f"liandong/1/{seed}/{replication}".encode(), digest_size=32).digest()
+        self._keyed = blake2b(key=self._key, digest_size=8)  # the key taken in once, not for every name
 
     def __call__(self, *name: str) -> Stream:
         """The stream of that name."""
@@ -68,5 +72,6 @@ class Streams:
 
     def uniform(self, *name: str) -> float:
         """One number in (0, 1) for that name: for quantities drawn once."""
-        digest = blake2b("\x1f".join(name).encode(), key=self._key, digest_size=8).digest()
-        return ((int.from_bytes(digest, "little") >> 11) + 0.5) * _TO_UNIT
+        h = self._keyed.copy()
+        h.update("\x1f".join(name).encode())
+        return ((int.from_bytes(h.digest(), "little") >> 11) + 0.5) * _TO_UNIT

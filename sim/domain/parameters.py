@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import enum
 import math
+from collections.abc import Callable
+from functools import cached_property
 from statistics import NormalDist
 
 import msgspec
@@ -30,7 +32,7 @@ class SpreadKind(enum.Enum):
     NORMAL = "normal"
 
 
-class Spread(msgspec.Struct, frozen=True):
+class Spread(msgspec.Struct, frozen=True, dict=True):
     """A quantity that varies: one uniform number in, one value out, so that equal luck means an equal quantile.
 
     THREE_POINT (min / typical / p90) is a log-normal shifted to start at `min`, with its median at `typical` and its
@@ -40,36 +42,56 @@ class Spread(msgspec.Struct, frozen=True):
     kind: SpreadKind
     figures: tuple[float, ...]
 
-    def at(self, u: float) -> float:  # noqa: PLR0911 - one answer a shape
+    def at(self, u: float) -> float:
         """The quantile at `u` in (0, 1), in the unit of the figures."""
+        return self.quantile(u)
+
+    @cached_property
+    def quantile(self) -> Callable[[float], float]:
+        """`at` as a function, with all that does not depend on `u` worked out."""
         f = self.figures
         match self.kind:
             case SpreadKind.FIXED:
-                return f[0]
+                return _constant(f[0])
             case SpreadKind.UNIFORM:
-                return f[0] + (f[1] - f[0]) * u
+                low, span = f[0], f[1] - f[0]
+                return lambda u: low + span * u
             case SpreadKind.TRIANGULAR:
-                low, mode, high = f
-                if high <= low:
-                    return low
-                split = (mode - low) / (high - low)
-                if u <= split:
-                    return low + math.sqrt(u * (high - low) * (mode - low))
-                return high - math.sqrt((1 - u) * (high - low) * (high - mode))
+                return _triangular(*f)
             case SpreadKind.THREE_POINT:
-                low, typical, p90 = f
-                if typical <= low or p90 <= typical:
-                    return typical
-                sigma = math.log((p90 - low) / (typical - low)) / _Z90
-                return low + (typical - low) * math.exp(sigma * _NORMAL.inv_cdf(u))
+                return _three_point(*f)
             case SpreadKind.NORMAL:
                 mean, sd = f
-                return mean + sd * min(3.0, max(-3.0, _NORMAL.inv_cdf(u)))
+                return lambda u: mean + sd * min(3.0, max(-3.0, _NORMAL.inv_cdf(u)))
 
-    @property
+    @cached_property
     def median(self) -> float:
         """What someone who does not know the luck should reckon with."""
         return self.at(0.5)
+
+
+def _constant(value: float) -> Callable[[float], float]:
+    return lambda _: value
+
+
+def _triangular(low: float, mode: float, high: float) -> Callable[[float], float]:
+    if high <= low:
+        return _constant(low)
+    split = (mode - low) / (high - low)
+
+    def quantile(u: float) -> float:
+        if u <= split:
+            return low + math.sqrt(u * (high - low) * (mode - low))
+        return high - math.sqrt((1 - u) * (high - low) * (high - mode))
+
+    return quantile
+
+
+def _three_point(low: float, typical: float, p90: float) -> Callable[[float], float]:
+    if typical <= low or p90 <= typical:
+        return _constant(typical)
+    scale, sigma = typical - low, math.log((p90 - low) / (typical - low)) / _Z90
+    return lambda u: low + scale * math.exp(sigma * _NORMAL.inv_cdf(u))
 
 
 def fixed(value: float) -> Spread:

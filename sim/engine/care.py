@@ -157,7 +157,10 @@ class Care:
         ward = self.wards.get(sortie.incident.id)
         if ward is not None:
             ward.ambulances.pop(sortie.id, None)
-            if ward.carers.pop(sortie.id, None) is not None:
+            carer = ward.carers.pop(sortie.id, None)
+            if not sortie.incident.present:
+                ward.helped_from = math.inf  # nobody is left who could help
+            if carer is not None or not sortie.incident.present:
                 self._dispose(ward)
 
     def first_help(self, incident: Incident) -> None:
@@ -281,6 +284,7 @@ class Care:
             hospital = self._hospital_for(sortie, load)
             if hospital is None:
                 break
+            load = load[: self.sim.hospitals[hospital].places - self.taken[hospital]]
             del ward.ambulances[sortie.id]
             for patient in load:
                 patient.claimed = True
@@ -310,15 +314,14 @@ class Care:
     def _hospital_for(self, sortie: Sortie, load: list[Patient]) -> str | None:
         """The hospital soonest reached that has places; the one with most room if none has enough."""
         sim = self.sim
-        best: tuple[float, str] | None = None
         node = sortie.incident.spec.site.node
+        found: list[tuple[int, float, str]] = []
         for hospital in sim.hospitals.values():
-            if self.taken[hospital.id] + len(load) > hospital.places:
-                continue
+            room = hospital.places - self.taken[hospital.id]
             seconds = sim.traffic.seconds_known(sortie, node, hospital.node)
-            if seconds < math.inf and (best is None or (seconds, hospital.id) < best):
-                best = (seconds, hospital.id)
-        return best[1] if best else None
+            if room > 0 and seconds < math.inf:
+                found.append((max(0, len(load) - room), seconds, hospital.id))
+        return min(found)[2] if found else None
 
     def _settled(self, incident: Incident) -> None:
         """When nobody is left on the spot or under way, medical crews are let go and the reporter is told."""

@@ -41,6 +41,15 @@ class Clock(simpy.Environment):
     def __init__(self) -> None:
         super().__init__(initial_time=0.0)
 
+    def play(self, horizon: float, done: Callable[[], bool]) -> bool:
+        """Let everything happen until it is `done` or nothing more comes; False if it was not by the horizon."""
+        queue, step = self._queue, self.step
+        while queue and queue[0][0] <= horizon:
+            if done():
+                return True
+            step()
+        return not queue
+
     def at(self, when: float, call: Callable[[Event], None], turn: int = Turn.MOVE) -> Event:
         """Call `call` at time `when` (not before now), with the event returned."""
         event = Alarm(self, [call])

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from sim.engine.simulation import Simulation
     from sim.engine.sorties import Sortie
 
+_FAR = 30 * 86400.0  # s: no reading is looked for further ahead
 _MOST_AT_ONCE = 1000  # own events of one hazard within one instant: more is a loop in the model
 
 
@@ -44,6 +45,7 @@ class Incident:
         self.roads: dict[str, None] = {}  # links it closed or slowed: whoever reports it reports them
         self._due = math.inf
         self._due_name = ""
+        self._mark = math.inf
         self._input_change = math.inf
         self._advanced = 0.0
         self._readings: dict[str, float] = {}
@@ -86,12 +88,14 @@ class Incident:
         sim.reporter(self).begin(self.latest)
         while not self.over:
             self._set_inputs()
-            until = min(self._due, self._input_change)
+            until = min(self._due, self._input_change, self._mark)
             yield self.bell.wait(until)
             self.bell.take()
             self._advance()
             if self._due <= clock.now:
                 self._fire_due()
+            elif self._mark <= clock.now:
+                self._note("mark")
         for sortie in tuple(self.present.values()):
             sortie.nothing_left()
 
@@ -168,8 +172,9 @@ class Incident:
     def _set_inputs(self) -> None:
         sim, now = self.sim, self.sim.clock.now
         crews = [s.crew for s in self.present.values() if s.can_work]
-        for crew, demand, effective in workface.assign(self.demands, crews, now):
-            sim.fleet.sorties[crew.id].assigned(demand, round(effective, 3))
+        if crews:
+            for crew, demand, effective in workface.assign(self.demands, crews, now):
+                sim.fleet.sorties[crew.id].assigned(demand, round(effective, 3))
         efforts, self._input_change = workface.effort(self.demands, crews, now, sim.fatigue)
         self._input_change = not_before(self._input_change)
         weather = sim.weather_at(self.spec.site.county)
@@ -181,6 +186,29 @@ class Incident:
                 self._note("inputs")
         span, self._due_name = self.model.next_event(self.state, self.inputs)
         self._due = not_before(now + span)
+        self._mark = self._next_mark(now) if sim.director.listens else math.inf
+
+    def _next_mark(self, now: float) -> float:
+        """When a reading that exercise control waits for is reached before anything else happens; inf if none is."""
+        marks = self.sim.director.marks(self.id)
+        if not marks:
+            return math.inf
+        model, state = self.model, self.state
+        here = model.readings(state)
+        span = min(self._due, self._input_change, now + _FAR) - now
+
+        def reached(name: str, level: float, dt: float) -> bool:
+            return model.readings(model.advance(state, dt, self.inputs)).get(name, -math.inf) >= level
+
+        times = []
+        for name, level in marks:
+            if here.get(name, math.inf) < level and reached(name, level, span):
+                low, high = 0.0, span
+                while high - low > 0.5e-3:
+                    middle = (low + high) / 2
+                    low, high = (low, middle) if reached(name, level, middle) else (middle, high)
+                times.append(not_before(now + high))
+        return min(times, default=math.inf)
 
     def _own_link(self, factor: float) -> str:
         """The link the incident lies on; what only slows it (a queue) stands on one side, and rescuers come by the other."""
@@ -204,6 +232,8 @@ class Incident:
                         sim.care.change(f"{self.id}/{person}", effect.status, effect.triage, effect.why, self.latest)
                 case Road():
                     link = effect.link or self._own_link(effect.factor)
+                    if not link:
+                        continue  # it does not lie on a road: there is none to close
                     self.roads[link] = None
                     sim.traffic.change(
                         link,

@@ -48,6 +48,14 @@ class Director:
                 self._watch(expectation.since, self._since(expectation))
         self.listens = bool(self._watches)
 
+    def marks(self, incident: str) -> list[tuple[str, float]]:
+        """The readings of an incident that a condition still waits for: (name, at least)."""
+        return [
+            (when.reading, when.at_least)
+            for when, _ in self._watches.get("hazard_changed", ())
+            if when.reading and when.at_least is not None and when.where.get("incident", incident) == incident
+        ]
+
     def hear(self, event: ev.Event) -> None:
         """Look whether an event is one that is waited for; each condition is met once."""
         kind = str(event.__struct_config__.tag)

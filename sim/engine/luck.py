@@ -15,6 +15,8 @@ class Luck:
     def __init__(self, rules: Mapping[str, Parameter], streams: Streams) -> None:
         self.streams = streams
         self._spreads = {name: parameter.spread for name, parameter in rules.items()}
+        self._numbers = {name: spread.median for name, spread in self._spreads.items()}
+        self._drawn = {name: s.quantile for name, s in self._spreads.items() if s.kind is not SpreadKind.FIXED}
 
     def rule(self, name: str) -> Spread:
         """A number of the models, with its spread."""
@@ -22,12 +24,11 @@ class Luck:
 
     def number(self, name: str) -> float:
         """A number of the models that does not vary (its typical value)."""
-        spread = self._spreads[name]
-        return spread.figures[0] if spread.kind is SpreadKind.FIXED else spread.median
+        return self._numbers[name]
 
     def draw(self, name: str, *whose: str) -> float:
         """A number of the models as it falls for these entities."""
-        spread = self._spreads[name]
-        if spread.kind is SpreadKind.FIXED:
-            return spread.figures[0]
-        return grid(spread.at(self.streams.uniform(name, *whose)))
+        quantile = self._drawn.get(name)
+        if quantile is None:
+            return self._numbers[name]
+        return grid(quantile(self.streams.uniform(name, *whose)))

@@ -29,6 +29,7 @@ class Desk:
         self._graded: dict[str, tuple[Severity, Severity]] = {}
         self._numbers: dict[str, int] = {}  # number of the latest report, by incident
         self._told_up: dict[str, int] = {}  # number of the latest report passed on, by incident
+        self._stated: dict[str, int] = {}  # number of the report on which the needs were last stated, by incident
         self._grading: set[str] = set()  # incidents being verified and graded for the first time
         self._causes: dict[str, int] = {}  # seq of what the desk acts on, by incident
         self._short: dict[str, dict[str, float]] = {}  # incidents that lack something: capability -> how much
@@ -68,10 +69,11 @@ class Desk:
         """An element asks for relief: what it supplies will be missing."""
         self._uncommit(sortie, cause)
 
-    def rested(self, sortie: Sortie) -> None:
-        """An element on the spot is fit again."""
+    def again(self, sortie: Sortie) -> None:
+        """An element can be counted on again: it is rested, or its road is open."""
         believed = self.picture.incidents.get(sortie.incident.id)
-        if believed is not None:
+        if believed is not None and not sortie.counted:
+            sortie.counted = True
             task = sortie.crew.task
             believed.committed[task] = believed.committed.get(task, 0.0) + sortie.crew.supplies.get(task, 0.0)
 
@@ -82,8 +84,9 @@ class Desk:
 
     def forces_changed(self) -> None:
         """Elements came back, or roads opened: incidents that lack something are considered again."""
-        for key in (*self._short, *sorted(self._cut_off)):
-            self._put_down(key)
+        if self._short or self._cut_off:
+            for key in (*self._short, *sorted(self._cut_off)):
+                self._put_down(key)
 
     def forget(self, key: str) -> None:
         """An incident's response is over: nothing of it is kept on the desk."""
@@ -93,6 +96,7 @@ class Desk:
             self._graded,
             self._numbers,
             self._told_up,
+            self._stated,
             self._causes,
             self._short,
         ):
@@ -101,12 +105,9 @@ class Desk:
         self._grading.discard(key)
         self._agenda.pop(key, None)
 
-    def cut_off(self, incident: Incident) -> None:
-        """An element under way found no road on."""
-        self._put_down(incident.id)
-        if incident.id not in self._cut_off:
-            self._cut_off.add(incident.id)
-            self.sim.record(ev.CutOff(0, self.sim.clock.now, self._causes.get(incident.id), incident.id, self.post.id))
+    def held(self, sortie: Sortie) -> None:
+        """An element under way found no road on: others must do what it was sent for, until it can go on."""
+        self._uncommit(sortie, sortie.cause)
 
     # ── grading, response, lead ──
 
@@ -122,6 +123,9 @@ class Desk:
         believed = self.picture.incidents[key]
         if not incident.spec.ordinary:
             confirmed, potential, basis = sim.case.assessor.severity(incident.spec.scale, believed.sighting)
+            if key in self._graded:  # what has been confirmed is not unmade by a rougher estimate
+                confirmed = max(confirmed, self._graded[key][0])
+                potential = max(confirmed, potential)
             if self._graded.get(key) != (confirmed, potential):
                 self._graded[key] = (confirmed, potential)
                 believed.severity = potential
@@ -188,6 +192,14 @@ class Desk:
     # ── needs and orders ──
 
     def _state_needs(self, incident: Incident) -> None:
+        """State what is needed as the latest report has it, if that was not done yet; consider who is to go."""
+        key = incident.id
+        if self._stated.get(key) != self._numbers[key]:
+            self._stated[key] = self._numbers[key]
+            self._revise_needs(incident)
+        self._put_down(key)
+
+    def _revise_needs(self, incident: Incident) -> None:
         sim, key = self.sim, incident.id
         believed = self.picture.incidents[key]
         needs = () if believed.over and not believed.sighting.waiting else (
@@ -201,7 +213,6 @@ class Desk:
             )
             if not believed.over:
                 self._trim(incident)
-        self._put_down(key)
 
     def _trim(self, incident: Incident) -> None:
         """Turn back what is not needed any more: those furthest from arriving first, then those in reserve on the spot."""
@@ -220,12 +231,15 @@ class Desk:
 
     def _medical(self, sighting: Sighting) -> list[Need]:
         """Ambulances and treatment for those hurt, and a share on standby for those trapped."""
+        if not (sighting.waiting or sighting.trapped or sighting.threatened):
+            return []
         number = self.sim.number
         others = sighting.waiting - sighting.waiting_serious
         ambulances = (
             sighting.waiting_serious * number("medical.ambulance_per_serious")
             + others * number("medical.ambulance_per_other")
             + sighting.trapped * number("medical.ambulance_per_trapped")
+            + sighting.threatened * number("medical.ambulance_per_threatened")
         )
         treat = sighting.waiting_serious + sighting.trapped * number("medical.treat_per_trapped")
         most = number("medical.ambulance_most")
@@ -280,6 +294,8 @@ class Desk:
 
     def _account(self, incident: Incident, asks: Sequence[Ask]) -> None:
         """Record what is short, what is no longer, and ask above for it; say when a place is cut off."""
+        if not asks and incident.id not in self._short and incident.id not in self._cut_off:
+            return
         sim, key, now = self.sim, incident.id, self.sim.clock.now
         before, short = (
             self._short.get(key, {}),
@@ -314,8 +330,9 @@ class Desk:
 
     def _uncommit(self, sortie: Sortie, cause: int) -> None:
         believed = self.picture.incidents.get(sortie.incident.id)
-        if believed is None:
+        if believed is None or not sortie.counted:
             return
+        sortie.counted = False
         task = sortie.crew.task
         left = believed.committed.get(task, 0.0) - sortie.crew.supplies.get(task, 0.0)
         believed.committed[task] = left if left > 0.0 else 0.0

@@ -6,6 +6,7 @@ import math
 from typing import TYPE_CHECKING
 
 import msgspec
+from simpy.events import Event
 
 from sim.domain import events as ev
 from sim.domain.command import Post, Severity, Tier
@@ -29,6 +30,7 @@ class Reporter:
         self._last_sent = -math.inf
         self._news = -1  # seq of what the next report is about
         self._planned = math.inf
+        self._alarm: Event | None = None  # of the report that is planned; an earlier one's is stale
         self._final = False
 
     def begin(self, cause: int) -> None:
@@ -82,13 +84,12 @@ class Reporter:
         if self._final or when >= self._planned:
             return
         self._planned = when
+        self._alarm = self.sim.clock.at(when, self._come, Turn.POST)
 
-        def come(_: object) -> None:
-            if self._planned == when:
-                self._planned = math.inf
-                self._situation()
-
-        self.sim.clock.at(when, come, Turn.POST)
+    def _come(self, alarm: Event) -> None:
+        if alarm is self._alarm:
+            self._planned, self._alarm = math.inf, None
+            self._situation()
 
     def _situation(self) -> None:
         incident, sim = self.incident, self.sim

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable
+import gc
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 from sim.case import Case, Hospital, IncidentSpec
 from sim.domain import events as ev
@@ -81,17 +82,9 @@ class Simulation:
         self._daylight()
         self.director.begin()
         self._begin_incidents()
-        reason = "settled"
-        while True:
-            upcoming = clock.peek()
-            if upcoming == math.inf:
-                break
-            if upcoming > case.horizon:
-                reason = "horizon"
-                break
-            if self.settled:
-                break
-            clock.step()
+        with _standing_memory():
+            ended = clock.play(case.horizon, lambda: self._unended == 0 and self.settled)
+        reason = "settled" if ended else "horizon"
         self.director.end()
         self.record(ev.RunEnded(0, self.now if reason == "settled" else case.horizon, None, reason))
         return self.world
@@ -214,3 +207,16 @@ class Simulation:
         """Tell every desk that elements came back or roads changed."""
         for desk in self.desks.values():
             desk.forces_changed()
+
+
+@contextmanager
+def _standing_memory() -> Iterator[None]:
+    """The city and the case stay to the end: Python's collector need not look through them again and again."""
+    ours = gc.get_freeze_count() == 0  # otherwise somebody around us has frozen more, and will let it go
+    if ours:
+        gc.freeze()
+    try:
+        yield
+    finally:
+        if ours:
+            gc.unfreeze()

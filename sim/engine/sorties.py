@@ -68,6 +68,7 @@ class Sortie:
         self.journey = Journey(self)
         self.slot = (0, 0)  # row of its holding on the board, and which element of it
         self.expected = 0.0  # when the post that sent it believes it arrives
+        self.counted = True  # whether its post counts on what it supplies
         self.on_spot = False
         self.resting = False
         self.patients: tuple[str, ...] = ()
@@ -178,7 +179,7 @@ class Sortie:
                 self.resting = False
                 rest_until = -1.0
                 self.cause = sim.record(ev.Rested(0, now, self.cause, self.id, self.incident.id))
-                sim.desk_of(self.incident).rested(self)
+                sim.desk_of(self.incident).again(self)
                 self.incident.arrive(self)
             elif self._stint_from >= 0.0 and now >= self._stint_from + self.kind.endurance:
                 self._stop_stint()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from typing import TYPE_CHECKING
 
 from simpy.events import Event
@@ -27,6 +27,7 @@ class Journey:
 
     __slots__ = (
         "_bound",
+        "_legs",
         "_node",
         "_sortie",
         "_target",
@@ -43,7 +44,6 @@ class Journey:
         "links",
         "nodes",
         "start",
-        "times",
     )
 
     def __init__(self, sortie: Sortie) -> None:
@@ -54,7 +54,7 @@ class Journey:
         self._bound, self._target, self._walk = "home", self._node, 0.0
         self.nodes: tuple[str, ...] = ()
         self.links: tuple[str, ...] = ()
-        self.times: tuple[float, ...] = ()
+        self._legs: Sequence[float] = ()  # cumulative seconds from `start` to the end of each link
         self.began = self.start = self.arrives = 0.0
         self.lead, self.lead_link, self.lead_entered, self.lead_move, self.lead_done = 0.0, "", "", "node", 0.0
 
@@ -105,15 +105,26 @@ class Journey:
                 else self.lead_done * (1 - share)
             )
             return self.lead_link, self.lead_entered, done
-        i = bisect_right(self.times, now)
+        times = self.times
+        i = bisect_right(times, now)
         if i >= len(self.links):
             return "", "", 0.0
-        entered_at = self.start if i == 0 else self.times[i - 1]
+        entered_at = self.start if i == 0 else times[i - 1]
         if now <= entered_at:
             return "", "", 0.0
-        return self.links[i], self.nodes[i], (now - entered_at) / (self.times[i] - entered_at)
+        return self.links[i], self.nodes[i], (now - entered_at) / (times[i] - entered_at)
+
+    @property
+    def times(self) -> tuple[float, ...]:
+        """When it reaches, or reached, the end of each link."""
+        return tuple(grid(self.start + leg) for leg in self._legs)
 
     # ── inside ──
+
+    def _legs_from(self, now: float) -> tuple[float, ...]:
+        """Cumulative seconds from `now`, when the course is set, to the end of each link."""
+        lead = grid(self.start - now)
+        return tuple(grid(lead + leg) for leg in self._legs) if lead else tuple(self._legs)
 
     def _aim(self, bound: str) -> None:
         sim, sortie = self._sortie.sim, self._sortie
@@ -134,7 +145,7 @@ class Journey:
         self._set(
             now, self._walked_out, "", "", "node", 0.0, route if route is not None else Route((self._node,), (), ())
         )
-        legs = tuple(grid(t - now) for t in self.times)
+        legs = self._legs_from(now)
         to = self._target if route is not None else self._node
         sortie.cause = sim.record(
             ev.Departed(
@@ -167,9 +178,8 @@ class Journey:
         )
         self.start = grid(now + lead)
         self.nodes, self.links = route.nodes, route.links
-        legs = self._sortie.sim.traffic.legs_in_truth(self._sortie, route)
-        self.times = tuple(grid(self.start + leg) for leg in legs)
-        at_end = self.times[-1] if self.times else self.start
+        legs = self._legs = self._sortie.sim.traffic.legs_in_truth(self._sortie, route)
+        at_end = grid(self.start + legs[-1]) if legs else self.start
         self.arrives = grid(at_end + self._walk) if self._bound == "site" and self.nodes[-1] == self._target else at_end
 
     def _next_stop(self) -> tuple[float, str]:
@@ -232,7 +242,7 @@ class Journey:
         self._set(now, grid(lead), link, entered, move, done, shown)
         if not bound and not self._differs(before):
             return
-        legs = tuple(grid(t - now) for t in self.times)
+        legs = self._legs_from(now)
         sortie.cause = sim.record(
             ev.RouteChanged(
                 0,
@@ -260,9 +270,10 @@ class Journey:
         """(node, seconds to it, move) for one that is at a node or off the network."""
         if now < self.start:
             return self.nodes[0], self.start - now, "node"
-        i = bisect_right(self.times, now)
-        if i >= len(self.times):
-            back = now - (self.times[-1] if self.times else self.start)  # on the track: back the way it came
+        times = self.times
+        i = bisect_right(times, now)
+        if i >= len(times):
+            back = now - (times[-1] if times else self.start)  # on the track: back the way it came
             return self.nodes[-1], back, "turn" if back else "node"
         return self.nodes[i], 0.0, "node"
 
@@ -279,11 +290,12 @@ class Journey:
 
     def _differs(self, before: tuple[tuple[str, ...], tuple[float, ...], float, str]) -> bool:
         links, times, arrives, target = before
+        own = self.times
         return (
             abs(self.arrives - arrives) > 0.0015
             or target != self._target
             or self.links != links[len(links) - len(self.links) :]
-            or bool(self.times and times and abs(self.times[-1] - times[-1]) > 0.0015)
+            or bool(own and times and abs(own[-1] - times[-1]) > 0.0015)
         )
 
     def _stand_at(self, node: str) -> None:
@@ -295,7 +307,7 @@ class Journey:
         sortie.cause = sim.record(ev.Held(0, sim.clock.now, sortie.cause, sortie.id, self._node, "no_way"))
         sim.held[sortie.id] = sortie
         if self._bound == "site":
-            sim.desk_of(sortie.incident).cut_off(sortie.incident)
+            sim.desk_of(sortie.incident).held(sortie)
         while True:
             yield sortie.bell.wait()
             for news in sortie.bell.take():
@@ -307,5 +319,7 @@ class Journey:
                     self._aim("site")
             if sim.traffic.route(sortie, self._node, self._target) is not None:
                 del sim.held[sortie.id]
+                if self._bound == "site":
+                    sim.desk_of(sortie.incident).again(sortie)
                 self._depart()
                 return

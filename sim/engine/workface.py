@@ -47,21 +47,15 @@ class Crew:
 def assign(demands: Sequence[Demand], crews: Iterable[Crew], now: float) -> list[tuple[Crew, str, float]]:
     """Who changes to what: (crew, demand id or "" for reserve, effective from).
 
-    Crews stay with what they do while it is wanted. The free ones are taken for each demand in order of priority, those
+    Crews stay with what they do while it is wanted; one lent to another task than it was sent for goes back to its own as
+    soon as that lacks people and it can be spared. The free ones are taken for each demand in order of priority, those
     sent for just that first, then those who can do least else; only up to the amount (RATE, HOLD) or the face (WORK, SERVICE);
     what is left then goes where more still helps.
     """
     order = sorted(demands, key=lambda d: (d.priority, d.id))
-    held: dict[str, float] = {d.id: 0.0 for d in order}
-    wanted = {d.id: d for d in order}
+    held = dict.fromkeys((d.id for d in order), 0.0)
     changes: list[tuple[Crew, str, float]] = []
-    free: list[Crew] = []
-    for crew in crews:
-        demand = wanted.get(crew.demand)
-        if demand is not None and held[demand.id] < demand.face * (1 - _ENOUGH):
-            held[demand.id] += crew.supplies.get(demand.capability, 0.0)
-        else:
-            free.append(crew)
+    free = _not_kept(crews, order, held)
     if free:
         free.sort(key=lambda c: (len(c.supplies), c.id))
         for top in (False, True):
@@ -74,7 +68,8 @@ def assign(demands: Sequence[Demand], crews: Iterable[Crew], now: float) -> list
                         break
                     held[demand.id] += crew.supplies[demand.capability]
                     free.remove(crew)
-                    changes.append((crew, demand.id, now + demand.set_up))
+                    if crew.demand != demand.id:
+                        changes.append((crew, demand.id, now + demand.set_up))
         changes += [(crew, "", now) for crew in free if crew.demand]
     return changes
 
@@ -102,6 +97,38 @@ def effort(
     for demand in demands:
         total[demand.id] = min(total[demand.id], demand.face)
     return total, change
+
+
+def _not_kept(crews: Iterable[Crew], order: Sequence[Demand], held: dict[str, float]) -> list[Crew]:
+    """The crews that do not stay with what they do; what the others hold is added to `held`."""
+    wanted = {d.id: d for d in order}
+    free: list[Crew] = []
+    lent: list[Crew] = []
+    for crew in crews:
+        demand = wanted.get(crew.demand)
+        if demand is None:
+            free.append(crew)
+        elif demand.capability != crew.task:
+            lent.append(crew)
+        elif held[demand.id] < (demand.amount if demand.kind is DemandKind.HOLD else demand.face) * (1 - _ENOUGH):
+            held[demand.id] += crew.supplies.get(demand.capability, 0.0)
+        else:
+            free.append(crew)
+    for crew in lent:
+        demand = wanted[crew.demand]
+        missed = any(d.capability == crew.task and _lacks(d, held) for d in order)
+        more_helps = demand.kind is DemandKind.RATE and held[demand.id] < demand.face
+        if _lacks(demand, held) or (more_helps and not missed):
+            held[demand.id] += crew.supplies.get(demand.capability, 0.0)
+        else:
+            free.append(crew)
+    return free
+
+
+def _lacks(demand: Demand, held: Mapping[str, float]) -> bool:
+    """Whether a demand has less than it asks for."""
+    goal = demand.amount if demand.kind in (DemandKind.RATE, DemandKind.HOLD) else demand.face
+    return held[demand.id] < min(goal, demand.face) * (1 - _ENOUGH)
 
 
 def _able(crews: list[Crew], demand: Demand) -> list[Crew]:

@@ -72,8 +72,6 @@ class Picture:
     def unmet(self, incident: str) -> tuple[Need, ...]:
         """The needs of an incident less what is committed to it, most urgent first."""
         believed = self.incidents[incident]
-        if believed.over:
-            return ()
         committed = believed.committed
         return tuple(
             Need(need.capability, missing, need.priority)

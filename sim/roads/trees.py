@@ -83,13 +83,16 @@ class Route(msgspec.Struct, frozen=True):
 class Tree:
     """The quickest ways from everywhere to one node; `routes` are those already written out, by origin."""
 
-    __slots__ = ("arc", "ms", "routes", "seconds")
-
-    def __init__(self, ms: Floats, arc: Ints) -> None:
-        self.ms, self.arc = ms, arc
+    def __init__(self, ms: Floats, arcs: Arcs, weights: Floats) -> None:
+        self.ms, self._arcs, self._weights = ms, arcs, weights
         self.seconds = ms / 1000.0
         self.seconds.setflags(write=False)
         self.routes: dict[str, Route | None] = {}
+
+    @cached_property
+    def arc(self) -> Ints:
+        """For each node the arc by which its way goes on. Most trees are only asked for times."""
+        return self._arcs.onward(self._weights, self.ms)
 
 
 class Forest:
@@ -115,7 +118,7 @@ class Forest:
                 weights = np.where(self._arcs.head == goal, self.link_ms[self._arcs.link], weights)
                 matrix = self._arcs.matrix(weights)
             ms = self._arcs.distances(self._matrix if matrix is None else matrix, goal)
-            tree = self._trees[goal] = Tree(ms, self._arcs.onward(weights, ms))
+            tree = self._trees[goal] = Tree(ms, self._arcs, weights)
         return tree
 
     def inherit(self, other: Forest) -> None:

@@ -6,6 +6,8 @@ import math
 from collections import Counter
 from collections.abc import Mapping
 
+import msgspec
+
 from sim.case import City
 from sim.domain.parameters import Parameter
 from sim.domain.places import EARTH_RADIUS, Point, Site
@@ -81,7 +83,12 @@ class Places:
             return self._at_town(entry, incident)
         if entry.facility:
             facility = self.city.facilities[self.names.within(self.names.facilities, entry.facility, entry.county)]
-            return self._about(facility.point, entry.offset, incident, facility.name_zh, facility.name_en)
+            site = self._about(facility.point, entry.offset, incident, facility.name_zh, facility.name_en)
+            if entry.offset is None:  # the register knows better than an outline whose county a place is
+                site = msgspec.structs.replace(
+                    site, county=facility.county or site.county, town=facility.town or site.town
+                )
+            return site
         if entry.node:
             return self._at_node(self.names.nodes.one(entry.node), entry.offset, incident)
         if entry.link:

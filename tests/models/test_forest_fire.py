@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import fields, replace
 
+import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -307,7 +308,8 @@ def test_a_mistaken_sighting_changes_needs_not_truth() -> None:
     """Two observers differ; the state is the same, and a bigger belief asks for more line."""
     model = Model(P)
     state, _ = model.start(scene(), Streams(1)("hazard", "F1"))
-    seen = [model.observe(state, Streams(s)("observer")) for s in (1, 2)]
+    eyes = [msgspec.structs.replace(state, misjudged=(z, z)) for z in (-1.0, 1.0)]
+    seen = [model.observe(looked_at, Streams(1)("observer")) for looked_at in eyes]
     site = scene().site
 
     asked = [{n.capability: n.amount for n in model.needs(s, site)} for s in seen]

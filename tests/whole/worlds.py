@@ -219,6 +219,7 @@ RULES = {
     "care.emergency_to_definitive": 30 * MIN, "care.doomed_after": 2 * HOUR,
     "care.ambulance_red": 1.0, "care.ambulance_yellow": 2.0, "care.ambulance_green": 4.0,
     "medical.ambulance_per_serious": 1.0, "medical.ambulance_per_other": 0.5, "medical.ambulance_per_trapped": 0.0,
+        "medical.ambulance_per_threatened": 0.0,
     "medical.ambulance_most": 10.0, "medical.treat_per_trapped": 0.0,
 }  # fmt: skip
 

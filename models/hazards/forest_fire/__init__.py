@@ -76,6 +76,7 @@ class Model:
             part,
             left,
             p.watch_for,
+            (stream.normal(), stream.normal()),
         )
         people = tuple(
             Person(who, Status.EXPOSED, f"hamlet-{i}") for i, hamlet in enumerate(hamlets, 1) for who in hamlet.people
@@ -202,10 +203,13 @@ class Model:
         """As far as the farthest sector reaches; the link it lies on is not closed, crews use it."""
         return Footprint(0.0 if state.over else max(s.radius for s in state.sectors))
 
-    def observe(self, state: State, stream: Stream) -> Sighting:
-        """Area and speed judged from afar (log-normal error, rounded to tenths of a hectare), the share held by eye."""
+    def observe(self, state: State, stream: Stream) -> Sighting:  # noqa: ARG002 - whoever looks errs alike each time
+        """Area and speed judged from afar (log-normal error, rounded to tenths of a hectare), the share held by eye.
+
+        The error is drawn once a fire: needs follow the fire, not the mood of each report.
+        """
         truth, p = self.readings(state), self.p
-        size, pace = math.exp(p.seen_error * stream.normal()), math.exp(p.seen_error * stream.normal())
+        size, pace = (math.exp(p.seen_error * z) for z in state.misjudged)
         return Sighting(
             figures={
                 "area": max(1e3, round(truth["area"] * size, -3)),

@@ -70,6 +70,7 @@ class State(msgspec.Struct, frozen=True):
     part: int  # of the day
     part_left: float
     watch_left: float
+    misjudged: tuple[float, float] = (0.0, 0.0)  # how those who look err in area and pace, in standard deviations
     rain: float = 0.0
     spots: float = 0.0  # the spot-fire clock
     over: bool = False

@@ -107,7 +107,7 @@ class Model:
         hour = scene.calendar.hour_at(scene.begins) * 3600.0
         begins, ends = staged.night_from, staged.night_to
         night = (begins <= hour < ends) if begins <= ends else (hour >= begins or hour < ends)
-        values = tuple(n.settle(figures, night=night, terrain=scene.site.terrain) for n in staged.numbers)
+        values = tuple([n.settle(figures, night=night, terrain=scene.site.terrain) for n in staged.numbers])
         inside = tuple(
             tuple(
                 Member(
@@ -244,7 +244,7 @@ class Model:
         if end.after != NONE:
             return state.values[end.after] - state.since
         if end.done:
-            return max(self._done_in(state, i, effort) for i in end.done)
+            return max([self._done_in(state, i, effort) for i in end.done])
         if end.met != NONE:
             return self._held_in(state, end.met, state.values[end.span], effort)
         missing = state.values[end.threshold] - state.amounts[end.quantity]
@@ -327,8 +327,8 @@ class Model:
     def _enter(self, state: State, number: int) -> tuple[State, Sequence[Effect]]:
         """A stage begins: its clocks start afresh, its effects come."""
         stage = self._stages[number]
-        left = tuple(0.0 if t.kind in _CONTINUOUS else x for t, x in zip(self._tasks, state.left, strict=True))
-        state = replace(state, stage=number, since=0.0, left=left)
+        left = tuple([0.0 if t.kind in _CONTINUOUS else x for t, x in zip(self._tasks, state.left, strict=True)])
+        state = State(state.values, state.amounts, left, state.inside, state.hazards, number, 0.0, state.over)
         effects: list[Effect] = []
         for entry in stage.entries:
             match entry:
