@@ -102,6 +102,30 @@ def test_a_folder_that_became_foreign_meanwhile_is_left_alone(tmp_path: Path) ->
     assert (tmp_path / "tiny").read_text(encoding="utf-8") == "mine" and folder.path.is_dir()
 
 
+def test_an_older_run_with_other_files_in_it_is_left_alone(tmp_path: Path) -> None:
+    """Figures and exports give way with their run; a file that somebody keeps there does not."""
+    old = write_run(tmp_path)
+    (old / "map.png").write_bytes(b"")
+    (old / "export").mkdir()
+    assert write_run(tmp_path) == old
+
+    (old / "case.yaml").write_text("mine", encoding="utf-8")
+    with pytest.raises(FolderRefused, match=r"case\.yaml.*choose another name"):
+        RunFolder.create(tmp_path, "tiny")
+    assert (old / "case.yaml").read_text(encoding="utf-8") == "mine"
+
+
+def test_a_link_is_no_run_folder(tmp_path: Path) -> None:
+    """A run neither follows a link nor replaces it, wherever it leads."""
+    try:
+        (tmp_path / "link").symlink_to(tmp_path / "nowhere", target_is_directory=True)
+    except OSError:
+        pytest.skip("links need a privilege here")
+
+    with pytest.raises(FolderRefused, match="is a link"):
+        RunFolder.create(tmp_path, "link")
+
+
 def test_an_empty_folder_may_be_taken(tmp_path: Path) -> None:
     """A folder made for the run beforehand is no obstacle."""
     (tmp_path / "tiny").mkdir()

@@ -12,13 +12,14 @@ from sim.domain import events as ev
 from sim.domain.people import Status
 
 _ROADS = frozenset({"closed", "slowed", "opened"})  # reasons for another course that are about roads
+_UNTOLD = 9  # the weight of what is no moment
 _LAST = math.inf  # after whatever else happened in the same instant
 _IN_DANGER = (Status.EXPOSED, Status.TRAPPED)
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class Moment:
-    """Something worth telling; `weight` 1 is told before 2 and 3 when there is no room for all."""
+    """Something worth telling; `weight` 0 is always told, 1 before 2 and 3 when there is no room for all."""
 
     t: float
     order: float
@@ -31,13 +32,14 @@ def key_moments(events: Sequence[ev.Event], line: Timeline, teller: Teller, most
     """The moments to tell, at most `most` of them, in order of time; and how many were left out."""
     all_told = (*_from_events(events, teller), *_from_sorties(events, teller), *_from_people(line, teller))
     found = sorted({(m.t, m.text): m for m in all_told}.values())
-    kept = sorted(sorted(found, key=lambda m: (m.weight, m))[:most])
+    room = max(most, sum(m.weight == 0 for m in found))
+    kept = sorted(sorted(found, key=lambda m: (m.weight, m))[:room])
     return kept, len(found) - len(kept)
 
 
 # How much a kind of event weighs: always, or only the first time with the same values in these fields.
 _ALWAYS: dict[type[ev.Event], int] = {
-    ev.IncidentOccurred: 1, ev.Discovered: 1, ev.HazardOver: 1, ev.IncidentClosed: 1,
+    ev.IncidentOccurred: 0, ev.Discovered: 1, ev.HazardOver: 0, ev.IncidentClosed: 0,
     ev.CutOff: 1, ev.Reachable: 1, ev.InjectReleased: 1,
 }  # fmt: skip
 _ONCE: dict[type[ev.Event], tuple[int, tuple[str, ...]]] = {
@@ -46,7 +48,7 @@ _ONCE: dict[type[ev.Event], tuple[int, tuple[str, ...]]] = {
     ev.Graded: (2, ("incident", "potential")),
     ev.ResponseChanged: (2, ("incident", "post", "level")),
     ev.Milestone: (1, ("incident", "name")),
-    ev.RoadChanged: (1, ("link", "factor")),
+    ev.RoadChanged: (2, ("link", "factor")),
     ev.RoadFound: (2, ("link",)),
     ev.Shortfall: (2, ("incident", "capability")),
     ev.SupportRequested: (3, ("incident", "to")),
@@ -60,11 +62,11 @@ def _from_events(events: Sequence[ev.Event], teller: Teller) -> Iterator[Moment]
     for event in events:
         teller.hear(event)
         kind = type(event)
-        weight = _ALWAYS.get(kind, 0)
+        weight = _ALWAYS.get(kind, _UNTOLD)
         if kind in _ONCE and not _is_end(event):
             once, fields = _ONCE[kind]
             key = (kind, *(getattr(event, name) for name in fields))
-            weight = once if key not in told else 2 if kind is ev.Milestone else 0
+            weight = once if key not in told else 2 if kind is ev.Milestone else _UNTOLD
             if isinstance(event, ev.Graded | ev.ResponseChanged) and (kind, event.incident) not in told:
                 weight = 1  # the first of these for an incident is a moment of its own
                 told.add((kind, event.incident))
@@ -76,7 +78,7 @@ def _from_events(events: Sequence[ev.Event], teller: Teller) -> Iterator[Moment]
             ):
                 weight = 2
             modes[event.incident] = event.mode
-        if weight:
+        if weight < _UNTOLD:
             yield Moment(event.t, event.seq, weight, str(getattr(event, "incident", "")), teller.tell(event))
 
 
@@ -131,7 +133,7 @@ def _from_people(line: Timeline, teller: Teller) -> Iterator[Moment]:
         people = [p for p in line.persons.values() if p.incident == incident]
         out = [
             later[0] for p in people for before, later in zip(p.statuses, p.statuses[1:], strict=False)
-            if before[1] in _IN_DANGER and later[1] not in (*_IN_DANGER, Status.DEAD, Status.MISSING)
+            if before[1] is Status.TRAPPED and later[1] not in (*_IN_DANGER, Status.DEAD, Status.MISSING)
         ]  # fmt: skip
         if out:
             yield Moment(max(out), _LAST, 1, incident, teller.say("moment.last_out"))

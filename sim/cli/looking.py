@@ -10,7 +10,7 @@ from sim.cli.exits import Exit
 from sim.cli.parser import Parsers
 from sim.cli.terminal import Terminal
 
-_KINDS = ("hazards", "strategies", "teams", "capabilities", "measures", "cases")
+_KINDS = ("hazards", "strategies", "teams", "capabilities", "measures", "numbers", "cases")
 _LONG = ("description", "scope")  # in the JSON only: eighty columns are not enough for them
 _SCHEMAS = ("case", "drill", "city")
 

@@ -8,7 +8,8 @@
     INCOMPLETE      only while the run is under way, or if it was broken off
 
 A run is built in a folder of its own (`NAME.incomplete`) and takes its name when it is whole: what stands under a run's
-name is always a finished run, and a run that fails does not cost the one before it.
+name is always a finished run, and a run that fails does not cost the one before it. A folder in which somebody keeps
+anything else gives way to no run.
 """
 
 from __future__ import annotations
@@ -34,6 +35,8 @@ from sim.version import __version__
 
 HEADER, INPUTS, CAST, JOURNAL, SUMMARY = "header.json", "inputs", "cast.json", "journal.jsonl", "summary.json"
 INCOMPLETE = "INCOMPLETE"
+_EXPORT = "export"  # made from a run afterwards
+_PICTURE = ".png"
 _PROGRAM = "liandong"
 _T = TypeVar("_T")
 _THAT_MATTER = ("simpy", "numpy", "scipy", "networkx", "msgspec", "pydantic")
@@ -41,6 +44,7 @@ _SENTENCE = (
     "本次运行尚未完成或已中断；journal.jsonl 中已有的内容可读，但没有汇总。\n"
     "This run is under way or was broken off: what journal.jsonl holds can be read, but there is no summary.\n"
 )
+_MOST_NAMED = 3  # of the files for which a folder is left alone
 _PATIENCE = 8  # times a rename is tried: on Windows a virus scanner may hold a new file for a moment
 
 
@@ -137,7 +141,9 @@ class RunFolder:
 
 
 def _refuse_foreign(target: Path) -> None:
-    """Only nothing, an empty folder or a run of ours may be replaced."""
+    """Only nothing, an empty folder or a run of ours with nothing else in it may be replaced."""
+    if target.is_symlink():
+        raise FolderRefused(str(target), "is a link; name the folder itself, or choose another name")
     if not target.exists() or (target.is_dir() and not any(target.iterdir())):
         return
     why = "stands in the way and is no run folder of ours; it is left alone: choose another name"
@@ -147,6 +153,18 @@ def _refuse_foreign(target: Path) -> None:
         read_header(target)
     except FolderRefused as refused:
         raise FolderRefused(str(target), why) from refused
+    foreign = sorted(entry.name for entry in target.iterdir() if not _is_ours(entry))
+    if foreign:
+        what = f"holds what no run writes ({', '.join(foreign[:_MOST_NAMED])}{', …' if foreign[_MOST_NAMED:] else ''})"
+        raise FolderRefused(str(target), f"{what}; it is left alone: choose another name")
+
+
+def _is_ours(entry: Path) -> bool:
+    if entry.is_symlink():
+        return False
+    if entry.is_dir():
+        return entry.name in {INPUTS, _EXPORT}
+    return entry.name in {HEADER, CAST, JOURNAL, SUMMARY, INCOMPLETE} or entry.suffix == _PICTURE
 
 
 def _make_new(base: Path, name: str) -> Path:
