@@ -20,6 +20,7 @@ from sim.roads.speeds import Speeds
 from sim.scenario.compile import check_case
 
 _CITY = "city.yaml"
+_OF_A_CITY = ("nodes.csv", "roads.csv", "teams.csv")  # a folder with one of these is meant to be a city's
 _YAML = (".yaml", ".yml")
 
 
@@ -36,7 +37,7 @@ def inputs_under(path: Path) -> list[Path]:
     """What can be checked by itself at or beneath a path: YAML files, and the folders of cities as a whole."""
     if not path.is_dir():
         return [path.parent] if (path.parent / _CITY).exists() else [path]
-    if (path / _CITY).exists():
+    if any((path / name).exists() for name in (_CITY, *_OF_A_CITY)):
         return [path]
     children = sorted(child for child in path.iterdir() if not child.name.startswith("."))
     files = [child for child in children if child.suffix in _YAML]

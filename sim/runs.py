@@ -15,8 +15,19 @@ from sim.case import Case
 from sim.domain.events import Event
 from sim.engine.simulation import simulate
 from sim.journal.cast import Cast
-from sim.journal.journal import FIRST_CHECK, encode_line, encode_lines
-from sim.journal.run_folder import INPUTS, JOURNAL, Header, Recorded, RunFolder, open_run, versions
+from sim.journal.journal import FIRST_CHECK, digest, encode_line, encode_lines
+from sim.journal.run_folder import (
+    CAST,
+    HEADER,
+    INPUTS,
+    JOURNAL,
+    SUMMARY,
+    Header,
+    Recorded,
+    RunFolder,
+    open_run,
+    versions,
+)
 from sim.scenario.cast import cast_of
 from sim.scenario.compile import load_case
 
@@ -140,6 +151,22 @@ def changed_inputs(recorded: Recorded, case: Case) -> list[str]:
     """Names of the input files that are not as they were for the recorded run."""
     then, now = recorded.header.files, case.files
     return [name for name in sorted({*then, *now}) if then.get(name) != now.get(name)]
+
+
+def altered_files(recorded: Recorded, case: Case) -> list[str]:
+    """Names of the files beside the journal that are not what the journal and the case make them."""
+    header, cast = recorded.header, cast_of(case)
+    expected = {
+        HEADER: msgspec.structs.replace(header_of(case), versions=header.versions, case_file=header.case_file)
+        == header,
+        CAST: cast == recorded.cast,
+        SUMMARY: _as_read(summarise(recorded.events, cast, digest(recorded.path / JOURNAL))) == recorded.summary,
+    }
+    return [name for name, same in expected.items() if not same]
+
+
+def _as_read(document: Mapping[str, Any]) -> Any:
+    return msgspec.json.decode(msgspec.json.encode(document))
 
 
 def load_again(recorded: Recorded) -> Case:

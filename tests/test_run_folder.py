@@ -72,12 +72,12 @@ def test_until_it_is_finished_a_run_lies_beside_its_name(tmp_path: Path) -> None
 def test_a_run_of_the_same_name_gives_way_only_to_a_finished_one(tmp_path: Path) -> None:
     """The old run stays while the new one is under way, and nothing is left of it afterwards."""
     old = write_run(tmp_path)
-    (old / "old.png").write_bytes(b"")
+    (old / "map.png").write_bytes(b"")
     write_run(tmp_path, finish=False)
-    assert (old / "old.png").exists()
+    assert (old / "map.png").exists()
 
     new = write_run(tmp_path)
-    assert new == old and not (new / "old.png").exists()
+    assert new == old and not (new / "map.png").exists()
     assert sorted(p.name for p in tmp_path.iterdir()) == ["tiny", "tiny.incomplete"]
 
 

@@ -13,16 +13,18 @@ from rich.rule import Rule
 from rich.table import Table
 from rich.text import Text
 
-from sim.analysis import timeline
+from sim.analysis import measures, timeline
 from sim.analysis.lines import IncidentLine, SortieLine, Timeline
 from sim.analysis.moments import key_moments
 from sim.analysis.summary import summarise
 from sim.analysis.telling import Teller
 from sim.analysis.words import amount, clock, either, figure, named, say, span
 from sim.domain import events as ev
-from sim.journal.cast import Cast, Words
+from sim.journal.cast import Cast, Duty, Words
 
 WIDTH = 80
+_NARROWEST = 40  # a terminal that claims less is wrong about itself
+_MOST_DUTIES = 6
 _MOST_MOMENTS, _MOMENTS_EACH, _MOST_TEAMS, _MOST_INCIDENTS, _MOST_SHORT = 60, 16, 12, 6, 8
 _OUTCOME_STYLE = {"met": "green", "late": "yellow", "missed": "red"}
 
@@ -37,6 +39,7 @@ def text(events: Sequence[ev.Event], cast: Cast, lang: str) -> str:
 
 def show(events: Sequence[ev.Event], cast: Cast, lang: str, console: Console) -> None:
     """Print the brief of a journal on a console, in Chinese (`zh`) or English (`en`)."""
+    console.width = max(_NARROWEST, console.width)
     console.print(_Brief(events, cast, lang).page(), width=min(console.width, WIDTH), highlight=False)
 
 
@@ -98,6 +101,11 @@ class _Brief:
         if self.line.incidents:
             yield rows
         yield Text(self._totals())
+        still_open = [i for i in self.line.incidents.values() if i.closed is None]
+        if self.line.end_reason == "horizon" and still_open:
+            names = self.teller.listed(self._mark(i.id) + self.teller.incident(i.id) for i in still_open)
+            until = self._clock(self.line.ended)
+            yield Text(self._say("brief.cut_short", until=until, incidents=names), style="bold")
 
     def _incident(self, incident: IncidentLine) -> str:
         """Name, nature, cause, place, scope."""
@@ -119,12 +127,13 @@ class _Brief:
 
     def _totals(self) -> str:
         received = min((i.received for i in self.line.incidents.values() if i.received is not None), default=0.0)
-        first, last = self._value("first_arrival"), self._value("last_arrival")
-        if first is None:
+        came = [arrivals.first - received for arrivals in self._teams_that_came()]
+        if not came:
             return self._say("brief.nobody_came")
         return self._say(
             "brief.totals", teams=self._value("teams_dispatched"), people=figure(self._value("people_dispatched")),
-            first=span(first - received, self.lang), last=span(last - received, self.lang),
+            arrived=figure(self._value("people_arrived")),
+            first=span(came[0], self.lang), last=span(came[-1], self.lang),
             km=figure(self._value("km_travelled")), hours=figure(self._value("element_hours")),
         )  # fmt: skip
 
@@ -143,14 +152,18 @@ class _Brief:
             return rows
         return Group(rows, Text(self._say("brief.more_moments", count=left_out), style="dim"))
 
-    def _forces(self) -> RenderableType:
+    def _teams_that_came(self) -> list[_Arrivals]:
+        """Teams of which somebody reached an incident, the first first."""
         teams: dict[str, _Arrivals] = {}
         for sortie in self.line.sorties.values():
             if sortie.visits:
                 teams.setdefault(sortie.team, _Arrivals(sortie.team, [])).sorties.append(sortie)
-        if not teams:
+        return sorted(teams.values(), key=lambda a: (a.first, a.team))
+
+    def _forces(self) -> RenderableType:
+        order = self._teams_that_came()
+        if not order:
             return Text(self._say("brief.nobody_came"))
-        order = sorted(teams.values(), key=lambda a: (a.first, a.team))
         rows = _grid(ratios=(0, 0, 4, 5, 0), right=(0, 4))
         for arrivals in order[:_MOST_TEAMS]:
             rows.add_row(
@@ -237,10 +250,25 @@ class _Brief:
         parts: list[RenderableType] = [rows] if self.line.expectations else []
         if self.cast.obligations:
             parts.append(Text(self._say("brief.obligations", **self._value("obligations"))))
+            parts += self._undone(self.cast.obligations)
         if self.cast.phases:
             closed, due = self._value("phases_closed"), self._value("phases_due")
             parts.append(Text(self._say("brief.phases", closed=closed, due=due)))
+            parts += self._undone(self.cast.phases)
         return Group(*parts) if parts else None
+
+    def _undone(self, duties: Sequence[Duty]) -> list[RenderableType]:
+        """The duties that were done late or not at all, by name."""
+        titles = {duty.id: duty.title.of(self.lang) for duty in duties}
+        outcomes = measures.judge(duties, self.events, self.line.ended)
+        failed = [(key, outcome) for key, outcome in outcomes.items() if outcome in ("late", "missed")]
+        return [
+            Text(
+                f"  {named('outcome', outcome, self.lang)}  {self._mark(incident)}{titles[duty]}",
+                style=_OUTCOME_STYLE.get(outcome, ""),
+            )
+            for (duty, incident), outcome in failed[:_MOST_DUTIES]
+        ]
 
     def _honesty(self) -> Iterator[RenderableType]:
         start = self.line.started
@@ -266,7 +294,7 @@ def _people(group: Sequence[_Arrivals]) -> int:
 
 
 def _elapsed(t: float) -> str:
-    hours, minutes = divmod(round(t / 60.0), 60)
+    hours, minutes = divmod(int(t // 60.0), 60)  # as the clock beside it: whole minutes that have passed
     return f"{hours}:{minutes:02d}"
 
 

@@ -34,6 +34,11 @@ def people_dispatched(line: Timeline) -> int:
     return sum({s.element: s.people for s in dispatched(line)}.values())
 
 
+def people_arrived(line: Timeline) -> int:
+    """People who reached an incident, each counted once."""
+    return sum({s.element: s.people for s in line.sorties.values() if s.arrived is not None}.values())
+
+
 def arrivals(line: Timeline) -> list[float]:
     """Times at which sorties first reached an incident, ascending."""
     return sorted(s.arrived for s in line.sorties.values() if s.arrived is not None)

@@ -12,6 +12,7 @@ from sim.domain import events as ev
 from sim.domain.people import Status
 
 _ROADS = frozenset({"closed", "slowed", "opened"})  # reasons for another course that are about roads
+_ASIDE = 2  # the weight of what is told only beside nothing else
 _UNTOLD = 9  # the weight of what is no moment
 _LAST = math.inf  # after whatever else happened in the same instant
 _IN_DANGER = (Status.EXPOSED, Status.TRAPPED)
@@ -31,7 +32,10 @@ class Moment:
 def key_moments(events: Sequence[ev.Event], line: Timeline, teller: Teller, most: int) -> tuple[list[Moment], int]:
     """The moments to tell, at most `most` of them, in order of time; and how many were left out."""
     all_told = (*_from_events(events, teller), *_from_sorties(events, teller), *_from_people(line, teller))
-    found = sorted({(m.t, m.text): m for m in all_told}.values())
+    weightier = {m.t for m in all_told if m.weight < _ASIDE}
+    # what is said aside is left unsaid where something weightier tells the same instant
+    told = (m for m in all_told if m.weight != _ASIDE or m.t not in weightier)
+    found = sorted({(m.t, m.text): m for m in told}.values())
     room = max(most, sum(m.weight == 0 for m in found))
     kept = sorted(sorted(found, key=lambda m: (m.weight, m))[:room])
     return kept, len(found) - len(kept)

@@ -13,6 +13,7 @@ from sim.journal.cast import Cast, Words
 KEYS: dict[str, tuple[str, Words]] = {
     "teams_dispatched": ("teams", Words("出动队伍", "Teams dispatched")),
     "people_dispatched": ("people", Words("出动人数", "People dispatched")),
+    "people_arrived": ("people", Words("到场人数", "People arrived")),
     "first_arrival": ("s since start", Words("首支力量到场", "First arrival")),
     "last_arrival": ("s since start", Words("最后力量到场", "Last arrival")),
     "incidents": ("incidents", Words("突发事件数", "Incidents")),
@@ -47,6 +48,7 @@ def _values(line: Timeline, events: Sequence[ev.Event], cast: Cast, digest: str)
     return {
         "teams_dispatched": measures.teams_dispatched(line),
         "people_dispatched": measures.people_dispatched(line),
+        "people_arrived": measures.people_arrived(line),
         "first_arrival": arrivals[0] if arrivals else None,
         "last_arrival": arrivals[-1] if arrivals else None,
         "incidents": len(line.incidents),

@@ -165,8 +165,8 @@ TABLE: dict[str, tuple[str, str]] = {
         "First orders: {teams} teams, {elements} elements, {people} people",
     ),
     "moment.first_arrival": ("首支力量到场：{team}", "First on the spot: {team}"),
-    "moment.rerouted": ("{count}个单元改道", "{count} elements take another road"),
-    "moment.turned_round": ("{count}个单元折返绕行", "{count} elements turn round and go another way"),
+    "moment.rerouted": ("{count}个单元改道", "elements that take another road: {count}"),
+    "moment.turned_round": ("{count}个单元折返绕行", "elements that turn round and go another way: {count}"),
     "moment.relief": ("首次轮换：{team}", "First relief: {team}"),
     "moment.last_out": ("最后一名被困人员救出", "The last of the trapped is out"),
     "moment.last_saved": ("最后一名伤员得到救治", "The last of the hurt is in definitive care"),
@@ -177,16 +177,21 @@ TABLE: dict[str, tuple[str, str]] = {
     "brief.people": ("人员", "People"),
     "brief.short": ("力量缺口", "What ran short"),
     "brief.expected": ("预期行动与时限", "Expected actions and deadlines"),
-    "brief.no_short": ("无缺口。", "Nothing ran short."),
+    "brief.no_short": ("凡所请求，均有力量可派。", "For everything asked for, there was somebody to send."),
     "brief.nobody": ("无人员涉险。", "Nobody was in harm's way."),
     "brief.nobody_came": ("无力量到场。", "Nobody came."),
     "brief.start": ("{date} 起", "from {date}"),
     "brief.cause": ("原因：{cause}", "cause: {cause}"),
     "brief.run": ("策略 {strategy} · 种子 {seed} · 第 {number} 次", "strategy {strategy} · seed {seed} · run {number}"),
     "brief.totals": (
-        "出动 {teams} 支队伍、{people} 人；接报后 {first}首支到场，{last}末支到场；行驶 {km} km，在外 {hours} 单元时。",
-        "{teams} teams, {people} people; first on the spot {first} after the report, last {last}; "
-        "{km} km driven, {hours} element-hours away.",
+        "出动 {teams} 支队伍、{people} 人，其中 {arrived} 人到场；接报后 {first}首支队伍到场，{last}末支队伍到场；"
+        "行驶 {km} km，在外 {hours} 单元时。",
+        "{teams} teams and {people} people set out, {arrived} people arrived; the first team {first} after the report, "
+        "the last {last}; {km} km driven, {hours} element-hours away.",
+    ),
+    "brief.cut_short": (
+        "推演到 {until} 截止时仍未结束：{incidents}。",
+        "The run stopped at {until} with these still open: {incidents}.",
     ),
     "brief.more_teams": (
         "另有 {teams} 支队伍、{people} 人，至 {last} 到场",

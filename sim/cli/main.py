@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
 import tempfile
@@ -21,6 +22,7 @@ _MISTAKES: tuple[tuple[tuple[type[Exception], ...], str, Exit], ...] = (
     ((Misused, errors.UnknownName), "mistake.usage", Exit.USAGE),
     ((errors.InvalidInput, errors.JournalRefused, errors.FolderRefused), "mistake.input", Exit.INVALID_INPUT),
     ((errors.LiandongError,), "mistake.run", Exit.RUN_FAILED),
+    ((OSError,), "mistake.files", Exit.RUN_FAILED),  # a full disk, a folder taken away: not ours to be blamed for
 )
 
 
@@ -36,15 +38,25 @@ def main(argv: Sequence[str] | None = None) -> int:
     except SystemExit as shown:  # argparse has shown help or the version
         code = int(shown.code or 0)
     except BrokenPipeError:
-        # what Python still holds for the closed pipe must not complain when the program ends
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _give_up_stdout()
         code = Exit.PIPE_CLOSED
     except KeyboardInterrupt:
         terminal.complain(terminal.word("mistake.interrupted"))
         code = Exit.INTERRUPTED
     except Exception as error:  # whatever it is, people get a sentence
+        if isinstance(error, OSError):
+            _give_up_stdout()
         code = _explain(error, terminal, words)
     return int(code)
+
+
+def _give_up_stdout() -> None:
+    """What Python still holds for a stdout that cannot be written must not complain when the program ends."""
+    with contextlib.suppress(OSError, ValueError):  # a stdout that is no file has nothing to hold
+        sys.stdout.flush()
+        return
+    with contextlib.suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _language(words: Sequence[str]) -> str:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 _RUNS = "runs"  # where runs lie if nothing else is said
 _MOST_CAUSES = 5  # shown of what led to a difference, before the first one
+_SEEDS = 2**63  # seeds lie below it, in case files as well
 _LONGEST = 400  # signs shown of an event
 
 
@@ -29,11 +30,19 @@ def add_commands(parsers: Parsers) -> None:
     run = parsers.add("run", _run).add_json_and_quiet()
     run.add("case", "run.case", nargs="?", metavar="CASE")
     run.add("--strategy", "run.strategy", metavar="NAME")
-    run.add("--seed", "run.seed", type=int, metavar="N")
+    run.add("--seed", "run.seed", type=_seed, metavar="N")
     run.add("--set", "run.settings", action="append", default=[], dest="settings", metavar="PATH=VALUE")
     run.add("--out", "run.out", type=Path, metavar="DIR")
     run.add("--no-figures", "run.no_figures", action="store_true")
     parsers.add("verify", _verify).add("run", "run_folder", type=Path, metavar="RUN_DIR").add_json_and_quiet()
+
+
+def _seed(text: str) -> int:
+    """A seed as a case file takes it; ValueError makes the parser say that it is none."""
+    seed = int(text)
+    if not 0 <= seed < _SEEDS:
+        raise ValueError(text)
+    return seed
 
 
 # ── run ──────────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -65,9 +74,16 @@ def _run(arguments: Namespace, terminal: Terminal) -> int:
     _show(recording.run, terminal)
     summary = recording.run.summary
     terminal.document({"case": case.id, "run": str(written), "summary": summary})
-    near = written.relative_to(Path.cwd()) if written.is_relative_to(Path.cwd()) else written
-    terminal.note(terminal.word("run.folder", near))
+    terminal.note(terminal.word("run.folder", _near(written)))
     return Exit.TARGET_MISSED if _missed(summary) else Exit.FINE
+
+
+def _near(folder: Path) -> Path:
+    """A folder as seen from here, if there is still a here."""
+    try:
+        return folder.relative_to(Path.cwd())
+    except (ValueError, OSError):
+        return folder
 
 
 def _name(case: str, arguments: Namespace) -> str:
@@ -107,13 +123,15 @@ def _verify(arguments: Namespace, terminal: Terminal) -> int:
         terminal.complain(terminal.word("verify.changed", "\n".join(f"  {name}" for name in changed)))
         return Exit.INVALID_INPUT
     _note_versions(recorded, terminal)
+    altered = runs.altered_files(recorded, case)
     broken = [str(violation) for violation in invariants.check(recorded.events, recorded.cast)]
     progress = terminal.progress()
     difference = runs.first_difference(recorded, case, progress)
     progress.done()
-    for line in (*broken, *(_told(difference, terminal) if difference else ())):
+    told = _told(difference, terminal) if difference else ()
+    for line in (*(terminal.word("verify.altered", name) for name in altered), *broken, *told):
         terminal.complain(line)
-    verified = not broken and difference is None
+    verified = not altered and not broken and difference is None
     if verified:
         terminal.out(terminal.word("verify.same", len(recorded.events)))
     terminal.document(
@@ -121,6 +139,7 @@ def _verify(arguments: Namespace, terminal: Terminal) -> int:
             "verified": verified,
             "events": len(recorded.events),
             "changed_inputs": [],
+            "altered_files": altered,
             "laws_broken": broken,
             "differs_at_line": difference.line if difference else None,
         }

@@ -8,8 +8,8 @@ WORDS: dict[str, tuple[str, str]] = {
         "Liandong: an event-driven simulator of a city's emergency linkage. Without arguments it runs the flagship drill.",
     ),
     "exit_codes": (
-        "退出码：0 正常 · 1 已运行，有目标未达到 · 2 用法 · 3 输入有误 · 4 运行失败",
-        "Exit codes: 0 fine · 1 ran, a target was missed · 2 usage · 3 invalid input · 4 the run failed",
+        "退出码：0 正常 · 1 已运行，有目标未达到 · 2 用法 · 3 输入有误 · 4 运行失败 · 130 中断",
+        "Exit codes: 0 fine · 1 ran, a target was missed · 2 usage · 3 invalid input · 4 the run failed · 130 interrupted",
     ),
     "commands": ("命令", "commands"),
     "arguments": ("参数", "arguments"),
@@ -58,6 +58,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "一致：{0:,} 个事件逐字节相同，规律全部成立。",
         "Verified: {0:,} events, the same byte by byte; every law holds.",
     ),
+    "verify.altered": (
+        "{0} 已被改动：与日志和案例不符",
+        "{0} was altered: it is not what the journal and the case make it",
+    ),
     "verify.differs": ("第 {0} 行的事件不同：", "the event of line {0} differs:"),
     "verify.recorded": ("记录：", "recorded:"),
     "verify.again": ("重跑：", "again:"),
@@ -103,6 +107,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "mistake.usage": ("用法：{0}", "usage: {0}"),
     "mistake.input": ("{0}", "{0}"),
     "mistake.run": ("运行失败：{0}", "the run failed: {0}"),
+    "mistake.files": ("文件无法读写：{0}", "a file cannot be read or written: {0}"),
     "mistake.interrupted": ("已中断。", "Interrupted."),
     "mistake.crash": ("程序内部出错（{0}）；报告在 {1}", "an internal error ({0}); the report is in {1}"),
 }

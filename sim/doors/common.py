@@ -21,6 +21,7 @@ _DEVICES = {"con", "prn", "aux", "nul", *(f"{d}{n}" for d in ("com", "lpt") for 
 _NAME = re.compile(r"[\w\u4e00-\u9fff][\w\u4e00-\u9fff.-]*")
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 _CLOCK = r"[+-]?(\d+[d天]\s*)?\d{1,3}:[0-5]\d(:[0-5]\d(\.\d+)?)?"
+_YEARS = range(1900, 2200)  # in which a scenario may begin
 _NUMBER = r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,3})?"
 
 
@@ -228,7 +229,8 @@ def _date_text(text: str) -> str:
 
 
 def _moment_text(text: str) -> str:
-    a_moment(text)
+    if a_moment(text).year not in _YEARS:
+        raise ValueError(f"'{text}' is in no year that is meant; write one from {_YEARS[0]} to {_YEARS[-1]}")
     return text
 
 

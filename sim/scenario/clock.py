@@ -59,9 +59,6 @@ class Clock:
                     "write the offset, such as +08:00",
                 )
             return
-        except OverflowError:
-            self.issues.say(("starts_at",), "this moment is at the end of the calendar", "write an ordinary year")
-            return
         if offset is not None:  # a fixed offset: the clock does not jump within a scenario
             self._begins = self._begins.replace(tzinfo=timezone(offset))
 

@@ -10,7 +10,9 @@ import pytest
 from rich.cells import cell_len
 from rich.console import Console
 
-from sim.analysis import brief
+from sim.analysis import brief, measures, timeline
+from sim.analysis.moments import key_moments
+from sim.analysis.telling import Teller
 from sim.domain import events as ev
 from sim.journal.cast import Cast, Words
 
@@ -32,7 +34,8 @@ def test_the_brief_tells_the_day(journal: list[ev.Event], cast: Cast) -> None:
 
     for words in (
         "The Old Pit", "2024-07-19 02:40", "nearest_capable", "seed 1", "Old Pit inrush", "Water inrush", "cause: Old workings",
-        "People below 6", "First on the spot: Ambulance Station", "2 elements turn round", "Pumps overtake the inflow",
+        "People below 6", "First on the spot: Ambulance Station",
+        "elements that turn round and go another way: 2", "Pumps overtake the inflow",
         "6 in harm's way: saved 1, safe 2, dead 3, missing 0", "at once 1", "not got out in time 1", "450 m³/h", "none exists",
         "On the spot within the hour", "1 met, 1 late, 1 missed", "3 due, 2 closed", "Reference configuration",
     ):  # fmt: skip
@@ -85,3 +88,33 @@ def test_chinese_terminals_can_print_it(encoding: str, journal: list[ev.Event], 
     text = brief.text(journal, cast, "zh")
 
     assert text.replace("³", "3").encode(encoding)
+
+
+def test_beginnings_and_ends_are_told_however_little_room_there_is(journal: list[ev.Event], cast: Cast) -> None:
+    """With room for one moment, what occurred and how it ended still stand there."""
+    teller = Teller(cast, "en")
+    told, left_out = key_moments(journal, timeline.build(journal), teller, 1)
+    always = [e for e in journal if isinstance(e, ev.IncidentOccurred | ev.HazardOver | ev.IncidentClosed)]
+
+    assert always and {m.t for m in told} == {e.t for e in always}
+    assert left_out > 0
+
+
+def test_a_run_stopped_at_its_horizon_says_what_is_still_open(journal: list[ev.Event], cast: Cast) -> None:
+    """Without the end of the response, and with the horizon as the reason, the incident is named."""
+    cut = [e for e in journal if not isinstance(e, ev.IncidentClosed | ev.HazardOver)]
+    end = cut[-1]
+    assert isinstance(end, ev.RunEnded)
+
+    said = " ".join(brief.text([*cut[:-1], msgspec.structs.replace(end, reason="horizon")], cast, "en").split())
+
+    assert "with these still open: Old Pit inrush" in said
+    assert "still open: Old Pit" not in " ".join(brief.text(journal, cast, "en").split())
+
+
+def test_a_duty_that_was_missed_is_named(journal: list[ev.Event], cast: Cast) -> None:
+    """A count of missed duties is no help; their names are."""
+    missed = [d for d in cast.obligations if measures.judge([d], journal, journal[-1].t).get((d.id, "F1")) == "missed"]
+
+    assert missed
+    assert missed[0].title.en in brief.text(journal, cast, "en")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import errno
 import json
 import os
 import shutil
@@ -252,6 +253,66 @@ def test_verify_names_inputs_that_changed(run_folder: Path, capsys: pytest.Captu
 
     assert main(["verify", str(run_folder)]) == Exit.INVALID_INPUT
     assert f"{CASE}.yaml" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("name", "before", "after"),
+    [
+        ("summary.json", '"people_dispatched": {', '"people_dispatched": {"and": 1,'),
+        ("cast.json", "Birch", "Beech"),
+        ("header.json", '"city": "toytown"', '"city": "another"'),
+    ],
+)
+def test_verify_names_a_file_that_was_altered(
+    name: str, before: str, after: str, run_folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Not the journal alone: what is told of it, and by which names, must be what the run makes it."""
+    text = (run_folder / name).read_text(encoding="utf-8")
+    assert before in text
+    (run_folder / name).write_text(text.replace(before, after), encoding="utf-8")
+
+    assert main(["verify", str(run_folder)]) == Exit.TARGET_MISSED
+    assert f"{name} was altered" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("seed", ["-1", str(2**63), "seven"])
+def test_a_seed_that_is_none_is_usage(seed: str) -> None:
+    """The line takes the seeds that a case file takes."""
+    assert main(["run", CASE, "--seed", seed]) == Exit.USAGE
+
+
+def test_a_disk_that_is_full_is_no_crash(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    """While pictures are drawn: a sentence, no report of an internal error, and the run is marked as incomplete."""
+    from sim.analysis import figures
+
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(figures, "draw", full)
+
+    assert main(["run", CASE, "--out", "full", "--quiet"]) == Exit.RUN_FAILED
+    told = capsys.readouterr().err
+    assert "No space left" in told and "internal error" not in told
+    assert Path("full.incomplete", "INCOMPLETE").exists()
+
+
+def test_a_terminal_without_width_still_shows_the_brief(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """COLUMNS=0 is a mistake about the terminal, not a wish for silence."""
+    monkeypatch.setenv("COLUMNS", "0")
+    main(["run", CASE, "--no-figures"])
+
+    assert "What happened" in capsys.readouterr().out
+
+
+def test_a_folder_meant_to_be_a_city_is_checked_as_one(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A city whose city.yaml is missing is not nothing."""
+    town = Path(shutil.copytree(ROOT / "scenarios" / "cities" / "toytown", tmp_path / "town"))
+    (town / "city.yaml").unlink()
+
+    assert main(["check", str(town)]) == Exit.INVALID_INPUT
+    assert "city.yaml" in capsys.readouterr().err
 
 
 def test_verify_notes_other_versions(run_folder: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -28,7 +28,7 @@ MISTAKES = [
     ("city: town", "city: §CON", "cannot be a name here"),
     ("city: town\n", "city:§\n", "expected text, got nothing"),
     ("starts_at: 2024-07-19T02:40:00+08:00", "starts_at: §2024-07-39T02:40", "expected a date and time such as"),
-    ("starts_at: 2024-07-19T02:40:00+08:00", "starts_at: §0001-01-01T00:00:00+23:59", "at the end of the calendar"),
+    ("starts_at: 2024-07-19T02:40:00+08:00", "starts_at: §0001-01-01T00:00:00+23:59", "in no year that is meant"),
     (
         "strategy: nearest_capable",
         "strategy: §nearest_capabel",
