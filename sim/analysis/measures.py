@@ -16,6 +16,7 @@ from sim.journal.cast import Cast, Duty, Sign
 from sim.units import HOUR
 
 RESPONDERS = "responders"  # group of people who were hurt while helping
+_AT_LEAST = ">="
 _MET, _LATE, _MISSED, _OPEN = "met", "late", "missed", "open"
 
 
@@ -182,10 +183,13 @@ def _outcome(due: float, done: float | None, ended: float) -> str:
 
 def _is(event: ev.Event, kind: str, signs: Sequence[Sign]) -> bool:
     return any(
-        sign.kind == kind and all(_text(getattr(event, name, None)) == value for name, value in sign.where.items())
+        sign.kind == kind and all(_meets(getattr(event, name, None), wanted) for name, wanted in sign.where.items())
         for sign in signs
     )
 
 
-def _text(value: Any) -> str:
-    return str(getattr(value, "value", value))
+def _meets(value: Any, wanted: str) -> bool:
+    """Whether a fact is what a sign wants: the same text, or a figure of at least so much (`>=1`)."""
+    if wanted.startswith(_AT_LEAST):
+        return isinstance(value, int | float) and value >= float(wanted.removeprefix(_AT_LEAST))
+    return str(getattr(value, "value", value)) == wanted

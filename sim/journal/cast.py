@@ -132,7 +132,7 @@ class CastCounty(msgspec.Struct, frozen=True):
 
 
 class Sign(msgspec.Struct, frozen=True):
-    """A kind of event that proves or begins something; `where` are field values it must have (written as text)."""
+    """A kind of event that proves or begins something; `where` are field values it must have, as text; `>=1`: at least."""
 
     kind: str
     where: dict[str, str] = {}

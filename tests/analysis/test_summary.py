@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 
+import pytest
+
 from sim.analysis import measures, timeline
 from sim.analysis.summary import KEYS, summarise
 from sim.domain import events as ev
@@ -113,3 +115,15 @@ def test_phases_close_when_their_evidence_is_there(journal: list[ev.Event], cast
     """Detected and dispatched, never reviewed: two of three."""
     assert (value(journal, cast, "phases_closed"), value(journal, cast, "phases_due")) == (2, 3)
     assert (value(journal[:9], cast, "phases_closed"), value(journal[:9], cast, "phases_due")) == (1, 1)
+
+
+@pytest.mark.parametrize(("number", "outcome"), [(0, "missed"), (1, "met"), (2, "met"), (7, "met")])
+def test_a_follow_up_is_any_report_after_the_first(number: int, outcome: str, journal: list[ev.Event]) -> None:
+    """A duty whose sign is `>=1` is met by the second report as by the eighth."""
+    sent = [e for e in journal if isinstance(e, ev.ReportSent)][-1]
+    sent.number = number
+    duty = Duty("follow_up", Words("", ""), (Sign("discovered"),), (Sign("report_sent", {"number": ">=1"}),), None)
+
+    others = [e for e in journal if not isinstance(e, ev.ReportSent) or e is sent]
+
+    assert measures.judge([duty], others, journal[-1].t)["follow_up", "F1"] == outcome
