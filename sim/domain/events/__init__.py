@@ -1,0 +1,164 @@
+"""Everything that can have happened, one class each: past tense, one fact, the number of its cause.
+
+Every event carries `seq` (its number in the run, from 0), `t` (seconds since the scenario's start) and `cause` (the `seq` of
+the event that led to it, or None). Quantities are SI. The journal holds nothing else, and nothing is shown, scored or
+replayed but what stands here: if a measure needs a fact, it is added to an event.
+"""
+
+from __future__ import annotations
+
+from sim.domain.events.accidents import (
+    CareChanged,
+    DemandsChanged,
+    Discovered,
+    HazardChanged,
+    HazardOver,
+    IncidentClosed,
+    IncidentOccurred,
+    Milestone,
+    PersonChanged,
+    PersonsInvolved,
+)
+from sim.domain.events.base import Event, RunEnded, RunStarted
+from sim.domain.events.command import (
+    CutOff,
+    Graded,
+    LeadTaken,
+    NeedsStated,
+    OrderGiven,
+    OrderRefused,
+    Reachable,
+    Recalled,
+    ReportReceived,
+    ReportSent,
+    ResponseChanged,
+    Shortfall,
+    SupportRequested,
+)
+from sim.domain.events.sorties import (
+    Alerted,
+    Arrived,
+    Assigned,
+    Departed,
+    HandedOver,
+    Held,
+    Loaded,
+    Released,
+    ReliefDue,
+    Rested,
+    Resting,
+    Returned,
+    RoadFound,
+    RouteChanged,
+)
+from sim.domain.events.surroundings import (
+    ChannelChanged,
+    Daylight,
+    ExpectationSettled,
+    InjectReleased,
+    RoadChanged,
+    RoadKnown,
+    WeatherChanged,
+)
+
+__all__ = [
+    "Alerted",
+    "AnyEvent",
+    "Arrived",
+    "Assigned",
+    "CareChanged",
+    "ChannelChanged",
+    "CutOff",
+    "Daylight",
+    "DemandsChanged",
+    "Departed",
+    "Discovered",
+    "Event",
+    "ExpectationSettled",
+    "Graded",
+    "HandedOver",
+    "HazardChanged",
+    "HazardOver",
+    "Held",
+    "IncidentClosed",
+    "IncidentOccurred",
+    "InjectReleased",
+    "LeadTaken",
+    "Loaded",
+    "Milestone",
+    "NeedsStated",
+    "OrderGiven",
+    "OrderRefused",
+    "PersonChanged",
+    "PersonsInvolved",
+    "Reachable",
+    "Recalled",
+    "Released",
+    "ReliefDue",
+    "ReportReceived",
+    "ReportSent",
+    "ResponseChanged",
+    "Rested",
+    "Resting",
+    "Returned",
+    "RoadChanged",
+    "RoadFound",
+    "RoadKnown",
+    "RouteChanged",
+    "RunEnded",
+    "RunStarted",
+    "Shortfall",
+    "SupportRequested",
+    "WeatherChanged",
+]
+
+AnyEvent = (
+    RunStarted
+    | RunEnded
+    | IncidentOccurred
+    | Discovered
+    | HazardChanged
+    | DemandsChanged
+    | Milestone
+    | HazardOver
+    | IncidentClosed
+    | PersonsInvolved
+    | PersonChanged
+    | CareChanged
+    | ReportSent
+    | ReportReceived
+    | Graded
+    | ResponseChanged
+    | LeadTaken
+    | NeedsStated
+    | Shortfall
+    | SupportRequested
+    | OrderGiven
+    | OrderRefused
+    | Recalled
+    | CutOff
+    | Reachable
+    | Alerted
+    | Departed
+    | RouteChanged
+    | Held
+    | RoadFound
+    | Arrived
+    | Assigned
+    | ReliefDue
+    | Resting
+    | Rested
+    | Released
+    | Loaded
+    | HandedOver
+    | Returned
+    | RoadChanged
+    | RoadKnown
+    | WeatherChanged
+    | Daylight
+    | ChannelChanged
+    | InjectReleased
+    | ExpectationSettled
+)
+
+# Adding an event: a class in its room, a line in AnyEvent, a method in `journal.world.World`; tests/test_events.py walks them all.
