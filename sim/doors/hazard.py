@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Self
@@ -11,10 +10,10 @@ from pydantic import Field, model_validator
 
 from sim.domain.parameters import Spread, Standing
 from sim.doors.common import Bilingual, Misfit, Named, spread_of
-from sim.doors.parameters import Passport, Range, Unit
+from sim.doors.parameters import Passport, Ranged, Unit
 from sim.errors import suggest
 from sim.reader import Entry, Loc, read, wrongs
-from sim.units import UnitError, dimension_of, from_si, parse_quantity
+from sim.units import UnitError, from_si, parse_quantity
 
 Identifier = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", examples=["people"])]
 GRADES = 4  # general, larger, major, especially major
@@ -29,27 +28,12 @@ class CauseEntry(Named):
     values: dict[Identifier, str] = Field({}, description="Figures with a unit, or in the parameter's own")
 
 
-class ScopeEntry(Named):
+class ScopeEntry(Named, Ranged):
     """A scale variable (范围) and its value by grade: general, larger, major, especially major."""
 
-    unit: Unit
     by_grade: tuple[str, str, str, str] = Field(examples=[["3", "8", "25", "150"]])
-    range: Range | None = None
     standing: Standing
     source: str = Field(min_length=1)
-
-    @property
-    def dimension(self) -> str:
-        """The dimension of its figures."""
-        return dimension_of(self.unit)
-
-    @property
-    def bounds(self) -> tuple[float, float]:
-        """Its range, SI."""
-        if self.range is None:
-            return -math.inf, math.inf
-        low, high = (parse_quantity(text, self.dimension, self.unit) for text in self.range)
-        return low, high
 
     def at_grade(self, grade: int) -> float:
         """Its value, SI, at a grade from 1 (general) to 4 (especially major)."""

@@ -25,16 +25,10 @@ Unit = Annotated[str, AfterValidator(_known), Field(examples=["min"])]
 Range = tuple[str, str]
 
 
-class Passport(Entry):
-    """A number, what it means, where it comes from and how well it is known. Figures are written in `unit`."""
+class Ranged(Entry):
+    """Figures in one unit, and the range outside which nobody should mean them."""
 
-    description: Bilingual = Field(examples=["Order received to wheels rolling, by day"])
     unit: Unit
-    value: SpreadEntry | None = Field(None, description="A number or a spread", examples=["5"])
-    values: dict[Day, SpreadEntry] = Field({}, description="Instead of `value`: what holds from each date on")
-    standing: Standing = Field(description="Read in a source, from memory, or our own choice", examples=["config"])
-    source: str = Field(min_length=1, examples=["our assumption"])
-    checked_on: Day | None = Field(None, description="When a human last looked", examples=["2026-11-24"])
     range: Range | None = Field(None, description="Outside it nobody should mean it", examples=[["1", "10"]])
 
     @property
@@ -49,6 +43,17 @@ class Passport(Entry):
             return -math.inf, math.inf
         low, high = (parse_quantity(text, self.dimension, self.unit) for text in self.range)
         return low, high
+
+
+class Passport(Ranged):
+    """A number, what it means, where it comes from and how well it is known. Figures are written in `unit`."""
+
+    description: Bilingual = Field(examples=["Order received to wheels rolling, by day"])
+    value: SpreadEntry | None = Field(None, description="A number or a spread", examples=["5"])
+    values: dict[Day, SpreadEntry] = Field({}, description="Instead of `value`: what holds from each date on")
+    standing: Standing = Field(description="Read in a source, from memory, or our own choice", examples=["config"])
+    source: str = Field(min_length=1, examples=["our assumption"])
+    checked_on: Day | None = Field(None, description="When a human last looked", examples=["2026-11-24"])
 
     def spread(self, on: date | None = None) -> Spread:
         """What holds on a day, SI: the latest without a day, the first if the day is before all."""
