@@ -29,17 +29,11 @@ from tests.whole.worlds import (
 )
 
 ARRIVES = ROLLING + 2 * LINK  # 1360: from B to D
-FROM_A = ROLLING + 3 * LINK  # 1960: from A to D
 
 
 def one_from_b(*injects: object, **how: object):
     """T1 goes from B to the job at D."""
     return told(Crew("T1", "B"), injects=injects, **how)
-
-
-def one_from_a(*injects: object, **how: object):
-    """T1 goes from A to the job at D, over B and C if nothing is in the way."""
-    return told(Crew("T1", "A"), injects=injects, **how)
 
 
 # ── a plain day ──────────────────────────────────────────────────────────────────────────────────────────────────────
