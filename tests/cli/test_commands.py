@@ -424,3 +424,20 @@ def test_export_writes_tables_that_others_can_read(run_folder: Path, capsys: pyt
         rows = list(csv.DictReader(file))
 
     assert len(rows) == sum(isinstance(event, OrderGiven) for event in open_run(run_folder).events) > 0
+
+
+def test_cities_and_cases_of_ones_own_lie_where_one_says(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """With LIANDONG_DATA, cases are named, run and verified from that folder and from nowhere else."""
+    own = tmp_path / "own"
+    shutil.copytree(ROOT / "scenarios" / "cities" / "toytown", own / "cities" / "toytown")
+    (own / "drills").mkdir()
+    shutil.copy(ROOT / "scenarios" / "drills" / f"{CASE}.yaml", own / "drills" / "ours.yaml")
+    monkeypatch.setenv("LIANDONG_DATA", str(own))
+
+    assert main(["list", "cases", "--json"]) == Exit.FINE
+    assert [row["name"] for row in json.loads(capsys.readouterr().out)] == ["ours"]
+    assert main(["run", "ours", "--out", "ours", "--quiet", "--no-figures"]) in {Exit.FINE, Exit.TARGET_MISSED}
+    assert main(["verify", "ours", "--quiet"]) == Exit.FINE
+    assert main(["run", CASE]) == Exit.USAGE
