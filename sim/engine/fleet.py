@@ -140,7 +140,7 @@ class Fleet:
         )
         sortie.slot, sortie.expected = (row, index), expected
         alert = grid(now + self.sim.wires.order_latency(kind.platform, desk.post.id, element, incident.id))
-        self.sim.clock.process(sortie.story(alert))
+        self.sim.clock.begin(sortie.story(alert))
         return supplies
 
     def call_back(self, desk: Desk, order: Recall | Redirect, cause: int) -> None:

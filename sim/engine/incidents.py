@@ -6,16 +6,14 @@ The order is always: advance under the old inputs, let happen what was due, set 
 from __future__ import annotations
 
 import math
-from collections.abc import Generator, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
-
-from simpy.events import Event
 
 from sim.case import IncidentSpec
 from sim.domain import events as ev
 from sim.domain.hazards import Demand, Effect, Harm, Inputs, Involve, Note, Over, Road, Scene
 from sim.engine import workface
-from sim.engine.clock import Bell, Turn, not_before
+from sim.engine.clock import Bell, Story, Turn, grid, not_before
 from sim.errors import InvariantBroken
 
 if TYPE_CHECKING:
@@ -50,7 +48,7 @@ class Incident:
         self._advanced = 0.0
         self._readings: dict[str, float] = {}
 
-    def story(self, cause: int | None = None, parent: str = "") -> Generator[Event, bool, None]:
+    def story(self, cause: int | None = None, parent: str = "") -> Story:
         """From the first moment until the hazard is over."""
         sim, spec, model = self.sim, self.spec, self.model
         clock = sim.clock
@@ -174,7 +172,7 @@ class Incident:
         crews = [s.crew for s in self.present.values() if s.can_work]
         if crews:
             for crew, demand, effective in workface.assign(self.demands, crews, now):
-                sim.fleet.sorties[crew.id].assigned(demand, round(effective, 3))
+                sim.fleet.sorties[crew.id].assigned(demand, grid(effective))
         efforts, self._input_change = workface.effort(self.demands, crews, now, sim.fatigue)
         self._input_change = not_before(self._input_change)
         weather = sim.weather_at(self.spec.site.county)

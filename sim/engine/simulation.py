@@ -126,14 +126,14 @@ class Simulation:
                 self.clock.at(grid(spec.occurs_at), lambda _: begin(spec))
 
         def begin(spec: IncidentSpec) -> None:
-            self._occur(spec, None, "")
             plan()
+            self._occur(spec, None, "")
 
         plan()
 
     def _occur(self, spec: IncidentSpec, cause: int | None, parent: str) -> None:
         incident = self.incidents[spec.id] = Incident(self, spec)
-        self.clock.process(incident.story(cause, parent))
+        self.clock.begin(incident.story(cause, parent))
 
     def occur(self, spec: IncidentSpec, cause: int, parent: str = "") -> None:
         """An incident released by exercise control begins now."""

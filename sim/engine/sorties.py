@@ -9,11 +9,9 @@ from collections.abc import Generator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from simpy.events import Event
-
 from sim.domain import events as ev
 from sim.domain.teams import ElementKind, Holding
-from sim.engine.clock import Bell, Turn, grid
+from sim.engine.clock import Alarm, Bell, Story, Turn, grid
 from sim.engine.travel import Journey
 from sim.engine.workface import Crew
 
@@ -33,9 +31,6 @@ class Told:
     task: str = ""
     persons: tuple[str, ...] = ()
     hospital: str = ""
-
-
-Story = Generator[Event, bool, None]
 
 
 class Sortie:
@@ -97,7 +92,7 @@ class Sortie:
             crew.since = effective
             self._stint_from = effective if self.incident.wears(demand) else -1.0
         self.cause = self.sim.record(ev.Assigned(0, now, self.cause, self.id, self.incident.id, demand, effective))
-        self.bell.ring()
+        self.bell.move(self._next_limit(-1.0))
 
     def nothing_left(self) -> None:
         """Its incident has nothing for it any more; whoever commands on the spot lets it go after a moment."""
@@ -135,7 +130,7 @@ class Sortie:
         self._home()
         return None
 
-    def _until(self, when: float) -> Generator[Event, bool, bool]:
+    def _until(self, when: float) -> Generator[Alarm, bool, bool]:
         """Wait until `when` at home; False if the order was taken back before."""
         while True:
             yield self.bell.wait(when)
@@ -155,7 +150,7 @@ class Sortie:
         self.crew.task = news.task
         self.crew.demand = ""
 
-    def _on_the_spot(self) -> Generator[Event, bool, str]:
+    def _on_the_spot(self) -> Generator[Alarm, bool, str]:
         """Work, rest, wait; returns where it is bound next."""
         sim, clock = self.sim, self.sim.clock
         self.on_spot, self.resting, self._leaving = True, False, ""
@@ -242,7 +237,7 @@ class Sortie:
         )
         sim.care.loaded(self)
 
-    def _hand_over(self) -> Generator[Event, bool, str]:
+    def _hand_over(self) -> Generator[Alarm, bool, str]:
         sim, clock = self.sim, self.sim.clock
         yield clock.until(grid(clock.now + sim.draw("care.handover", self.patients[0])))
         patients, self.patients = self.patients, ()

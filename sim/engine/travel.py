@@ -6,10 +6,8 @@ from bisect import bisect_right
 from collections.abc import Generator, Sequence
 from typing import TYPE_CHECKING
 
-from simpy.events import Event
-
 from sim.domain import events as ev
-from sim.engine.clock import grid
+from sim.engine.clock import Alarm, grid
 from sim.roads.travel import Route
 
 if TYPE_CHECKING:
@@ -58,7 +56,7 @@ class Journey:
         self.began = self.start = self.arrives = 0.0
         self.lead, self.lead_link, self.lead_entered, self.lead_move, self.lead_done = 0.0, "", "", "node", 0.0
 
-    def go(self, bound: str) -> Generator[Event, bool, str]:
+    def go(self, bound: str) -> Generator[Alarm, bool, str]:
         """Travel to the site, a hospital or home; returns what was reached (another, if called elsewhere on the way)."""
         sortie, sim = self._sortie, self._sortie.sim
         clock, bell = sim.clock, sortie.bell
@@ -301,7 +299,7 @@ class Journey:
     def _stand_at(self, node: str) -> None:
         self._node, self._walked_out = node, 0.0
 
-    def _held(self) -> Generator[Event, bool, None]:
+    def _held(self) -> Generator[Alarm, bool, None]:
         """Wait at a node until a way is known again, or other orders come."""
         sortie, sim = self._sortie, self._sortie.sim
         sortie.cause = sim.record(ev.Held(0, sim.clock.now, sortie.cause, sortie.id, self._node, "no_way"))

@@ -16,7 +16,7 @@ def test_absolute_times_stay_what_they_are():
             yield clock.until(when)
             seen.append(clock.now)
 
-    clock.process(story())
+    clock.begin(story())
     clock.run()
 
     assert seen == [0.1, 0.3, 0.6]
@@ -34,7 +34,7 @@ def test_twenty_rings_in_one_instant_wake_once():
             if clock.now >= 100.0:
                 return
 
-    clock.process(sleeper())
+    clock.begin(sleeper())
     for i in range(20):
         clock.at(5.0, lambda _, i=i: bell.ring(i))
     clock.run()
@@ -52,7 +52,7 @@ def test_a_ring_while_nobody_waits_is_kept():
         yield bell.wait()
         heard.append((clock.now, bell.take()))
 
-    clock.process(busy())
+    clock.begin(busy())
     clock.at(3.0, lambda _: bell.ring("news"))
     clock.run()
 
@@ -69,7 +69,7 @@ def test_an_old_alarm_does_not_wake_a_later_wait():
             yield bell.wait(until)
             woken.append(clock.now)
 
-    clock.process(sleeper())
+    clock.begin(sleeper())
     clock.at(4.0, lambda _: bell.ring())
     clock.run()
 
