@@ -2,8 +2,8 @@
 
 Each person's injury is drawn once; one crew at a time finds room at somebody who is caught, the worst hurt first. Wrecks are
 lifted when nobody is in them any more; lanes open by and by; the queue grows and goes by arrivals less capacity, exactly, and
-while it stands a second crash may happen at its end. Blind to fire, dangerous goods, tunnels and the other carriageway.
-See README.md.
+while it stands a second crash may happen at its end. In a tunnel a vehicle may burn: air against smoke decides who is in danger,
+water how soon crews can work. Blind to dangerous goods, fire in the open and the other carriageway. See README.md.
 """
 
 from __future__ import annotations
@@ -15,9 +15,9 @@ from msgspec.structs import replace
 
 from models import kernels
 from models.hazards.road_crash import people as crew
-from models.hazards.road_crash import traffic
+from models.hazards.road_crash import smoke, traffic, tunnel
 from models.hazards.road_crash.parameters import Parameters
-from models.hazards.road_crash.state import Access, Blocked, Held, Second, State
+from models.hazards.road_crash.state import Access, Blocked, Fire, Held, Second, State
 from sim.domain.hazards import (
     Demand,
     DemandKind,
@@ -37,7 +37,7 @@ from sim.domain.places import Site
 from sim.streams import Stream
 from sim.units import DAY
 
-__all__ = ["Access", "Blocked", "Held", "Model", "Parameters", "State"]
+__all__ = ["Access", "Blocked", "Fire", "Held", "Model", "Parameters", "State"]
 
 Due = tuple[float, str, int]  # seconds from now, event, index of the person
 Jump = tuple[State, Sequence[Effect]]
@@ -62,14 +62,20 @@ class Model:
         heavy = sum(stream.uniform() < p.heavy_share for _ in range(vehicles))
         off_road = sum(stream.uniform() < getattr(p, f"edge_{terrain}") * p.edge for _ in range(vehicles))
         curve = crew.entrapment(p, scene.weather)
-        people = crew.occupants("p", number, vehicles, stream)
+        stopped = round(p.stopped * number) if p.tunnel else 0
+        people = crew.occupants("p", number - stopped, vehicles, stream)
         cut, haul, effects = crew.crash(p, people, off_road, vehicles - heavy, curve)
         wrecks = (vehicles - heavy) * p.lift_car + heavy * p.lift_heavy
-        blocked = Blocked.TWO_LANES if vehicles >= p.blocks_two else Blocked.ONE_LANE
+        fire = None
+        if p.tunnel:
+            burning = frozenset(who.id for who in people if who.vehicle == 0)
+            fire = tunnel.ignite(p, scene.site, stopped, cut, burning, stream)
+            effects += smoke.involve(fire, frozenset(held.id for held in cut))
+        blocked = Blocked.TWO_LANES if fire or vehicles >= p.blocks_two else Blocked.ONE_LANE
         part, left = self._part_of_day(scene.calendar.hour_at(scene.begins) * 3600.0)
         state = State(
             vehicles, heavy, cut, haul, blocked, wrecks, wrecks, p.debris, getattr(p, f"busy_{terrain}"),
-            bool(scene.site.link), curve, seconds, scene.weather, part, left,
+            bool(scene.site.link), curve, seconds, scene.weather, part, left, fire=fire,
         )  # fmt: skip
         return state, effects
 
@@ -80,8 +86,8 @@ class Model:
         queue = max(0.0, state.queue + rate * dt)
         return replace(
             state,
-            cut=_worked(state.cut, effort.get("cutting", 0.0), dt),
-            haul=_worked(state.haul, effort.get("hauling", 0.0), dt),
+            cut=tunnel.worked(state.cut, _cutting(state, effort), dt),
+            haul=tunnel.worked(state.haul, effort.get("hauling", 0.0), dt),
             wrecks=kernels.work_left(state.wrecks, effort.get("wrecks", 0.0), dt),
             debris=kernels.work_left(state.debris, effort.get("debris", 0.0), dt),
             queue=queue,
@@ -89,6 +95,7 @@ class Model:
             clock=state.clock + traffic.risk(self.p, state, flow, inputs) * dt,
             part_left=state.part_left - dt,
             weather=inputs.weather,
+            fire=state.fire and tunnel.later(self.p, state.fire, dt, effort),
         )
 
     def next_event(self, state: State, inputs: Inputs) -> tuple[float, str]:
@@ -101,9 +108,10 @@ class Model:
     def fire(self, state: State, name: str, inputs: Inputs) -> Jump:
         """The jump at that event."""
         match name:
-            case "freed" | "hauled_up":
+            case "freed" | "hauled_up" | "walked_out" | "overcome" | "brought_out":
                 k = min(due for due in self._due(state, inputs) if due[1] == name)[2]
-                jump: Jump = _out(state, name, k)
+                fire = state.fire if name != "hauled_up" else None
+                jump: Jump = self._in_tunnel(state, fire, name, k) if fire else _out(state, name, k)
             case "second_crash":
                 jump = self._second(state)
             case "access_changed":
@@ -112,14 +120,17 @@ class Model:
                 jump = replace(state, access=way), (Road(factor, why="queue" if factor < 1 else "queue_gone"),)
             case "road_open":
                 jump = replace(state, over=True), (Over(name),)
+            case _ if state.fire and name in tunnel.OWN:
+                jump = self._burns(state, state.fire, name)
             case _:
                 jump = self._on_road(state, name)
         return jump
 
     def demands(self, state: State) -> Sequence[Demand]:
-        """Cutting out, hauling up, traffic points, wrecks and debris as soon as nobody is in them."""
-        p, demands = self.p, []
-        if state.cut:
+        """Cutting out, hauling up, traffic points, wrecks and debris as soon as nobody is in them; what a tunnel fire takes."""
+        p = self.p
+        demands = list(tunnel.demands(p, state.fire)) if state.fire else []
+        if state.cut and not (state.fire and not state.fire.near):
             work = math.fsum(held.left for held in state.cut)
             demands.append(Demand("cutting", WORK, "RESCUE_CUT", work, float(len(state.cut)), p.cut_set_up, 1))
         if state.haul:
@@ -127,7 +138,7 @@ class Model:
             demands.append(Demand("hauling", WORK, "ROPE", work, min(len(state.haul), p.ropes), p.haul_set_up, 1))
         if state.blocked or state.queue > 0.0:
             demands.append(Demand("traffic", HOLD, "TRAFFIC", p.points, priority=2))
-        if not (state.cut or state.haul):
+        if not _occupied(state):
             if state.debris > 0.0:
                 demands.append(Demand("debris", WORK, "ROAD_CLEAR", state.debris, p.clear_face, priority=3))
             if state.wrecks > 0.0:
@@ -144,7 +155,7 @@ class Model:
             "through": traffic.capacity(self.p, state.blocked),
             "wrecks": state.wrecks / state.wrecks_all,
             "delay": state.delay,
-        }
+        } | (tunnel.readings(self.p, state.fire) if state.fire else {})
 
     def mode(self, state: State) -> str:
         """growing while lanes are shut, steady while one is, declining as the rest goes, over."""
@@ -173,13 +184,15 @@ class Model:
                 "wrecks": state.wrecks / state.wrecks_all,
                 "debris": state.debris,
             }
+            | (tunnel.seen(p, state.fire, stream) if state.fire else {})
         )
 
     def needs(self, sighting: Sighting, site: Site) -> Sequence[Need]:  # noqa: ARG002 - the port's; roads need the same anywhere
         """A crew for two who are caught, ropes, traffic points and more along a long queue, a crane for five heavies."""
-        p, seen, needs = self.p, sighting.figures, []
+        p, seen = self.p, sighting.figures
         if not seen:
             return ()
+        needs = list(tunnel.needs(p, seen))
         if seen["caught"]:
             needs.append(Need("RESCUE_CUT", math.ceil(seen["caught"] / p.crew_serves), 1))
         if seen["down_slope"]:
@@ -197,10 +210,12 @@ class Model:
     def _due(self, state: State, inputs: Inputs) -> Iterator[Due]:
         """Everything that will happen by itself under these inputs: (seconds, name, index)."""
         p, effort, flow = self.p, inputs.effort, self._parts[state.part][1]
-        caught = state.cut or state.haul
+        caught = _occupied(state)
+        if state.fire:
+            yield from tunnel.due(p, state.fire, effort)
         yield state.part_left, "traffic_changes", 0
         for held, name, crews in (
-            (state.cut, "freed", effort.get("cutting", 0.0)),
+            (state.cut, "freed", _cutting(state, effort)),
             (state.haul, "hauled_up", effort.get("hauling", 0.0)),
         ):
             for k, who in enumerate(held):
@@ -263,6 +278,25 @@ class Model:
                 effects = ()
         return state, effects
 
+    def _burns(self, state: State, fire: Fire, name: str) -> Jump:
+        """What the fire does by itself; whoever is caught in what burns is lost when its cabin does."""
+        after = tunnel.happens(self.p, fire, name)
+        gone = tuple(who.id for who in fire.walkers if who.burns) if name == "cabin_burnt" else ()
+        lost = (Harm(gone, Status.DEAD, why=name),) if gone else ()
+        return replace(state, fire=after), (Note(name, {"heat": after.heat, "air": after.air}), *lost)
+
+    def _in_tunnel(self, state: State, fire: Fire, name: str, k: int) -> Jump:
+        """Somebody gets out of a burning tunnel, or is overcome; the dead must be brought out like the living."""
+        if name == "freed":
+            after, effects = smoke.got_out(self.p, fire, state.cut[k], name)
+            state = replace(state, cut=state.cut[:k] + state.cut[k + 1 :])
+        elif name == "brought_out":
+            after, effects = smoke.got_out(self.p, fire, fire.within_reach[k], name)
+        else:
+            after, effects = smoke.leaves(self.p, fire, fire.walkers[k], name)
+        state = replace(state, fire=after)
+        return state, effects if _inside(state) else [*effects, Note("all_out")]
+
     def _second(self, state: State) -> Jump:
         """A crash at the end of the queue: more people, more wrecks."""
         p, (second, *later) = self.p, state.seconds
@@ -298,14 +332,20 @@ class Model:
         return part, (ends - clock) % DAY or DAY
 
 
-def _worked(held: tuple[Held, ...], crews: float, dt: float) -> tuple[Held, ...]:
-    """One crew each for as many as there are crews; a part of one for the next."""
-    if crews <= 0.0:
-        return held
-    return tuple(
-        Held(who.id, who.triage, kernels.work_left(who.left, min(1.0, crews - k), dt)) if crews > k else who
-        for k, who in enumerate(held)
-    )
+def _cutting(state: State, effort: dict[str, float]) -> float:
+    """Crews that cut: none while the heat keeps them away."""
+    return 0.0 if state.fire and not state.fire.near else effort.get("cutting", 0.0)
+
+
+def _inside(state: State) -> bool:
+    """Whether anybody is still in a wreck, down a slope or in a burning tunnel."""
+    fire = state.fire
+    return bool(state.cut or state.haul or (fire and (fire.walkers or fire.up or fire.down)))
+
+
+def _occupied(state: State) -> bool:
+    """Whether wrecks must be left alone: for people, or for fire."""
+    return _inside(state) or bool(state.fire and not state.fire.out)
 
 
 def _out(state: State, name: str, k: int) -> Jump:
@@ -314,6 +354,6 @@ def _out(state: State, name: str, k: int) -> Jump:
     who, left = held[k], held[:k] + held[k + 1 :]
     state = replace(state, cut=left) if name == "freed" else replace(state, haul=left)
     effects: list[Effect] = [Harm((who.id,), Status.WAITING, who.triage, name)]
-    if not (state.cut or state.haul):
+    if not _inside(state):
         effects.append(Note("all_out"))
     return state, effects
