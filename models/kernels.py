@@ -1,4 +1,4 @@
-"""The exact solutions that the hazards share (hazards.md section 2, K1–K9): the state later, and when it crosses a threshold.
+"""The exact solutions that the hazards share (hazards.md section 2, K1–K10): the state later, and when it crosses a threshold.
 
 Inputs are constant over the span. Every solution is exact under splitting (a then b = a + b); every crossing is seconds from
 now, 0.0 if already there and `inf` if never. Units are the caller's, as long as they agree; nothing here is a number of a model.
@@ -234,6 +234,24 @@ def dose_reaches(dose: float, level: float, n: float, threshold: float) -> float
     return float((threshold - dose) / level**n) if level > 0.0 else math.inf
 
 
+# ── K10 no closed form: one step of a tick ─────────────────────────────────────────────────────────────────────────────
+
+
+def runge_kutta(
+    slope: Callable[[tuple[float, ...]], tuple[float, ...]], values: tuple[float, ...], dt: float, steps: int = 1
+) -> tuple[float, ...]:
+    """The values after `dt`, by so many classical fourth-order steps; `slope` gives their rates of change."""
+    h = dt / steps
+    for _ in range(steps):
+        k1 = slope(values)
+        k2 = slope(_moved(values, k1, h / 2))
+        k3 = slope(_moved(values, k2, h / 2))
+        k4 = slope(_moved(values, k3, h))
+        rates = zip(k1, k2, k3, k4, strict=True)
+        values = _moved(values, tuple((a + 2 * b + 2 * c + d) / 6 for a, b, c, d in rates), h)
+    return values
+
+
 # ── inside ───────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -244,3 +262,7 @@ def _newton(x: float, step: Callable[[float], float], *, up: bool) -> float:
         if not (after > x if up else after < x):
             return x
         x = after
+
+
+def _moved(values: tuple[float, ...], rates: tuple[float, ...], dt: float) -> tuple[float, ...]:
+    return tuple(value + rate * dt for value, rate in zip(values, rates, strict=True))

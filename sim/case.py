@@ -10,7 +10,7 @@ import msgspec
 
 from sim.domain.command import Post
 from sim.domain.parameters import Parameter, Spread
-from sim.domain.places import Calendar, Point, Site, Weather
+from sim.domain.places import Calendar, Point, Site, Surroundings, Weather
 from sim.domain.teams import Capability, Category, ElementKind, Holding, Team
 from sim.journal.cast import CastHazard
 from sim.ports import Assessor, Hazard, Mortality, Strategy
@@ -117,6 +117,8 @@ class IncidentSpec(msgspec.Struct, frozen=True):
     scale: str  # severity scale of models/rules/severity.yaml
     discovery: Spread  # s from the beginning until someone reports it
     on_inject: bool = False  # begins when an inject releases it, not at `occurs_at`
+    variant: str = ""  # the kind of thing concerned, where the model's card has such
+    around: Surroundings = Surroundings()
 
     @property
     def ordinary(self) -> bool:

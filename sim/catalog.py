@@ -39,7 +39,7 @@ _BESIDE_SIM = Path(__file__).parents[1]
 _HAZARDS, _DISPATCH, _ASSESSMENT, _STAGED = "hazards", "dispatch", "assessment", "staged"
 _GENERAL = ("parameters", "delays", "errors")  # file names that say nothing without their folder's
 _TABLES = (  # files of models/ that hold more than numbers with passports, and have doors of their own
-    "response/capabilities", "response/elements", "rules/severity", "rules/obligations", "rules/phases",
+    "response/capabilities", "response/elements", "rules/severity", "rules/obligations", "rules/phases", "rules/plans",
 )  # fmt: skip
 
 

@@ -8,7 +8,7 @@ import math
 import msgspec
 
 from sim.domain.people import Person, Status, Triage
-from sim.domain.places import Calendar, Site, Weather
+from sim.domain.places import Calendar, Site, Surroundings, Weather
 
 
 class DemandKind(enum.Enum):
@@ -42,17 +42,27 @@ class Demand(msgspec.Struct, frozen=True, omit_defaults=True):  # JSON knows no 
 
 
 class Inputs(msgspec.Struct, frozen=True):
-    """What acts on a hazard from outside, constant until the next event: effort by demand id, and the weather."""
+    """What acts on a hazard from outside, constant until the next event: effort by demand id, the weather, services.
+
+    `services` is the share of power, telecom, water … that the site still gets from outside, where it is not 1.
+    """
 
     effort: dict[str, float]
     weather: Weather
+    services: dict[str, float] = {}
+
+    def service(self, name: str) -> float:
+        """The share of a service that the site still gets."""
+        return self.services.get(name, 1.0)
 
 
 class Scene(msgspec.Struct, frozen=True):
     """The five elements as a model meets them, besides its own parameters.
 
     `cause` is one of the model's causes; `scope` its scale variables in SI; `begins` is seconds since the scenario's start,
-    so that `calendar.hour_at(begins)` is the local hour. `rain_month` is the place's mean rain of the month (mm).
+    so that `calendar.hour_at(begins)` is the local hour. `rain_month` is the place's mean rain of the month (mm). `variant`
+    is the kind of thing that is concerned (substance, building, disease), where the card has such; its values are in the
+    parameters already.
     """
 
     incident: str
@@ -63,6 +73,8 @@ class Scene(msgspec.Struct, frozen=True):
     begins: float
     weather: Weather
     rain_month: float = 0.0
+    around: Surroundings = Surroundings()
+    variant: str = ""
 
 
 class Involve(msgspec.Struct, frozen=True, tag="involve"):
@@ -88,6 +100,55 @@ class Road(msgspec.Struct, frozen=True, tag="road"):
     why: str = ""
 
 
+class Roads(msgspec.Struct, frozen=True, tag="roads"):
+    """Effect: what the hazard covers closes (factor 0), slows or opens again (1): links that touch it, not its own link alone.
+
+    Links within `radius` metres of the site, and those that end in one of `towns` (codes). With `per_km` each of them
+    is hit with that probability a kilometre, drawn once by its name; else all of them. Factor 1 opens what this incident shut.
+    """
+
+    factor: float
+    radius: float = 0.0
+    towns: tuple[str, ...] = ()
+    per_km: float = 0.0
+    why: str = ""
+
+
+class Cut(msgspec.Struct, frozen=True, tag="cut"):
+    """Effect: of a service (power, telecom, water, gas) this `share` is left in the area, until this incident says otherwise.
+
+    The area is the towns within `radius` metres of the site, or `towns` (codes), or the site's own town if neither is given.
+    """
+
+    service: str
+    share: float
+    radius: float = 0.0
+    towns: tuple[str, ...] = ()
+    why: str = ""
+
+
+class Shock(msgspec.Struct, frozen=True, tag="shock"):
+    """Effect: something reaches a town at one blow (shaking, a flood wave, blast); what may follow there looks at `values`."""
+
+    name: str
+    town: str
+    values: dict[str, float]
+
+
+class Strike(msgspec.Struct, frozen=True, tag="strike"):
+    """Effect: responders are hit: those who serve one of these demands (all on the spot if none is named).
+
+    Each of them, by a luck of their own, dies or is hurt with these probabilities; the rest stay fit.
+    """
+
+    why: str
+    demands: tuple[str, ...] = ()
+    dead: float = 0.0
+    red: float = 0.0
+    yellow: float = 0.0
+    green: float = 0.0
+
+
 class Note(msgspec.Struct, frozen=True, tag="note"):
     """Effect: a moment worth telling ("pumps overtake inflow"); `values` in SI."""
 
@@ -101,7 +162,7 @@ class Over(msgspec.Struct, frozen=True, tag="over"):
     reason: str
 
 
-Effect = Involve | Harm | Road | Note | Over
+Effect = Involve | Harm | Road | Roads | Cut | Shock | Strike | Note | Over
 
 
 class Sighting(msgspec.Struct, frozen=True):

@@ -58,6 +58,51 @@ class Weather(msgspec.Struct, frozen=True):
     ice: str = "none"  # none | snow | packed | glaze
 
 
+class Settlement(msgspec.Struct, frozen=True):
+    """A place where people live, seen from a site: `bearing` is the direction from the site to it (0 north, 90 east)."""
+
+    code: str  # township code
+    distance: float  # m, great circle
+    bearing: float  # degrees
+    people: float  # residents
+    elevation: float = 0.0  # m above the site; negative below it
+
+
+class Reach(msgspec.Struct, frozen=True):
+    """A place on the river below a site, `along` metres of river away."""
+
+    name: str
+    along: float
+    drop: float = 0.0  # m that it lies below the site
+    people: float = 0.0  # residents near the bank here
+    intake: bool = False  # water is taken for a town here
+    code: str = ""  # township code
+
+
+class Surroundings(msgspec.Struct, frozen=True):
+    """What lies around a site: the people, who of them is where now, the river below, how steep, what is near.
+
+    `presence` is by land use (dwelling, school, office, shop, market, hospital, road, outdoors) the share of its people who
+    are there when the accident begins, and `asleep`, the share of those at home who sleep; `near` is the distance (m) to
+    the nearest facility of a category of the city's register.
+    """
+
+    density: float = 400.0 / 1e6  # residents a m² where people live, around the site
+    settlements: tuple[Settlement, ...] = ()  # nearest first
+    presence: dict[str, float] = {}
+    river: tuple[Reach, ...] = ()  # below the site, nearest first; empty where no river is near
+    slope: float = 15.0  # degrees, typical of the terrain
+    near: dict[str, float] = {}
+
+    def share(self, use: str) -> float:
+        """The share of people of a land use who are there; all of them where nothing is said."""
+        return self.presence.get(use, 1.0)
+
+    def residents(self, within: float) -> float:
+        """Residents of the settlements within so many metres."""
+        return math.fsum(s.people for s in self.settlements if s.distance <= within)
+
+
 class Calendar(msgspec.Struct, frozen=True):
     """The local clock at the scenario's start, so that offsets become hours of the day and months."""
 

@@ -178,6 +178,11 @@ class IncidentEntry(Entry):
         validation_alias=_either("cause"),
         description="原因: one of the model's causes; unsaid, the first of its card",
     )
+    variant: str | None = Field(
+        None,
+        validation_alias=AliasChoices("variant", "种类"),
+        description="种类: the substance, building, disease … concerned, where the card has such; unsaid, its first",
+    )
     scope: ScopeEntry | None = Field(
         None,
         validation_alias=_either("scope"),

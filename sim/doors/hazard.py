@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Annotated, Self
 
@@ -17,15 +17,24 @@ from sim.units import UnitError, from_si, parse_quantity
 
 Identifier = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", examples=["people"])]
 GRADES = 4  # general, larger, major, especially major
+WEATHER = ("wind", "temperature", "humidity", "rain")  # figures of the weather that a limit may be about
 
 
-class CauseEntry(Named):
-    """A cause (原因): by how much it multiplies parameters, and which it sets."""
+class Setting(Named):
+    """What is special in some accidents of a nature: by how much it multiplies parameters, and which it sets."""
 
     standing: Standing
     source: str = Field(min_length=1)
     factors: dict[Identifier, Annotated[float, Field(ge=0)]] = Field({}, examples=[{"decay": "0.5"}])
     values: dict[Identifier, str] = Field({}, description="Figures with a unit, or in the parameter's own")
+
+
+class CauseEntry(Setting):
+    """A cause (原因)."""
+
+
+class VariantEntry(Setting):
+    """A kind of thing that is concerned: a substance, a building, a disease. A cause changes what it sets."""
 
 
 class ScopeEntry(Named, Ranged):
@@ -66,6 +75,16 @@ class MeasureEntry(Named):
     unit: Unit
 
 
+class LimitEntry(Named, Ranged):
+    """Up to where a formula holds: outside the range the run says so, and goes on.
+
+    `of` is a reading, a scale variable, or a figure of the weather (`weather.wind`).
+    """
+
+    of: str = Field(min_length=1, examples=["people"])
+    source: str = Field(min_length=1)
+
+
 class BalanceEntry(Entry):
     """A reading that is a stock, and the readings, a rate each, by which alone it grows and falls."""
 
@@ -86,29 +105,39 @@ class HazardCard(Entry):
     title: Bilingual
     severity_scale: str = Field(min_length=1, description="A key of models/rules/severity.yaml")
     description: Bilingual
+    plans: list[str] = Field([], description="Keys of the special plans that are about it", examples=[["CM"]])
     causes: dict[Identifier, CauseEntry] = Field(min_length=1)
+    variants: dict[Identifier, VariantEntry] = Field({}, description="Kinds of the thing concerned; the first is usual")
     scope: dict[Identifier, ScopeEntry] = Field(min_length=1)
     readings: dict[Identifier, MeasureEntry] = Field({})
     balances: dict[Identifier, BalanceEntry] = Field(
         {}, description="Stocks among the readings, which every journal must balance"
     )
     figures: dict[Identifier, MeasureEntry] = Field({})
+    limits: dict[Identifier, LimitEntry] = Field({}, description="Where its formulas stop being valid")
     events: dict[Identifier, Bilingual] = Field({})
     demands: dict[Identifier, Bilingual] = Field({})
     discovery: Discovery
     parameters: dict[Identifier, Passport] = Field({})
 
-    def spread(self, name: str, cause: str) -> Spread:
-        """What a parameter may be in an accident of that cause, SI, before the case says otherwise."""
-        passport, entry = self.parameters[name], self.causes[cause]
-        if name in entry.values:
-            return spread_of(entry.values[name], passport.dimension, passport.unit)
+    def spread(self, name: str, cause: str, variant: str = "") -> Spread:
+        """What a parameter may be in an accident of that cause and variant, SI, before the case says otherwise.
+
+        The variant speaks first, the cause then of what it made.
+        """
+        passport = self.parameters[name]
         base = passport.spread()
-        factor = entry.factors.get(name)
-        return base if factor is None else Spread(base.kind, tuple(figure * factor for figure in base.figures))
+        for entry in (self.variants[variant] if variant else None, self.causes[cause]):
+            if entry is None:
+                continue
+            if name in entry.values:
+                base = spread_of(entry.values[name], passport.dimension, passport.unit)
+            elif (factor := entry.factors.get(name)) is not None:
+                base = Spread(base.kind, tuple(figure * factor for figure in base.figures))
+        return base
 
     @model_validator(mode="after")
-    def _causes_fit(self) -> Self:
+    def _settings_fit(self) -> Self:
         if mistakes := list(self._mistakes()):
             raise wrongs(mistakes)
         return self
@@ -120,18 +149,28 @@ class HazardCard(Entry):
                 if name not in self.readings:
                     told = suggest(name, sorted(self.readings))
                     yield f"there is no reading '{name}'", told, ("balances", stock, *loc)
+        watched = sorted({*self.readings, *self.scope, *(f"weather.{name}" for name in WEATHER)})
+        for name, limit in self.limits.items():
+            if limit.of not in watched:
+                yield f"there is nothing called '{limit.of}' to watch", suggest(limit.of, watched), ("limits", name, "of")
+            if limit.range is None:
+                yield "a limit has a range", "add 'range: [lowest, highest]'", ("limits", name)
+        for causes, entries in (("causes", self.causes), ("variants", self.variants)):
+            yield from self._settings(causes, entries)
+
+    def _settings(self, kind: str, entries: Mapping[str, Setting]) -> Iterator[tuple[str, str, Loc]]:
         names = sorted(self.parameters)
-        for cause, entry in self.causes.items():
+        for title, entry in entries.items():
             for table in ("factors", "values"):
                 for name in getattr(entry, table):
                     if name not in self.parameters:
-                        yield f"there is no parameter '{name}'", suggest(name, names), ("causes", cause, table, name)
+                        yield f"there is no parameter '{name}'", suggest(name, names), (kind, title, table, name)
             for name in sorted(set(entry.values) & set(self.parameters)):
                 passport = self.parameters[name]
                 try:
                     spread_of(entry.values[name], passport.dimension, passport.unit)
                 except Misfit as misfit:
-                    yield misfit.told(("causes", cause, "values", name))
+                    yield misfit.told((kind, title, "values", name))
 
 
 def read_hazard(path: Path, *, root: Path | None = None) -> HazardCard:

@@ -79,6 +79,8 @@ class Incident:
             clock.now,
             weather,
             sim.rain_of_month(spec.site.county),
+            spec.around,
+            spec.variant,
         )
         self.state, effects = model.start(scene, sim.streams("hazard", spec.id))
         self._apply(effects)

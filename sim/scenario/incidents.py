@@ -110,13 +110,14 @@ def compiled(
     """The accident of an entry; None if anything about it is wrong, which is then told."""
     card, before = plugin.card, len(issues.problems)
     cause = _cause(loc, entry, card, issues)
+    variant = _variant(loc, entry, card, issues)
     scope = _scope(loc, entry, card, issues)
-    spreads = _parameters(loc, entry, card, cause, issues)
+    spreads = _parameters(loc, entry, card, cause, variant or "", issues)
     day = card.discovery.night if night else card.discovery.day
     discovery = (
         _spread((*loc, "discovery"), entry.discovery, "time", issues) if entry.discovery is not None else day.spread()
     )
-    if len(issues.problems) > before or site is None or cause is None or discovery is None or not entry.id:
+    if len(issues.problems) > before or site is None or cause is None or variant is None or discovery is None or not entry.id:
         return None
 
     def draw(name: str, spread: Spread, bounds: Bounds) -> float:
@@ -127,7 +128,7 @@ def compiled(
     name = entry.name or card.title
     spec = IncidentSpec(
         id=entry.id, nature=plugin.name, occurs_at=occurs_at, site=site, cause=cause, scope=_whole(sizes, card),
-        name_zh=name.zh, name_en=name.en, scale=card.severity_scale, discovery=discovery, on_inject=on_inject,
+        name_zh=name.zh, name_en=name.en, scale=card.severity_scale, discovery=discovery, on_inject=on_inject, variant=variant,
     )  # fmt: skip
     facts = {"spec": {**_plain(spec), "scope": scope}, "parameters": spreads}
     try:
@@ -144,6 +145,20 @@ def _cause(loc: Loc, entry: IncidentEntry, card: HazardCard, issues: Issues) -> 
         return Names("cause", [(id_, (c.zh, c.en)) for id_, c in card.causes.items()]).one(entry.cause)
     except Unknown as error:
         issues.at((*loc, "cause"), error)
+        return None
+
+
+def _variant(loc: Loc, entry: IncidentEntry, card: HazardCard, issues: Issues) -> str | None:
+    """The kind of thing concerned: what the entry says, the card's first, or "" where the card has none."""
+    if not entry.variant:
+        return next(iter(card.variants), "")
+    if not card.variants:
+        issues.say((*loc, "variant"), f"'{card.title.en}' has no variants", "leave 'variant' out")
+        return None
+    try:
+        return Names("variant", [(id_, (v.zh, v.en)) for id_, v in card.variants.items()]).one(entry.variant)
+    except Unknown as error:
+        issues.at((*loc, "variant"), error)
         return None
 
 
@@ -175,10 +190,10 @@ def _scope(loc: Loc, entry: IncidentEntry, card: HazardCard, issues: Issues) -> 
 
 
 def _parameters(
-    loc: Loc, entry: IncidentEntry, card: HazardCard, cause: str | None, issues: Issues
+    loc: Loc, entry: IncidentEntry, card: HazardCard, cause: str | None, variant: str, issues: Issues
 ) -> dict[str, Spread]:
-    """Every parameter of the model: as its card has it for this cause, unless the entry says otherwise."""
-    found = {name: card.spread(name, cause) if cause else card.parameters[name].spread() for name in card.parameters}
+    """Every parameter of the model: as its card has it for this cause and variant, unless the entry says otherwise."""
+    found = {name: card.spread(name, cause, variant) if cause else card.parameters[name].spread() for name in card.parameters}
     for name, written in (entry.parameters or {}).items():
         at = (*loc, "parameters", name)
         if name not in card.parameters:
