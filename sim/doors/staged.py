@@ -14,7 +14,7 @@ from sim.doors.staging import Staging, effort_of
 from sim.errors import InvalidInput, suggest
 from sim.units import DIMENSIONS, UnitError, dimension_of
 
-_CARD = ("title", "severity_scale", "description", "causes", "scope", "discovery", "parameters")
+_CARD = ("title", "severity_scale", "plans", "description", "causes", "variants", "scope", "limits", "discovery", "parameters")
 _WORDS = ("readings", "figures", "events", "demands")  # tables of the card that follow from the stages
 _WORK_UNITS = {
     "flow": "m3",

@@ -11,7 +11,7 @@ import msgspec
 
 from sim.domain.hazards import Demand, DemandKind, Effect, Harm, Inputs, Involve, Note, Over, Scene
 from sim.domain.people import Person, Status
-from sim.domain.places import Calendar, Point, Site, Weather
+from sim.domain.places import Calendar, Point, Site, Surroundings, Weather
 from sim.ports import Hazard
 from sim.streams import Streams
 
@@ -63,32 +63,46 @@ def _milestones(effects: Sequence[Effect]) -> list[str]:
 
 
 def scene(scope: Mapping[str, float], cause: str, *, hour: float = 10.0, rain: float = 40.0, weather: Weather | None = None,
-          elevation: float = 1900.0, terrain: str = "hilly", link: str = "L1") -> Scene:  # fmt: skip
+          elevation: float = 1900.0, terrain: str = "hilly", link: str = "L1", around: Surroundings | None = None,
+          variant: str = "", month: int = 7, weekday: int = 4, population: float = 0.0) -> Scene:  # fmt: skip
     """An ordinary place and day, with everything unsaid ordinary."""
     site = Site(
-        Point(104.0, 25.5), "N1", "某地", "A place", "C1", "T1", elevation=elevation, terrain=terrain, link=link
+        Point(104.0, 25.5), "N1", "某地", "A place", "C1", "T1", elevation=elevation, terrain=terrain, link=link,
+        population=population,
+    )  # fmt: skip
+    calendar = Calendar(2024, month, 19, weekday, hour * 3600.0)
+    return Scene(
+        "F1", cause, dict(scope), site, calendar, 0.0, weather or Weather(), rain, around or Surroundings(), variant
     )
-    calendar = Calendar(2024, 7, 19, 4, hour * 3600.0)
-    return Scene("F1", cause, dict(scope), site, calendar, 0.0, weather or Weather(), rain)
 
 
 def walk(model: Hazard, where: Scene, plan: Mapping[float, Answer] | None = None, *, seed: int = 1, until: float = 12 * DAY,
-         cuts: Sequence[float] = (), late: float = 0.0) -> Walk:  # fmt: skip
+         cuts: Sequence[float] = (), late: float = 0.0, services: Mapping[str, float] | None = None,
+         weathers: Mapping[float, Weather] | None = None) -> Walk:  # fmt: skip
     """Run to the end; from each time of the plan on its answer decides the efforts. `cuts` are looks in between.
 
+    `services` is what the site gets from outside all the time, `weathers` what the weather is from each of these times on.
     `late`: how many seconds after its moment an event is answered, as by a clock that counts whole milliseconds.
     """
     state, effects = model.start(where, Streams(seed)("hazard", "F1"))
     result, now = Walk(state=state), 0.0
     result.take(effects)
     result.log.append((0.0, "start", effects))
-    answers, fresh, inputs = sorted((plan or {}).items()), True, Inputs({}, where.weather)
+    answers, skies = sorted((plan or {}).items()), sorted((weathers or {}).items())
+    given = dict(services or {})
+    fresh, inputs = True, Inputs({}, where.weather, given)
     while now < until:
         if fresh:  # efforts change at events and at the times of the plan only
             current = [answer for begins, answer in answers if begins <= now]
-            inputs = Inputs(dict(current[-1](model.demands(state))) if current else {}, where.weather)
+            sky = [weather for begins, weather in skies if begins <= now]
+            weather = sky[-1] if sky else where.weather
+            turned = weather is not inputs.weather
+            inputs = Inputs(dict(current[-1](model.demands(state))) if current else {}, weather, given)
+            if turned:
+                state = model.advance(state, 0.0, inputs)
         span, name = model.next_event(state, inputs)
-        stops = [t for t, _ in answers if t > now] + [t for t in cuts if t > now] + [until]
+        changes = [t for t, _ in (*answers, *skies) if t > now]
+        stops = [*changes, *(t for t in cuts if t > now), until]
         if now + span <= min(stops):
             wait = span + late if span > 0.0 else span
             state = model.advance(state, wait, inputs)

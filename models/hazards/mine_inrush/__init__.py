@@ -102,7 +102,7 @@ class Model:
         figures = {"volume": state.volume, "inflow": state.inflow, "pumped": state.pumped}
         match name:
             case "accounted":
-                jump: Jump = replace(state, over=True), (Over("all_accounted"),)
+                jump: Jump = replace(state, over=True), (Over(name),)
             case "walked_out":
                 jump = self._walked_out(state)
             case "cut_off":
