@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 
 import msgspec
 
+from sim.domain.cascades import Edge
 from sim.domain.command import Post
 from sim.domain.parameters import Parameter, Spread
 from sim.domain.places import Calendar, Point, Site, Surroundings, Weather
 from sim.domain.teams import Capability, Category, ElementKind, Holding, Team
+from sim.domain.waters import Intake, Reservoir, River
 from sim.journal.cast import CastHazard
 from sim.ports import Assessor, Hazard, Mortality, Strategy
 from sim.roads.network import Network
@@ -26,6 +28,7 @@ class County(msgspec.Struct, frozen=True):
     name_en: str
     seat: str  # node
     adjacent: tuple[str, ...] = ()
+    area: float = 0.0  # m² within its outline; 0 if none is given
 
 
 class Town(msgspec.Struct, frozen=True):
@@ -38,6 +41,10 @@ class Town(msgspec.Struct, frozen=True):
     node: str
     population: float = 0.0
     elevation: float = 0.0
+    kind: str = ""  # subdistrict, town, township …
+    area: float = 0.0  # m² as reported; 0 if not
+    villages: float = 0.0  # village committees …
+    communities: float = 0.0  # … and residents' committees, by which areas are shared out
 
 
 class Facility(msgspec.Struct, frozen=True):
@@ -98,6 +105,18 @@ class City:
     outlines: Mapping[str, tuple[tuple[Point, ...], ...]] = field(
         default_factory=dict
     )  # county code -> rings, for maps
+    rivers: Mapping[str, River] = field(default_factory=dict)
+    intakes: Mapping[str, Intake] = field(default_factory=dict)
+    reservoirs: Mapping[str, Reservoir] = field(default_factory=dict)
+
+
+class Limit(msgspec.Struct, frozen=True):
+    """Up to where a model's formula holds: `of` is a reading, a scale variable or `weather.<figure>`."""
+
+    name: str
+    of: str
+    low: float
+    high: float
 
 
 class IncidentSpec(msgspec.Struct, frozen=True):
@@ -119,11 +138,32 @@ class IncidentSpec(msgspec.Struct, frozen=True):
     on_inject: bool = False  # begins when an inject releases it, not at `occurs_at`
     variant: str = ""  # the kind of thing concerned, where the model's card has such
     around: Surroundings = Surroundings()
+    limits: tuple[Limit, ...] = ()
+    scenes: float = 1.0  # places of work with room of their own; inf: spread over an area
 
     @property
     def ordinary(self) -> bool:
         """Whether it is below the statute: no grading, no reporting upward, no duties."""
         return self.scale == "ordinary"
+
+
+@dataclass(frozen=True)
+class Child:
+    """An incident that followed another: what it is, its model, and the numbers that were drawn for it."""
+
+    spec: IncidentSpec
+    hazard: Hazard
+    drawn: Mapping[str, float]
+
+
+class Nursery(Protocol):
+    """Makes the incidents that follow others, while a run is under way."""
+
+    def targets(self, edge: Edge, parent: IncidentSpec, town: str = "") -> Sequence[tuple[str, Site]]:
+        """(label, site) of every place where an edge may strike, in an order of its own; `town` is where a shock arrived."""
+
+    def child(self, edge: Edge, id_: str, site: Site, t: float, values: Mapping[str, float]) -> Child:
+        """The incident that an edge brings about at a site; `values` are the figures of what brought it about."""
 
 
 class When(msgspec.Struct, frozen=True):
@@ -190,7 +230,7 @@ class Case:
     city: City
     starts_at: str  # local, ISO 8601 with offset
     calendar: Calendar
-    weather: Mapping[str, Weather]  # by county code; "" for the rest
+    weather: Mapping[str, Weather]  # at the start, by county code; "" for the rest
     incidents: tuple[IncidentSpec, ...]
     hazards: Mapping[str, Hazard]  # by incident id: the model built with that incident's parameters
     injects: tuple[Inject, ...]
@@ -209,6 +249,11 @@ class Case:
         default_factory=dict
     )  # the case file, then what lies beside it: name -> as read
     overrides: tuple[str, ...] = ()
+    forecast: tuple[
+        tuple[float, str, Weather], ...
+    ] = ()  # (t, county code or "", what the weather then becomes), in order
+    edges: Mapping[str, tuple[Edge, ...]] = field(default_factory=dict)  # what may follow what, by nature
+    nursery: Nursery | None = None  # None: nothing follows anything
     words: Mapping[str, CastHazard] = field(default_factory=dict)  # of natures that only this case describes
     incident_parameters: Mapping[str, Mapping[str, Any]] = field(
         default_factory=dict

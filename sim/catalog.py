@@ -3,6 +3,7 @@
     models/hazards/<name>/            class Model, class Parameters, parameters.yaml      a hazard
     models/hazards/staged/<name>.yaml                                                     a hazard written in YAML
     models/dispatch/<name>.py         class Strategy (and Parameters, if it has numbers)  a dispatch strategy
+    models/cascades/<nature>.yaml                         what may follow an accident of that nature
     models/assessment/<name>.py       class Assessor                                      how incidents are graded
     models/<folder>/<file>.yaml       numbers with passports                              `rules`
 
@@ -16,7 +17,7 @@ A file called parameters, delays or errors goes by its folder's name (`reporting
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache, cached_property
@@ -28,6 +29,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from sim.errors import InvalidInput, Problem, UnknownName, suggest
 
 if TYPE_CHECKING:
+    from sim.domain.cascades import Edge
     from sim.domain.command import Criterion, Post
     from sim.domain.parameters import Parameter
     from sim.doors.hazard import HazardCard
@@ -36,7 +38,7 @@ if TYPE_CHECKING:
 
 _T = TypeVar("_T")
 _BESIDE_SIM = Path(__file__).parents[1]
-_HAZARDS, _DISPATCH, _ASSESSMENT, _STAGED = "hazards", "dispatch", "assessment", "staged"
+_HAZARDS, _DISPATCH, _ASSESSMENT, _STAGED, _CASCADES = "hazards", "dispatch", "assessment", "staged", "cascades"
 _GENERAL = ("parameters", "delays", "errors")  # file names that say nothing without their folder's
 _TABLES = (  # files of models/ that hold more than numbers with passports, and have doors of their own
     "response/capabilities", "response/elements", "rules/severity", "rules/obligations", "rules/phases", "rules/plans",
@@ -108,6 +110,52 @@ def hazards() -> Mapping[str, HazardPlugin]:
 def hazard(name: str) -> HazardPlugin:
     """The hazard of that name. Raises `UnknownName`."""
     return _named("hazard", name, hazards())
+
+
+class _Cards(Mapping[str, "HazardCard"]):
+    """The cards of all hazards by name, each read when it is asked for."""
+
+    def __init__(self) -> None:
+        self._plugins = hazards()
+
+    def __getitem__(self, name: str) -> HazardCard:
+        return self._plugins[name].card
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._plugins)
+
+    def __len__(self) -> int:
+        return len(self._plugins)
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._plugins
+
+
+def edges_in(file: Path) -> tuple[Edge, ...]:
+    """The cascade edges of a file of models/cascades. Raises `InvalidInput` with every mistake."""
+    from sim.doors.cascades import read_edges
+
+    return read_edges(file, _Cards(), root=_BESIDE_SIM)
+
+
+@cache
+def _edges(nature: str) -> tuple[Edge, ...]:
+    file = models_root() / _CASCADES / f"{nature}.yaml"
+    return edges_in(file) if file.is_file() else ()
+
+
+def cascades(natures: Iterable[str], depth: int) -> dict[str, tuple[Edge, ...]]:
+    """The edges that begin at these natures, at what may follow them, and so on: by nature, `depth` generations of them.
+
+    Raises `InvalidInput`.
+    """
+    found: dict[str, tuple[Edge, ...]] = {}
+    generation = sorted(set(natures))
+    for _ in range(depth):
+        new = {nature: _edges(nature) for nature in generation if nature not in found}
+        found |= new
+        generation = sorted({edge.to for edges in new.values() for edge in edges})
+    return dict(sorted((nature, edges) for nature, edges in found.items() if edges))
 
 
 # ── strategies, assessors, mortality ─────────────────────────────────────────────────────────────────────────────────
@@ -192,7 +240,7 @@ def rules(on: date | None = None) -> dict[str, Parameter]:
     problems: list[Problem] = []
     for file in sorted(models_root().glob("*/*.yaml")):
         subject = file.parent.name if file.stem in _GENERAL else file.stem
-        if file.parent.name == _HAZARDS or f"{file.parent.name}/{file.stem}" in _TABLES:
+        if file.parent.name in (_HAZARDS, _CASCADES) or f"{file.parent.name}/{file.stem}" in _TABLES:
             continue
         try:
             numbers = load_parameters(file, on=on, root=_BESIDE_SIM)

@@ -37,7 +37,17 @@ DIMENSIONS: dict[str, dict[str, float]] = {
     "length": {"m": 1, "米": 1, "mm": 1e-3, "cm": 1e-2, "km": 1e3, "公里": 1e3, "千米": 1e3},
     "area": {"m2": 1, "m²": 1, "ha": 1e4, "公顷": 1e4, "km2": 1e6, "km²": 1e6, "亩": 1e4 / 15},
     "volume": {"m3": 1, "m³": 1, "L": 1e-3, "方": 1, "万方": 1e4, "立方米": 1, "Mm3": 1e6, "百万方": 1e6},
-    "flow": {"m3/s": 1, "m³/s": 1, "m3/h": 1 / 3600, "m³/h": 1 / 3600, "L/s": 1e-3, "L/min": 1e-3 / 60, "m3/d": 1 / 86400, "m³/d": 1 / 86400, "Mm3/d": 1e6 / 86400},
+    "flow": {
+        "m3/s": 1,
+        "m³/s": 1,
+        "m3/h": 1 / 3600,
+        "m³/h": 1 / 3600,
+        "L/s": 1e-3,
+        "L/min": 1e-3 / 60,
+        "m3/d": 1 / 86400,
+        "m³/d": 1 / 86400,
+        "Mm3/d": 1e6 / 86400,
+    },
     "speed": {"m/s": 1, "km/h": 1 / 3.6, "m/min": 1 / 60, "m/h": 1 / 3600, "公里/小时": 1 / 3.6},
     "mass": {"kg": 1, "t": 1e3, "吨": 1e3, "千克": 1, "g": 1e-3, "mg": 1e-6},
     "discharge": {"kg/s": 1, "kg/h": 1 / 3600, "t/h": 1 / 3.6, "kg/d": 1 / 86400, "t/d": 1 / 86.4},
@@ -86,7 +96,9 @@ DIMENSIONS: dict[str, dict[str, float]] = {
     "count": {
         **dict.fromkeys(("1", "人", "people", "辆", "vehicles", "个", "层", "points", "elements", "places"), 1),
         **dict.fromkeys(("crews", "pairs", "squads", "rigs", "sets", "slots", "cranes", "boats"), 1),
-        **dict.fromkeys(("customers", "户", "heads", "头", "farms", "场", "households", "bags", "sites", "lines", "beds"), 1),
+        **dict.fromkeys(
+            ("customers", "户", "heads", "头", "farms", "场", "households", "bags", "sites", "lines", "beds"), 1
+        ),
     },
 }
 

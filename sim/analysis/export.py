@@ -23,14 +23,15 @@ Row = dict[str, Any]
 FAMILIES: dict[str, tuple[type[ev.Event], ...]] = {
     "events_run": (ev.RunStarted, ev.RunEnded, ev.InjectReleased, ev.ExpectationSettled),
     "events_incidents": (ev.IncidentOccurred, ev.Discovered, ev.HazardChanged, ev.DemandsChanged, ev.Milestone,
-                         ev.HazardOver, ev.IncidentClosed),
-    "events_people": (ev.PersonsInvolved, ev.PersonChanged, ev.CareChanged, ev.Loaded, ev.HandedOver),
+                         ev.HazardOver, ev.IncidentClosed, ev.LimitPassed, ev.ShockFelt, ev.Cascaded, ev.CascadeHeld),
+    "events_people": (ev.PersonsInvolved, ev.PersonChanged, ev.CareChanged, ev.RespondersHit, ev.Loaded, ev.HandedOver),
     "events_command": (ev.ReportSent, ev.ReportReceived, ev.Graded, ev.ResponseChanged, ev.LeadTaken, ev.NeedsStated,
                        ev.Shortfall, ev.SupportRequested, ev.OrderGiven, ev.OrderRefused, ev.Recalled, ev.CutOff,
                        ev.Reachable),
-    "events_sorties": (ev.Alerted, ev.Departed, ev.RouteChanged, ev.Held, ev.RoadFound, ev.Arrived, ev.Assigned,
+    "events_sorties": (ev.Alerted, ev.Departed, ev.RouteChanged, ev.Held, ev.RoadFound, ev.Queued, ev.Arrived, ev.Assigned,
                        ev.ReliefDue, ev.Resting, ev.Rested, ev.Released, ev.Returned),
-    "events_world": (ev.RoadChanged, ev.RoadKnown, ev.WeatherChanged, ev.Daylight, ev.ChannelChanged),
+    "events_world": (ev.RoadChanged, ev.RoadKnown, ev.WeatherChanged, ev.Daylight, ev.ChannelChanged, ev.ServiceChanged,
+                     ev.HospitalChanged),
 }  # fmt: skip
 
 

@@ -16,10 +16,11 @@ from sim.domain.people import Status
 from sim.domain.places import Site
 
 STATES = (
-    "ordered", "turnout", "travelling", "held", "setting_up", "working", "reserve", "resting", "carrying", "returning",
+    "ordered", "turnout", "travelling", "held", "queued", "setting_up", "working", "reserve", "resting", "carrying",
+    "returning",
 )  # fmt: skip
 ON_THE_SPOT = frozenset({"setting_up", "working", "reserve", "resting"})
-UNDER_WAY = frozenset({"travelling", "held", "carrying", "returning"})
+UNDER_WAY = frozenset({"travelling", "held", "queued", "carrying", "returning"})
 Steps = list[tuple[float, float]]  # a quantity that changes in steps: (from when, value)
 
 

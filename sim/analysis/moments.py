@@ -44,7 +44,7 @@ def key_moments(events: Sequence[ev.Event], line: Timeline, teller: Teller, most
 # How much a kind of event weighs: always, or only the first time with the same values in these fields.
 _ALWAYS: dict[type[ev.Event], int] = {
     ev.IncidentOccurred: 0, ev.Discovered: 1, ev.HazardOver: 0, ev.IncidentClosed: 0,
-    ev.CutOff: 1, ev.Reachable: 1, ev.InjectReleased: 1,
+    ev.CutOff: 1, ev.Reachable: 1, ev.InjectReleased: 1, ev.RespondersHit: 1, ev.LimitPassed: 1, ev.HospitalChanged: 1,
 }  # fmt: skip
 _ONCE: dict[type[ev.Event], tuple[int, tuple[str, ...]]] = {
     ev.ReportReceived: (1, ("incident",)),
@@ -52,6 +52,9 @@ _ONCE: dict[type[ev.Event], tuple[int, tuple[str, ...]]] = {
     ev.Graded: (2, ("incident", "potential")),
     ev.ResponseChanged: (2, ("incident", "post", "level")),
     ev.Milestone: (1, ("incident", "name")),
+    ev.ShockFelt: (2, ("incident", "name")),
+    ev.CascadeHeld: (2, ("incident", "why")),
+    ev.ServiceChanged: (2, ("incident", "service", "why")),
     ev.RoadChanged: (2, ("link", "factor")),
     ev.RoadFound: (2, ("link",)),
     ev.Shortfall: (2, ("incident", "capability")),

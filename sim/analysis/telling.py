@@ -155,6 +155,24 @@ class Teller:
                 return {"reason": self.named("end", reason)}
             case ev.RoadChanged(factor=factor) | ev.RoadKnown(factor=factor):
                 return {"state": self.road_state(factor)}
+            case ev.LimitPassed(incident=incident, limit=limit, value=value, low=low, high=high):
+                known = self.hazard(incident).limits.get(limit)
+                unit = known.unit if known else ""
+                bounds = {"low": amount(low, unit, self.lang), "high": amount(high, unit, self.lang)}
+                name = known.name.of(self.lang) if known else limit
+                return {"limit": name, "value": amount(value, unit, self.lang), **bounds}
+            case ev.ShockFelt(incident=incident, name=name, town=town):
+                return {"name": self.happening(incident, name), "town": either(self.cast.towns, town, self.lang)}
+            case ev.RespondersHit(incident=incident, why=why):
+                return {"why": self.happening(incident, why)}
+            case ev.Cascaded(edge=edge) | ev.CascadeHeld(edge=edge):
+                why = self.named("held", event.why) if isinstance(event, ev.CascadeHeld) else ""
+                return {"edge": either(self.cast.edges, edge, self.lang), "why": why}
+            case ev.ServiceChanged(service=service, shares=shares):
+                least = amount(min(shares.values(), default=1.0), "%", self.lang)
+                return {"service": self.named("service", service), "count": len(shares), "share": least}
+            case ev.HospitalChanged(why=why):
+                return {"why": self.named("places", why)}
             case ev.Daylight(night=night):
                 return {"state": self.named("light", "night" if night else "day")}
             case ev.WeatherChanged(weather=w):

@@ -59,7 +59,7 @@ class _Fold:
             ev.Shortfall: self._shortfall, ev.CutOff: self._cut_off, ev.Reachable: self._reachable,
             ev.OrderGiven: self._ordered, ev.OrderRefused: self._refused, ev.Recalled: self._recalled,
             ev.Alerted: self._alerted, ev.Departed: self._departed, ev.RouteChanged: self._rerouted,
-            ev.Held: self._held, ev.Arrived: self._arrived, ev.Assigned: self._assigned,
+            ev.Held: self._held, ev.Queued: self._queued, ev.Arrived: self._arrived, ev.Assigned: self._assigned,
             ev.Resting: self._resting, ev.Rested: self._rested,
             ev.Released: self._released, ev.Loaded: self._loaded, ev.Returned: self._returned,
             ev.RoadChanged: self._road, ev.Daylight: self._daylight,
@@ -235,6 +235,9 @@ class _Fold:
 
     def _held(self, e: ev.Held) -> None:
         self.line.sorties[e.sortie].enters("held", e.t)
+
+    def _queued(self, e: ev.Queued) -> None:
+        self.line.sorties[e.sortie].enters("queued", e.t)
 
     def _arrived(self, e: ev.Arrived) -> None:
         sortie, incident = self.line.sorties[e.sortie], self.line.incidents[e.incident]

@@ -128,7 +128,7 @@ class Cut(msgspec.Struct, frozen=True, tag="cut"):
 
 
 class Shock(msgspec.Struct, frozen=True, tag="shock"):
-    """Effect: something reaches a town at one blow (shaking, a flood wave, blast); what may follow there looks at `values`."""
+    """Effect: something reaches a town at one blow (shaking, a wave, a blast); what may follow there looks at `values`."""
 
     name: str
     town: str

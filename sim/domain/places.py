@@ -75,8 +75,30 @@ class Reach(msgspec.Struct, frozen=True):
     along: float
     drop: float = 0.0  # m that it lies below the site
     people: float = 0.0  # residents near the bank here
-    intake: bool = False  # water is taken for a town here
+    intake: bool = False  # water is taken for towns here
     code: str = ""  # township code
+    serves: tuple[str, ...] = ()  # codes of the towns that live on an intake; `people` are theirs then
+    storage: float = 0.0  # s that those towns can live on stored water
+
+
+class Watercourse(msgspec.Struct, frozen=True):
+    """The river that a site drains to: so many metres off, with its discharge (m³/s; 0 if nobody said it) there."""
+
+    name: str
+    distance: float
+    mean: float = 0.0  # over the years
+    flow: float = 0.0  # of this month
+
+
+class Basin(msgspec.Struct, frozen=True):
+    """A reservoir near a site; volume (m³) and dam height (m) are 0 where nobody said them."""
+
+    id: str  # in the city's register
+    distance: float  # m
+    volume: float = 0.0
+    height: float = 0.0
+    supplies: tuple[str, ...] = ()  # codes of the towns that drink of it
+    people: float = 0.0  # their residents
 
 
 class Surroundings(msgspec.Struct, frozen=True):
@@ -84,7 +106,7 @@ class Surroundings(msgspec.Struct, frozen=True):
 
     `presence` is by land use (dwelling, school, office, shop, market, hospital, road, outdoors) the share of its people who
     are there when the accident begins, and `asleep`, the share of those at home who sleep; `near` is the distance (m) to
-    the nearest facility of a category of the city's register.
+    the nearest facility of a category of the city's register. Distances are great circles.
     """
 
     density: float = 400.0 / 1e6  # residents a m² where people live, around the site
@@ -93,6 +115,8 @@ class Surroundings(msgspec.Struct, frozen=True):
     river: tuple[Reach, ...] = ()  # below the site, nearest first; empty where no river is near
     slope: float = 15.0  # degrees, typical of the terrain
     near: dict[str, float] = {}
+    stream: Watercourse | None = None  # whose reaches `river` lists
+    basins: tuple[Basin, ...] = ()  # reservoirs around, nearest first
 
     def share(self, use: str) -> float:
         """The share of people of a land use who are there; all of them where nothing is said."""

@@ -374,6 +374,7 @@ class CaseFile(Entry):
         "72 h", validate_default=True, description="When the run ends at the latest", examples=["72 h"]
     )
     weather: dict[str, WeatherEntry] = Field({}, description="By county name or code; `default` for the rest")
+    cascades: Annotated[bool, flag] = Field(True, description="Whether an accident may be followed by others")
     rules: dict[str, SpreadEntry] = Field(
         {}, description="Numbers of the models that are other in this case", examples=[{"reporting.intake": "5 min"}]
     )

@@ -11,15 +11,18 @@ from sim.case import City, Climate, County, Facility, Hospital, Town
 from sim.domain.command import Post, Tier
 from sim.domain.places import Point
 from sim.domain.teams import Holding, Team
+from sim.domain.waters import Intake, Reservoir, River
 from sim.doors.city_checks import findings, mistakes, road_mistakes
 from sim.doors.city_files import MODELS, Files, links_of, node_of, read_files
 from sim.doors.city_language import CityFile, PlaceRow, PostEntry, TownRow
 from sim.doors.homes import Homes, weights_of
 from sim.doors.outlines import Rings, areas_of, touching
+from sim.doors.outlines import area as area_within
 from sim.doors.roster import Home, holdings_of
 from sim.errors import InvalidInput, Problem
 from sim.roads import geometry
 from sim.roads.network import Link, Network, Node
+from sim.units import to_si
 
 PROVINCE, CITY = "PROVINCE", "CITY"  # posts that every city has; the ids of the others are the codes of their areas
 
@@ -93,6 +96,9 @@ def _city(files: Files, unverified: bool | None, month: int) -> City:
         credits=city.credits,
         categories=elements.categories,
         outlines=dict(sorted(files.outlines.items())),
+        rivers=_rivers(files),
+        intakes=_intakes(files),
+        reservoirs=_reservoirs(files),
     )
 
 
@@ -129,9 +135,12 @@ def _towns(rows: Iterable[TownRow], network: Network) -> dict[str, Town]:
         return min(own)[-1] if own else network.nearest_node(at)[0]
 
     return {
-        r.code: Town(r.code, r.name_zh, r.name_en, r.county_code, node(r), r.pop_est_2020, r.elevation_m)
+        r.code: Town(
+            r.code, r.name_zh, r.name_en, r.county_code, node(r), r.pop_est_2020, r.elevation_m, r.type,
+            to_si(r.area_km2_reported, "km2"), r.village_units, r.community_units,
+        )
         for r in sorted(rows, key=lambda row: row.code)
-    }
+    }  # fmt: skip
 
 
 def _facilities(rows: Iterable[PlaceRow], network: Network) -> dict[str, Facility]:
@@ -162,7 +171,43 @@ def _counties(city: CityFile, network: Network, outlines: Mapping[str, Rings]) -
         by_distance = sorted((round(seats[code].distance(seats[other]), 3), other) for other in beside.get(code, ()))
         return tuple(other for _, other in by_distance)
 
-    return {code: County(code, area.name.zh, area.name.en, area.seat, neighbours(code)) for code, area in areas}
+    return {
+        code: County(
+            code, area.name.zh, area.name.en, area.seat, neighbours(code), area_within(outlines[code]) if code in outlines else 0.0
+        )
+        for code, area in areas
+    }  # fmt: skip
+
+
+# ── waters ──
+
+
+def _rivers(files: Files) -> dict[str, River]:
+    """The rivers that are drawn, with what is known of them."""
+    known = {row.name_zh: row for row in (files.rivers.rows if files.rivers else ())}
+    found = {}
+    for name, line in sorted(files.river_lines.items()):
+        row = known.get(name)
+        found[name] = River(name, row.name_en, line, row.mean_flow_m3s, row.into) if row else River(name, name, line)
+    return found
+
+
+def _intakes(files: Files) -> dict[str, Intake]:
+    rows = sorted(files.intakes.rows, key=lambda row: row.intake_id) if files.intakes else ()
+    return {
+        r.intake_id: Intake(
+            r.intake_id, r.name_zh, r.name_en, Point(r.lon, r.lat), tuple(r.serves.split()), to_si(r.storage_h, "h")
+        )
+        for r in rows
+    }  # fmt: skip
+
+
+def _reservoirs(files: Files) -> dict[str, Reservoir]:
+    rows = sorted(files.reservoirs.rows, key=lambda row: row.poi_id) if files.reservoirs else ()
+    return {
+        r.poi_id: Reservoir(r.poi_id, to_si(r.volume_mm3, "Mm3"), r.dam_height_m, tuple(r.supplies.split()))
+        for r in rows
+    }
 
 
 # ── posts ──

@@ -27,6 +27,9 @@ def mistakes(files: Files) -> Iterator[Problem]:
     yield from _unique(files.places, "poi_id")
     yield from _unique(files.teams, "team_id")
     yield from _unique(files.climate, "county_code", "month")
+    yield from _unique(files.rivers, "name_zh")
+    yield from _unique(files.intakes, "intake_id")
+    yield from _unique(files.reservoirs, "poi_id")
     counties, nodes = _counties(files), _ids(files.nodes, "node_id")
     towns, classes = _ids(files.towns, "code"), files.speeds.road_classes if files.speeds else None
     for table in (files.nodes, files.towns, files.places, files.climate):
@@ -36,6 +39,7 @@ def mistakes(files: Files) -> Iterator[Problem]:
     yield from _known(files.roads, "from_id", nodes, "node")
     yield from _known(files.roads, "to_id", nodes, "node")
     yield from _known(files.roads, "road_class", classes, "road class with a speed")
+    yield from _waters(files, towns)
     yield from _city(files, nodes)
     yield from _teams(files)
 
@@ -98,6 +102,34 @@ def _known(table: Table[Any] | None, column: str, valid: Collection[str] | None,
         name = getattr(row, column)
         if name and name not in valid:
             yield table.problem(i, column, f"no {noun} '{name}'", suggest(name, names))
+
+
+# ── waters ──
+
+
+def _waters(files: Files, towns: list[str] | None) -> Iterator[Problem]:
+    """Rivers are drawn, and flow on in one that is; what takes water from them is for towns that there are."""
+    drawn = [*files.river_lines]
+    yield from _known(files.rivers, "name_zh", drawn, "river in lines.geojson")
+    yield from _known(files.rivers, "into", drawn, "river in lines.geojson")
+    yield from _known(files.reservoirs, "poi_id", _ids(files.places, "poi_id"), "place")
+    if files.rivers is not None:
+        into = {row.name_zh: row.into for row in files.rivers.rows}
+        for i, row in enumerate(files.rivers.rows):
+            on, met = row.into, {row.name_zh}
+            while on and on not in met:
+                met.add(on)
+                on = into.get(on, "")
+            if on == row.name_zh:
+                yield files.rivers.problem(
+                    i, "into", "the water comes back to where it was", "leave 'into' empty at the last"
+                )
+    tables: tuple[tuple[Table[Any] | None, str], ...] = ((files.intakes, "serves"), (files.reservoirs, "supplies"))
+    for table, column in tables:
+        for i, row in enumerate(table.rows if table and towns is not None else ()):
+            for code in getattr(row, column).split():
+                if table and towns is not None and code not in towns:
+                    yield table.problem(i, column, f"no township '{code}'", suggest(code, towns))
 
 
 # ── city.yaml ──

@@ -9,7 +9,18 @@ from typing import TypeVar
 
 from sim.domain.places import Point
 from sim.domain.teams import Capability
-from sim.doors.city_language import CityFile, ClimateRow, NodeRow, PlaceRow, RoadRow, TeamRow, TownRow
+from sim.doors.city_language import (
+    CityFile,
+    ClimateRow,
+    IntakeRow,
+    NodeRow,
+    PlaceRow,
+    ReservoirRow,
+    RiverRow,
+    RoadRow,
+    TeamRow,
+    TownRow,
+)
 from sim.doors.elements import Elements, load_capabilities, load_elements
 from sim.doors.outlines import Ring, Rings, read_lines, read_outlines
 from sim.doors.parameters import load_parameters
@@ -21,7 +32,8 @@ from sim.texts import shown
 
 MODELS = Path(__file__).resolve().parents[2] / "models"
 
-# What a folder must hold, and what each file is for. roads.geojson (shapes of links), counties.geojson (outlines), speeds.yaml
+# What a folder must hold, and what each file is for. roads.geojson (shapes of links), counties.geojson (outlines),
+# lines.geojson (rivers from source to mouth), rivers.csv, intakes.csv, reservoirs.csv (what is known of waters), speeds.yaml
 # and response/ (in place of those of the models) may be left out.
 NEEDED = {
     "city.yaml": "who the city is: names, areas, posts, response levels, hospital places",
@@ -51,7 +63,11 @@ class Files:
     places: Table[PlaceRow] | None = None
     climate: Table[ClimateRow] | None = None
     teams: Table[TeamRow] | None = None
+    rivers: Table[RiverRow] | None = None
+    intakes: Table[IntakeRow] | None = None
+    reservoirs: Table[ReservoirRow] | None = None
     shapes: dict[str, Ring] = field(default_factory=dict)
+    river_lines: dict[str, Ring] = field(default_factory=dict)
     outlines: dict[str, Rings] = field(default_factory=dict)
     speeds: Speeds | None = None
     capabilities: dict[str, Capability] | None = None
@@ -85,6 +101,10 @@ def read_files(folder: Path, models: Path) -> Files:
     files.places = get("poi.csv", lambda path: read_table(path, PlaceRow))
     files.climate = get("climate.csv", lambda path: read_table(path, ClimateRow))
     files.teams = get("teams.csv", lambda path: read_table(path, TeamRow))
+    files.rivers = get("rivers.csv", lambda path: read_table(path, RiverRow))
+    files.intakes = get("intakes.csv", lambda path: read_table(path, IntakeRow))
+    files.reservoirs = get("reservoirs.csv", lambda path: read_table(path, ReservoirRow))
+    files.river_lines = get("lines.geojson", lambda path: read_lines(path, "name_zh", kind="river")) or {}
     files.shapes = get("roads.geojson", lambda path: read_lines(path, "road_id")) or {}
     files.outlines = get("counties.geojson", lambda path: read_outlines(path, "code")) or {}
     _read_response(files, folder, models)

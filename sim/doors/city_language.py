@@ -195,11 +195,11 @@ class TownRow(Row):
     coord_basis: str = ""
     coord_accuracy_km: str = ""
     elevation_basis: str = ""
-    village_units: str = ""
-    community_units: str = ""
+    village_units: Annotated[float, Field(ge=0)] = 0.0
+    community_units: Annotated[float, Field(ge=0)] = 0.0
     pop_reported: str = ""
     pop_reported_note: str = ""
-    area_km2_reported: str = ""
+    area_km2_reported: Annotated[float, Field(ge=0, le=1e6)] = 0.0
     road_km_to_county_seat_reported: str = ""
 
 
@@ -236,6 +236,39 @@ class ClimateRow(Row):
     wind_basis: str = ""
     annual_temp_reported_c: str = ""
     annual_rain_reported_mm: str = ""
+
+
+class RiverRow(Row):
+    """rivers.csv: what is known of the rivers drawn in lines.geojson."""
+
+    name_zh: Annotated[str, Field(min_length=1, description="As in lines.geojson")]
+    name_en: str = ""
+    mean_flow_m3s: Annotated[float, Field(ge=0, le=1e6, description="At the lower end of its line")] = 0.0
+    into: Annotated[str, Field(description="The river it joins there")] = ""
+    standing: Standing
+
+
+class IntakeRow(Row):
+    """intakes.csv: where water is taken for towns."""
+
+    intake_id: Id
+    name_zh: str
+    name_en: str
+    lon: Longitude
+    lat: Latitude
+    serves: Annotated[str, Field(min_length=1, description="Township codes, with spaces between")]
+    storage_h: Annotated[float, Field(ge=0, le=2000)] = 0.0
+    standing: Standing
+
+
+class ReservoirRow(Row):
+    """reservoirs.csv: how large the reservoirs of poi.csv are, and who drinks of them."""
+
+    poi_id: Id
+    volume_mm3: Annotated[float, Field(ge=0, le=1e5, description="Million m³")] = 0.0
+    dam_height_m: Annotated[float, Field(ge=0, le=400)] = 0.0
+    supplies: Annotated[str, Field(description="Township codes, with spaces between")] = ""
+    standing: Standing
 
 
 class TeamRow(Row):

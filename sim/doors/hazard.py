@@ -114,6 +114,9 @@ class HazardCard(Entry):
         {}, description="Stocks among the readings, which every journal must balance"
     )
     figures: dict[Identifier, MeasureEntry] = Field({})
+    scenes: str = Field(
+        "one", description="Whether vehicles crowd at `one` place, `many`, or as many as a scale variable says"
+    )
     limits: dict[Identifier, LimitEntry] = Field({}, description="Where its formulas stop being valid")
     events: dict[Identifier, Bilingual] = Field({})
     demands: dict[Identifier, Bilingual] = Field({})
@@ -149,10 +152,17 @@ class HazardCard(Entry):
                 if name not in self.readings:
                     told = suggest(name, sorted(self.readings))
                     yield f"there is no reading '{name}'", told, ("balances", stock, *loc)
+        if self.scenes not in ("one", "many", *self.scope):
+            near = suggest(self.scenes, ["one", "many", *self.scope])
+            yield f"'{self.scenes}' is no scale variable", near, ("scenes",)
         watched = sorted({*self.readings, *self.scope, *(f"weather.{name}" for name in WEATHER)})
         for name, limit in self.limits.items():
             if limit.of not in watched:
-                yield f"there is nothing called '{limit.of}' to watch", suggest(limit.of, watched), ("limits", name, "of")
+                yield (
+                    f"there is nothing called '{limit.of}' to watch",
+                    suggest(limit.of, watched),
+                    ("limits", name, "of"),
+                )
             if limit.range is None:
                 yield "a limit has a range", "add 'range: [lowest, highest]'", ("limits", name)
         for causes, entries in (("causes", self.causes), ("variants", self.variants)):

@@ -12,7 +12,7 @@ import msgspec
 import numpy as np
 import numpy.typing as npt
 
-from sim.domain.places import Point
+from sim.domain.places import EARTH_RADIUS, Point
 from sim.errors import InvalidInput, Problem
 from sim.texts import place_in, read_text_file, shown
 
@@ -63,12 +63,13 @@ class _AreaFile(msgspec.Struct, frozen=True):
     features: tuple[_Areas, ...]
 
 
-def read_lines(path: Path, key: str) -> dict[str, Ring]:
-    """The lines of a GeoJSON file by a property of theirs. Raises `InvalidInput`."""
+def read_lines(path: Path, key: str, *, kind: str = "") -> dict[str, Ring]:
+    """The lines of a GeoJSON file (those of that `kind`, if one is given) by a property of theirs. Raises `InvalidInput`."""
     file: _LineFile = _decode(path, _LineFile)
     return {
         _key(path, i, f.properties, key): tuple(Point(*at) for at in f.geometry.coordinates)
         for i, f in enumerate(file.features)
+        if not kind or f.properties.get("kind") == kind
     }
 
 
@@ -112,6 +113,21 @@ def touching(outlines: Mapping[str, Rings]) -> dict[str, set[str]]:
     """For each area those that share a stretch of border with it: at least two corners."""
     corners = {code: {p for ring in rings for p in ring} for code, rings in outlines.items()}
     return {a: {b for b in corners if b != a and len(corners[a] & corners[b]) >= 2} for a in corners}
+
+
+def area(rings: Rings) -> float:
+    """Square metres within outlines that do not cross: rings inside others are holes.
+
+    On the cylinder that touches the earth at the equator and keeps areas (Archimedes): x = longitude, y = sin latitude.
+    """
+    total = 0.0
+    for i, ring in enumerate(rings):
+        lon, lat = (np.radians([getattr(p, axis) for p in (*ring, ring[0])]) for axis in ("lon", "lat"))
+        y = np.sin(lat)
+        size = abs(float(np.sum(lon[:-1] * y[1:] - lon[1:] * y[:-1]))) / 2
+        within = sum(bool(inside((other,), ring[:1])[0]) for j, other in enumerate(rings) if j != i) if rings[1:] else 0
+        total += size if within % 2 == 0 else -size
+    return round(total * EARTH_RADIUS**2)
 
 
 def _key(path: Path, index: int, properties: Mapping[str, Any], key: str) -> str:

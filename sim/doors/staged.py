@@ -14,7 +14,9 @@ from sim.doors.staging import Staging, effort_of
 from sim.errors import InvalidInput, suggest
 from sim.units import DIMENSIONS, UnitError, dimension_of
 
-_CARD = ("title", "severity_scale", "plans", "description", "causes", "variants", "scope", "limits", "discovery", "parameters")
+_CARD = (
+    "title", "severity_scale", "plans", "description", "causes", "variants", "scope", "limits", "scenes", "discovery", "parameters",
+)  # fmt: skip
 _WORDS = ("readings", "figures", "events", "demands")  # tables of the card that follow from the stages
 _WORK_UNITS = {
     "flow": "m3",

@@ -87,6 +87,8 @@ class Care:
         self.sim = sim
         self.wards: dict[str, Ward] = {}
         self.taken: dict[str, int] = dict.fromkeys(sim.hospitals, 0)  # places taken or promised
+        self.places = {hospital.id: hospital.places for hospital in sim.hospitals.values()}  # as long as it has power
+        self._theatres: dict[str, list[float]] = {}  # by hospital: when each operating theatre is free
 
     def ward(self, incident: Incident) -> Ward:
         """The ward of an incident, opened on first use."""
@@ -191,8 +193,34 @@ class Care:
             self._move(patient, Status.HOSPITAL, "admitted", sortie.cause, hospital)
             self._set_care(patient, "emergency", sortie.cause)
             wait = sim.draw("care.emergency_to_definitive", name)
-            sim.clock.at(grid(sim.clock.now + wait), self._definitive(patient, sortie.cause), Turn.PERSON)
+            begins = self._theatre(hospital, patient, sim.clock.now + wait)
+            sim.clock.at(grid(begins), self._definitive(patient, sortie.cause), Turn.PERSON)
         self._settled(sortie.incident)
+
+    def resize(self, hospital: str, share: float, why: str, cause: int) -> None:
+        """A hospital takes another share of its casualties than before; those it has stay."""
+        places = round(self.sim.hospitals[hospital].places * share)
+        if places == self.places[hospital]:
+            return
+        self.places[hospital] = places
+        self.sim.record(ev.HospitalChanged(0, self.sim.clock.now, cause, hospital, places, why))
+        for ward in self.wards.values():
+            if ward.ambulances:
+                self._dispose(ward)
+
+    def _theatre(self, hospital: str, patient: Patient, ready: float) -> float:
+        """When definitive care begins of somebody who is ready for it then: the red wait for an operating theatre."""
+        if not patient.is_serious:
+            return ready
+        sim = self.sim
+        free = self._theatres.get(hospital)
+        if free is None:
+            number = max(1, round(sim.hospitals[hospital].places * sim.number("care.theatres")))
+            free = self._theatres[hospital] = [0.0] * number
+        first = min(range(len(free)), key=free.__getitem__)
+        begins = max(ready, free[first])
+        free[first] = begins + sim.draw("care.operation", patient.name)
+        return begins
 
     # ── clocks ──
 
@@ -284,7 +312,7 @@ class Care:
             hospital = self._hospital_for(sortie, load)
             if hospital is None:
                 break
-            load = load[: self.sim.hospitals[hospital].places - self.taken[hospital]]
+            load = load[: self.places[hospital] - self.taken[hospital]]
             del ward.ambulances[sortie.id]
             for patient in load:
                 patient.claimed = True
@@ -317,7 +345,7 @@ class Care:
         node = sortie.incident.spec.site.node
         found: list[tuple[int, float, str]] = []
         for hospital in sim.hospitals.values():
-            room = hospital.places - self.taken[hospital.id]
+            room = self.places[hospital.id] - self.taken[hospital.id]
             seconds = sim.traffic.seconds_known(sortie, node, hospital.node)
             if room > 0 and seconds < math.inf:
                 found.append((max(0, len(load) - room), seconds, hospital.id))

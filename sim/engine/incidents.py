@@ -6,13 +6,13 @@ The order is always: advance under the old inputs, let happen what was due, set 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from sim.case import IncidentSpec
 from sim.domain import events as ev
-from sim.domain.hazards import Demand, Effect, Harm, Inputs, Involve, Note, Over, Road, Scene
-from sim.engine import workface
+from sim.domain.hazards import Demand, Inputs, Scene
+from sim.domain.places import Weather
+from sim.engine import effects, workface
 from sim.engine.clock import Bell, Story, Turn, grid, not_before
 from sim.errors import InvariantBroken
 
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from sim.engine.posts import Desk
     from sim.engine.simulation import Simulation
     from sim.engine.sorties import Sortie
+    from sim.ports import Hazard
 
 _FAR = 30 * 86400.0  # s: no reading is looked for further ahead
 _MOST_AT_ONCE = 1000  # own events of one hazard within one instant: more is a loop in the model
@@ -28,19 +29,21 @@ _MOST_AT_ONCE = 1000  # own events of one hazard within one instant: more is a l
 class Incident:
     """A running incident: the hazard's state and who is on the spot."""
 
-    def __init__(self, sim: Simulation, spec: IncidentSpec) -> None:
-        self.sim, self.spec, self.id = sim, spec, spec.id
-        self.model = sim.case.hazards[spec.id]
+    def __init__(self, sim: Simulation, spec: IncidentSpec, model: Hazard) -> None:
+        self.sim, self.spec, self.id, self.model = sim, spec, spec.id, model
         self.bell = Bell(sim.clock, Turn.HAZARD)
         self.present: dict[str, Sortie] = {}
         self.demands: tuple[Demand, ...] = ()
-        self.inputs = Inputs({}, sim.weather_at(spec.site.county))
+        self.inputs = Inputs({}, sim.weather_at(spec.site.county), sim.services.at(spec.site.town))
         self.over = ""
         self.closed = False
         self.known_to: list[Desk] = []  # desks that a report of it has reached
         self.began = 0.0
         self.latest = -1  # seq of its latest own event
         self.roads: dict[str, None] = {}  # links it closed or slowed: whoever reports it reports them
+        self.shut: dict[str, None] = {}  # links in its area that it closed or slowed, and may open again
+        self.strikes: dict[str, int] = {}  # how often responders were hit, by what
+        self._passed: set[str] = set()  # limits of its formulas that were left
         self._due = math.inf
         self._due_name = ""
         self._mark = math.inf
@@ -82,8 +85,9 @@ class Incident:
             spec.around,
             spec.variant,
         )
-        self.state, effects = model.start(scene, sim.streams("hazard", spec.id))
-        self._apply(effects)
+        self.state, done = model.start(scene, sim.streams("hazard", spec.id))
+        sim.cascades.begin(self)
+        effects.apply(self, done)
         self._note("start")
         sim.reporter(self).begin(self.latest)
         while not self.over:
@@ -137,8 +141,8 @@ class Incident:
     def _fire_due(self) -> None:
         for _ in range(_MOST_AT_ONCE):
             name = self._due_name
-            self.state, effects = self.model.fire(self.state, name, self.inputs)
-            self._apply(effects)
+            self.state, done = self.model.fire(self.state, name, self.inputs)
+            effects.apply(self, done)
             self._note(name)
             if self.over:
                 return
@@ -163,11 +167,35 @@ class Incident:
             if [d.id for d in demands] != [d.id for d in self.demands] or demands == ():
                 sim.record(ev.DemandsChanged(0, now, self.latest, self.id, demands))
             self.demands = demands
+        if self.spec.limits:
+            self._check_limits()
         if self.over:
             self.latest = sim.record(ev.HazardOver(0, now, self.latest, self.id, self.over))
+            sim.cascades.over(self)
+            sim.services.restore(self, self.latest)
             sim.reporter(self).over()
-        elif what not in ("start", "inputs"):
-            sim.reporter(self).hazard_changed()
+        else:
+            if what not in ("inputs", "mark"):
+                sim.cascades.struck(self, what, self._readings, self.latest)
+            sim.cascades.changed(self)
+            if what not in ("start", "inputs", "mark"):
+                sim.reporter(self).hazard_changed()
+
+    def _check_limits(self) -> None:
+        """Say once of each figure that it has left the range in which the model's formulas are known to hold."""
+        for limit in self.spec.limits:
+            if limit.name in self._passed:
+                continue
+            value = self._readings.get(limit.of, self.spec.scope.get(limit.of, math.nan))
+            if limit.of.startswith("weather."):
+                value = _of_weather(self.inputs.weather, limit.of)
+            if value < limit.low or value > limit.high:
+                self._passed.add(limit.name)
+                self.sim.record(
+                    ev.LimitPassed(
+                        0, self.sim.clock.now, self.latest, self.id, limit.name, limit.of, value, limit.low, limit.high
+                    )
+                )
 
     def _set_inputs(self) -> None:
         sim, now = self.sim, self.sim.clock.now
@@ -177,77 +205,67 @@ class Incident:
                 sim.fleet.sorties[crew.id].assigned(demand, grid(effective))
         efforts, self._input_change = workface.effort(self.demands, crews, now, sim.fatigue)
         self._input_change = not_before(self._input_change)
-        weather = sim.weather_at(self.spec.site.county)
-        if efforts != self.inputs.effort or weather is not self.inputs.weather:
-            changed = _working(efforts) != _working(self.inputs.effort) or weather is not self.inputs.weather
-            self.inputs = Inputs(efforts, weather)
+        efforts = sim.crowding.ease(self, efforts)
+        weather, services = sim.weather_at(self.spec.site.county), sim.services.at(self.spec.site.town)
+        around = weather is not self.inputs.weather or services != self.inputs.services
+        if around or efforts != self.inputs.effort:
+            changed = around or _working(efforts) != _working(self.inputs.effort)
+            self.inputs = Inputs(efforts, weather, services)
             if changed:
                 self.state = self.model.advance(self.state, 0.0, self.inputs)  # figures that follow the weather
                 self._note("inputs")
         span, self._due_name = self.model.next_event(self.state, self.inputs)
         self._due = not_before(now + span)
-        self._mark = self._next_mark(now) if sim.director.listens else math.inf
+        self._mark = self._next_mark(now)
 
     def _next_mark(self, now: float) -> float:
-        """When a reading that exercise control waits for is reached before anything else happens; inf if none is."""
-        marks = self.sim.director.marks(self.id)
-        if not marks:
+        """When a reading passes a level that somebody watches, before anything else happens; inf if none does.
+
+        Exercise control waits for figures that are reached; conditions of cascades begin and cease at theirs.
+        """
+        waited = self.sim.director.marks(self.id) if self.sim.director.listens else []
+        watched = list(self.sim.cascades.levels(self.id))
+        if not waited and not watched:
             return math.inf
         model, state = self.model, self.state
         here = model.readings(state)
         span = min(self._due, self._input_change, now + _FAR) - now
 
-        def reached(name: str, level: float, dt: float) -> bool:
-            return model.readings(model.advance(state, dt, self.inputs)).get(name, -math.inf) >= level
+        def figure(name: str, dt: float) -> float:
+            return model.readings(model.advance(state, dt, self.inputs)).get(name, -math.inf)
 
-        times = []
-        for name, level in marks:
-            if here.get(name, math.inf) < level and reached(name, level, span):
-                low, high = 0.0, span
-                while high - low > 0.5e-3:
-                    middle = (low + high) / 2
-                    low, high = (low, middle) if reached(name, level, middle) else (middle, high)
-                times.append(not_before(now + high))
+        def reached(name: str, level: float) -> float:
+            """The first instant of the grid at which it is."""
+            low, high = 0.0, span
+            while high - low > 0.5e-3:
+                middle = (low + high) / 2
+                low, high = (low, middle) if figure(name, middle) >= level else (middle, high)
+            return not_before(now + high)
+
+        def passed(name: str, level: float) -> float:
+            """The first instant at which it lies on the other side; a reading on its level is on no side yet."""
+            low, high, above = 0.0, span, figure(name, span) > level
+            while high - low > 0.5e-3:
+                middle = (low + high) / 2
+                value = figure(name, middle)
+                low, high = (low, middle) if (value > level if above else value < level) else (middle, high)
+            return not_before(now + high)
+
+        times = [
+            reached(name, level)
+            for name, level in waited
+            if here.get(name, math.inf) < level and figure(name, span) >= level
+        ]
+        for name, level in watched:
+            before, after = here.get(name, math.nan) - level, figure(name, span) - level
+            if before * after < 0.0 or (before == 0.0 and after != 0.0):
+                times.append(passed(name, level))
         return min(times, default=math.inf)
-
-    def _own_link(self, factor: float) -> str:
-        """The link the incident lies on; what only slows it (a queue) stands on one side, and rescuers come by the other."""
-        whole = self.spec.site.link
-        part = f"{whole}#1"
-        return (
-            part
-            if (factor > 0.0 and part in self.roads) or (0.0 < factor < 1.0 and self.sim.traffic.has(part))
-            else whole
-        )
-
-    def _apply(self, effects: Sequence[Effect]) -> None:
-        sim, now = self.sim, self.sim.clock.now
-        for effect in effects:
-            match effect:
-                case Involve():
-                    sim.record(ev.PersonsInvolved(0, now, self.latest, self.id, effect.persons))
-                    sim.care.involve(self, effect.persons, self.latest)
-                case Harm():
-                    for person in effect.persons:
-                        sim.care.change(f"{self.id}/{person}", effect.status, effect.triage, effect.why, self.latest)
-                case Road():
-                    link = effect.link or self._own_link(effect.factor)
-                    if not link:
-                        continue  # it does not lie on a road: there is none to close
-                    self.roads[link] = None
-                    sim.traffic.change(
-                        link,
-                        effect.factor,
-                        effect.why,
-                        self.latest,
-                        at="" if effect.link else self.spec.site.node,
-                        known_after=0.0 if self.present else math.inf,
-                    )
-                case Note():
-                    sim.record(ev.Milestone(0, now, self.latest, self.id, effect.name, effect.values))
-                case Over():
-                    self.over = effect.reason
 
 
 def _working(efforts: dict[str, float]) -> dict[str, float]:
     return {name: value for name, value in efforts.items() if value}
+
+
+def _of_weather(weather: Weather, name: str) -> float:
+    return float(getattr(weather, name.removeprefix("weather.")))

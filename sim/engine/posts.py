@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from sim.domain import events as ev
@@ -69,6 +69,15 @@ class Desk:
         """An element asks for relief: what it supplies will be missing."""
         self._uncommit(sortie, cause)
 
+    def weakened(self, sortie: Sortie, before: Mapping[str, float], after: Mapping[str, float]) -> None:
+        """An element lost people: it supplies less than the desk counts on, and says so at once."""
+        believed = self.picture.incidents.get(sortie.incident.id)
+        if believed is not None and sortie.counted:
+            task = sortie.crew.task
+            less = before.get(task, 0.0) - after.get(task, 0.0)
+            believed.committed[task] = max(0.0, believed.committed.get(task, 0.0) - less)
+            self._put_down(sortie.incident.id)
+
     def again(self, sortie: Sortie) -> None:
         """An element can be counted on again: it is rested, or its road is open."""
         believed = self.picture.incidents.get(sortie.incident.id)
@@ -79,7 +88,7 @@ class Desk:
 
     def released(self, sortie: Sortie, why: str) -> None:
         """An element left its incident; unless its work was done, what it supplied is missing again."""
-        if why in ("recalled", "redirected", "refused"):
+        if why in ("recalled", "redirected", "refused", "struck"):
             self._uncommit(sortie, sortie.cause)
 
     def forces_changed(self) -> None:

@@ -36,7 +36,7 @@ class Reporter:
     def begin(self, cause: int) -> None:
         """The accident has begun: someone will notice after a while."""
         spec, sim = self.incident.spec, self.sim
-        after = spec.discovery.at(sim.streams.uniform("discovery", spec.id))
+        after = spec.discovery.at(sim.streams.uniform("discovery", spec.id)) * sim.wires.slower(spec.site.town)
         sim.clock.at(grid(sim.clock.now + max(0.0, after)), lambda _: self._discover(cause, "witness"), Turn.POST)
 
     def arrived(self, cause: int) -> None:

@@ -6,23 +6,27 @@ import gc
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from sim.case import Case, Hospital, IncidentSpec
+from sim.case import Case, Child, Hospital, IncidentSpec
 from sim.domain import events as ev
 from sim.domain.command import Tier
 from sim.domain.places import Weather
 from sim.engine.care import Care
+from sim.engine.cascades import Cascades
 from sim.engine.clock import Clock, grid
+from sim.engine.crowding import Crowding
 from sim.engine.fleet import Fleet
 from sim.engine.incidents import Incident
 from sim.engine.injects import Director
 from sim.engine.luck import Luck
 from sim.engine.posts import Desk
 from sim.engine.reporting import Reporter
+from sim.engine.services import Services
 from sim.engine.sorties import Sortie
 from sim.engine.traffic import Traffic
 from sim.engine.wires import Wires
 from sim.engine.workface import Fatigue
 from sim.journal.world import World
+from sim.ports import Hazard
 from sim.streams import Streams
 
 _HOURS = 3600.0
@@ -63,6 +67,9 @@ class Simulation:
         self._county_posts = {p.county: p.id for p in city.posts.values() if p.tier is Tier.COUNTY}
         self._city_post = next(p.id for p in city.posts.values() if p.tier is Tier.CITY)
         self.care = Care(self)
+        self.services = Services(self)
+        self.cascades = Cascades(self)
+        self.crowding = Crowding(self)
         self._reporters: dict[str, Reporter] = {}
         self.director = Director(self)
         self._unended = 0  # incidents begun or still to begin by the clock, whose response has not ended
@@ -131,14 +138,19 @@ class Simulation:
 
         plan()
 
-    def _occur(self, spec: IncidentSpec, cause: int | None, parent: str) -> None:
-        incident = self.incidents[spec.id] = Incident(self, spec)
+    def _occur(self, spec: IncidentSpec, cause: int | None, parent: str, model: Hazard | None = None) -> None:
+        incident = self.incidents[spec.id] = Incident(self, spec, model or self.case.hazards[spec.id])
         self.clock.begin(incident.story(cause, parent))
 
     def occur(self, spec: IncidentSpec, cause: int, parent: str = "") -> None:
         """An incident released by exercise control begins now."""
         self._unended += 1
         self._occur(spec, cause, parent)
+
+    def expect(self, child: Child, begins: float, cause: int, parent: str) -> None:
+        """An incident that follows another will begin then."""
+        self._unended += 1
+        self.clock.at(begins, lambda _: self._occur(child.spec, cause, parent, child.hazard))
 
     def forget(self, incident: Incident) -> None:
         """An incident's response was closed: a year of them must not pile up."""

@@ -67,6 +67,7 @@ class Sortie:
         self.on_spot = False
         self.resting = False
         self.patients: tuple[str, ...] = ()
+        self.lost = 0  # of its people, dead or hurt
         self.worked = 0.0  # s of work in this sortie, for the rest it needs at home
         self._stint_from = -1.0  # when the present stint of work began; -1: not working
         self._relief_told = False
@@ -78,6 +79,23 @@ class Sortie:
     def can_work(self) -> bool:
         """Whether the work face may count on it now."""
         return self.on_spot and not self.resting and not self._leaving and self.crew.task not in self.sim.care.tasks
+
+    @property
+    def fit(self) -> int:
+        """People of it who are neither dead nor hurt."""
+        return self.people - self.lost
+
+    def struck(self, number: int, cause: int) -> None:
+        """So many of its people were hit: it can do less, and goes home if too few are left."""
+        sim, before = self.sim, self.crew.supplies
+        self.lost += number
+        share = self.fit / self.people
+        after = {capability: effort * share for capability, effort in self.kind.supplies.items()}
+        sim.desk_of(self.incident).weakened(self, before, after)
+        self.crew.supplies = after
+        if share < sim.number("relief.fit_least"):
+            self.tell(Told("release", cause, "struck"))
+        self.incident.bell.ring()
 
     def tell(self, news: Told) -> None:
         """Leave it news; it answers within this instant."""
@@ -153,6 +171,11 @@ class Sortie:
     def _on_the_spot(self) -> Generator[Alarm, bool, str]:
         """Work, rest, wait; returns where it is bound next."""
         sim, clock = self.sim, self.sim.clock
+        admitted = sim.crowding.admit(self)
+        if admitted > clock.now:
+            bound = yield from self._at_the_gate(admitted)
+            if bound:
+                return bound
         self.on_spot, self.resting, self._leaving = True, False, ""
         self.cause = sim.record(ev.Arrived(0, clock.now, self.cause, self.id, self.element, self.incident.id))
         sim.on_arrival(self)
@@ -190,6 +213,21 @@ class Sortie:
                 ends = grid(self._stint_from + self.kind.endurance)
                 said = sim.record(ev.ReliefDue(0, now, self.cause, self.id, self.incident.id, self.crew.task, ends))
                 sim.desk_of(self.incident).relief_due(self, said)
+
+    def _at_the_gate(self, admitted: float) -> Generator[Alarm, bool, str]:
+        """Wait on the access road; returns where it is bound if it is called elsewhere meanwhile, else ""."""
+        sim, clock = self.sim, self.sim.clock
+        self.cause = sim.record(ev.Queued(0, clock.now, self.cause, self.id, self.element, self.incident.id, admitted))
+        while clock.now < admitted:
+            yield self.bell.wait(admitted)
+            for news in self.bell.take():
+                if news.what in ("recall", "redirect"):
+                    sim.desk_of(self.incident).released(self, "recalled")
+                    if news.what == "recall":
+                        return "home"
+                    self.redirect(news)
+                    return "site"
+        return ""
 
     def _next_limit(self, rest_until: float) -> float:
         if self.resting:

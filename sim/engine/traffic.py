@@ -102,6 +102,24 @@ class Traffic:
         """The link of the city a part belongs to."""
         return link.split("#", 1)[0]
 
+    def touching(self, site: Site, radius: float, towns: Sequence[str], *, at_site: bool) -> list[tuple[str, float]]:
+        """(link, length m) of the city's links that come within `radius` metres of a site or end at one of the towns.
+
+        Those that end at the site itself are among them only with `at_site`: whoever is bound for it must get there.
+        """
+        city = self.sim.case.city
+        nodes = {city.towns[code].node for code in towns if code in city.towns}
+        near = set(city.network.links_near(site.point, radius)) if radius > 0.0 else set()
+        found: dict[str, float] = {}
+        for link in city.network.links.values():
+            if link.id not in near and nodes.isdisjoint((link.a, link.b)):
+                continue
+            if not at_site and site.node in (link.a, link.b):
+                continue
+            whole = self.original(link.id)
+            found[whole] = found.get(whole, 0.0) + link.length
+        return sorted(found.items())
+
     # ── ways ──
 
     def route(self, sortie: Sortie, origin: str, to: str) -> Route | None:

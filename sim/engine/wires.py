@@ -8,6 +8,7 @@ from sim.domain import events as ev
 from sim.domain.command import Post
 from sim.domain.hazards import Sighting
 from sim.engine.clock import Turn, grid
+from sim.engine.services import TELECOM
 
 if TYPE_CHECKING:
     from sim.engine.incidents import Incident
@@ -38,6 +39,7 @@ class Wires:
         self._reports += 1
         report = f"R{self._reports}"
         span, channel = self.channel(post.id, latency, self.sim.draw(latency, incident.id, post.id, str(number)))
+        span *= self.slower(incident.spec.site.town)
         due = grid(now + span)
         sent = self.sim.record(
             ev.ReportSent(0, now, cause, report, incident.id, sender, post.id, number, sighting, channel, due)
@@ -52,6 +54,11 @@ class Wires:
             self.sim.desk(post.id).receive(incident, sighting, number, seq, final=final)
 
         self.sim.clock.at(due, arrive, Turn.POST)
+
+    def slower(self, town: str) -> float:
+        """How many times as long it takes to get word out of a town where the public network is down."""
+        share = self.sim.services.share(TELECOM, town)
+        return 1.0 if share >= 1.0 else 1.0 + (self.sim.number("reporting.telecom_lost") - 1.0) * (1.0 - share)
 
     def channel(self, post: str, latency: str, span: float) -> tuple[float, str]:
         """(delay, channel) to or from a post: slower where communications are degraded, by courier where they are down."""

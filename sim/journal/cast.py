@@ -122,6 +122,7 @@ class CastHazard(msgspec.Struct, frozen=True):
     events: dict[str, Words] = {}
     demands: dict[str, Words] = {}
     balances: tuple[Balance, ...] = ()
+    limits: dict[str, Scale] = {}
 
 
 class CastCounty(msgspec.Struct, frozen=True):
@@ -171,6 +172,8 @@ class Cast(msgspec.Struct, frozen=True):
     hazards: dict[str, CastHazard] = {}  # by nature
     counties: dict[str, CastCounty] = {}
     categories: dict[str, Words] = {}  # categories of teams
+    towns: dict[str, Words] = {}  # by township code
+    edges: dict[str, Words] = {}  # what may follow what
     injects: dict[str, Words] = {}
     expectations: dict[str, Words] = {}
     phases: tuple[Duty, ...] = ()

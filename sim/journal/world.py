@@ -35,7 +35,7 @@ class IncidentState(msgspec.Struct):
 
 
 class SortieState(msgspec.Struct):
-    """One sortie in truth. `phase`: ordered, alerted, travelling, held, present, resting, carrying, home."""
+    """One sortie in truth. `phase`: ordered, alerted, travelling, held, queued, present, resting, carrying, home."""
 
     element: str
     incident: str
@@ -77,6 +77,7 @@ class World:
         "ready",
         "roads",
         "seq",
+        "services",
         "sorties",
         "support",
         "weather",
@@ -95,6 +96,7 @@ class World:
         self.known_roads: dict[str, float] = {}
         self.weather: dict[str, Weather] = {}
         self.channels: dict[str, str] = {}
+        self.services: dict[str, dict[str, float]] = {}  # service -> town -> share left, where it is not 1
         self.support: dict[str, float] = {}  # "incident/capability" -> asked of the post above
         self.daylight_night = False
         self._apply: dict[type[ev.Event], Callable[[Any], None]] = {
@@ -130,11 +132,14 @@ class World:
             ev.WeatherChanged: self._weather_changed,
             ev.Daylight: self._daylight,
             ev.ChannelChanged: self._channel_changed,
+            ev.ServiceChanged: self._service_changed,
+            ev.Queued: self._queued,
             # told, not state:
             ev.RunStarted: _nothing, ev.RunEnded: _nothing, ev.Milestone: _nothing, ev.ReportSent: _nothing,
             ev.ReportReceived: _nothing, ev.Graded: _nothing, ev.NeedsStated: _nothing, ev.Shortfall: _nothing,
             ev.CutOff: _nothing, ev.Reachable: _nothing, ev.RoadFound: _nothing, ev.ReliefDue: _nothing,
-            ev.InjectReleased: _nothing, ev.ExpectationSettled: _nothing,
+            ev.InjectReleased: _nothing, ev.ExpectationSettled: _nothing, ev.LimitPassed: _nothing, ev.ShockFelt: _nothing,
+            ev.RespondersHit: _nothing, ev.Cascaded: _nothing, ev.CascadeHeld: _nothing, ev.HospitalChanged: _nothing,
         }  # fmt: skip
 
     def apply(self, event: ev.Event) -> None:
@@ -247,6 +252,9 @@ class World:
     def _held(self, e: ev.Held) -> None:
         self.sorties[e.sortie].phase = "held"
 
+    def _queued(self, e: ev.Queued) -> None:
+        self.sorties[e.sortie].phase = "queued"
+
     def _arrived(self, e: ev.Arrived) -> None:
         self.sorties[e.sortie].phase = "present"
         self.incidents[e.incident].present[e.sortie] = None
@@ -296,6 +304,11 @@ class World:
 
     def _channel_changed(self, e: ev.ChannelChanged) -> None:
         self.channels[e.post] = e.state
+
+    def _service_changed(self, e: ev.ServiceChanged) -> None:
+        for town, share in e.shares.items():
+            left = self.services.setdefault(e.service, {})
+            _set_factor(left, town, share)
 
 
 def fold(events: Iterable[ev.Event]) -> World:

@@ -54,15 +54,24 @@ class Lines:
 
     def nearest(self, point: Point) -> tuple[int, float, float]:
         """(line, share of it behind the nearest place on it, metres to that place); the first line wins a tie."""
-        a, b = _plane(self._from, point), _plane(self._to, point)
-        along = b - a
-        square = (along**2).sum(axis=1)
-        share = np.clip(-(a * along).sum(axis=1) / np.where(square > 0, square, 1.0), 0.0, 1.0)
-        metres = np.round(np.hypot(*(a + share[:, None] * along).T), 3)
+        share, metres = self._steps_from(point)
         i = int(np.argmin(metres))
         total = float(self._total[i])
         behind = float((self._behind[i] + share[i] * self._step[i]) / total) if total else 0.0
         return int(self._line[i]), round(min(1.0, behind), 9), float(metres[i])
+
+    def within(self, point: Point, radius: float) -> list[int]:
+        """The lines that come within so many metres of a point, ascending."""
+        _, metres = self._steps_from(point)
+        return sorted(set(self._line[metres <= radius].tolist()))
+
+    def _steps_from(self, point: Point) -> tuple[Floats, Floats]:
+        """Of every step of every line: the share of it behind its place nearest to a point, and the metres to there."""
+        a, b = _plane(self._from, point), _plane(self._to, point)
+        along = b - a
+        square = (along**2).sum(axis=1)
+        share = np.clip(-(a * along).sum(axis=1) / np.where(square > 0, square, 1.0), 0.0, 1.0)
+        return share, np.round(np.hypot(*(a + share[:, None] * along).T), 3)
 
 
 def distances(places: Floats, point: Point) -> Floats:

@@ -115,6 +115,11 @@ class Network:
         nearest, fraction, metres = lines.nearest(point)
         return Snap(ids[nearest], fraction, metres)
 
+    def links_near(self, point: Point, radius: float) -> tuple[str, ...]:
+        """Links that come within so many metres of a point, ascending."""
+        ids, lines = self._all_lines
+        return tuple(ids[i] for i in lines.within(point, radius))
+
     def nearest_node(self, point: Point) -> tuple[str, float]:
         """The nearest node of the city's own (no site), and metres to it; the lower id wins a tie."""
         ids, places = self._places
@@ -182,6 +187,10 @@ class Network:
         return len(self.components()) == 1
 
     # ── inside ──
+
+    @cached_property
+    def _all_lines(self) -> tuple[tuple[str, ...], geometry.Lines]:
+        return self.link_ids, geometry.Lines([self.links[id_].shape for id_ in self.link_ids])
 
     @cached_property
     def _joinable(self) -> tuple[tuple[str, ...], geometry.Lines]:

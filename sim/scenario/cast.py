@@ -8,7 +8,7 @@ from sim import catalog
 from sim.case import Case, City
 from sim.domain.places import Point
 from sim.doors.common import Named
-from sim.doors.hazard import HazardCard, MeasureEntry, ScopeEntry
+from sim.doors.hazard import HazardCard, LimitEntry, MeasureEntry, ScopeEntry
 from sim.journal.cast import (
     Balance,
     Cast,
@@ -35,7 +35,8 @@ def cast_of(case: Case) -> Cast:
     """Every name that may stand in a journal of this case, and what its pictures need."""
     city = case.city
     known = catalog.hazards()
-    natures = sorted({spec.nature for spec in case.incidents} - case.words.keys())
+    following = {edge.to for edges in case.edges.values() for edge in edges}
+    natures = sorted(({spec.nature for spec in case.incidents} | following) - case.words.keys())
     # A node made for an incident on a link is called by what happened there.
     sites = {
         i.site.node: Words(f"“{i.name_zh}”处", f"the site of “{i.name_en}”")
@@ -69,6 +70,8 @@ def cast_of(case: Case) -> Cast:
             for c in city.counties.values()
         },
         categories={c.code: Words(c.name_zh, c.name_en) for c in city.categories.values()},
+        towns={t.code: Words(t.name_zh, t.name_en) for t in city.towns.values()},
+        edges={edge.id: Words(edge.zh, edge.en) for edges in case.edges.values() for edge in edges},
         injects={i.id: Words(i.title_zh, i.title_en) for i in case.injects},
         expectations={x.id: Words(x.title_zh, x.title_en) for x in case.expectations},
         phases=catalog.phases(case.rules, city.posts),
@@ -86,6 +89,7 @@ def words_of(card: HazardCard) -> CastHazard:
         figures=_scales(card.figures),
         events={name: _words(entry) for name, entry in card.events.items()},
         demands={name: _words(entry) for name, entry in card.demands.items()},
+        limits=_scales(card.limits),
         balances=tuple(Balance(s, tuple(b.gains), tuple(b.losses)) for s, b in sorted(card.balances.items())),
     )
 
@@ -123,5 +127,7 @@ def _words(entry: Named) -> Words:
     return Words(entry.zh, entry.en)
 
 
-def _scales(entries: Mapping[str, MeasureEntry] | Mapping[str, ScopeEntry]) -> dict[str, Scale]:
+def _scales(
+    entries: Mapping[str, MeasureEntry] | Mapping[str, ScopeEntry] | Mapping[str, LimitEntry],
+) -> dict[str, Scale]:
     return {name: Scale(_words(entry), entry.unit) for name, entry in entries.items()}

@@ -11,8 +11,9 @@ import msgspec
 
 from sim import catalog
 from sim.case import Case, City, Expectation, Inject
+from sim.domain.cascades import Edge
 from sim.domain.parameters import Parameter, Standing
-from sim.domain.places import Weather
+from sim.domain.places import Site, Surroundings, Weather
 from sim.doors.case import Begin, CaseFile, IncidentEntry, InjectEntry
 from sim.doors.city import load_city
 from sim.doors.common import Misfit, spread_of
@@ -20,6 +21,7 @@ from sim.errors import InvalidInput, Problem, suggest
 from sim.reader import Document, Loc, load
 from sim.scenario import digest
 from sim.scenario.cast import words_of
+from sim.scenario.children import Nursery
 from sim.scenario.clock import Clock
 from sim.scenario.incidents import Compiled, Natures, compiled
 from sim.scenario.injects import Director, weather_of
@@ -82,6 +84,8 @@ class _Parts:
     seed: int
     replication: int
     beside: Sequence[Path]
+    edges: Mapping[str, tuple[Edge, ...]]
+    nursery: Nursery
 
 
 def _read(doc: Document) -> tuple[Issues, CaseFile | None]:
@@ -137,11 +141,14 @@ def _resolve(
     injects = [director.inject(("injects", i), e, _inline(made, i)) for i, e in enumerate(file.injects or ()) if e]
     expected = [director.expectation(("expect", i), e) for i, e in enumerate(file.expect or ()) if e]
     _unique(file, issues)
+    city = replace(city, network=places.network())
+    edges = _edges(file, [accident.plugin.name for accident in made.values()], rules, issues)
     return _Parts(
-        city=replace(city, network=places.network()), folder=folder, clock=clock, rules=dict(sorted(rules.items())),
+        city=city, folder=folder, clock=clock, rules=dict(sorted(rules.items())),
         weather=weather, incidents=sorted(made.values(), key=lambda c: c.spec.id),
         injects=[i for i in injects if i], expectations=[e for e in expected if e], seed=luck.seed, replication=replication,
-        beside=natures.sources,
+        beside=natures.sources, edges=edges,
+        nursery=Nursery(city, places, rules, luck, _nothing_around, lambda t: _is_night(t, clock, rules)),
     )  # fmt: skip
 
 
@@ -156,6 +163,7 @@ def _assembled(file: CaseFile, parts: _Parts, path: Path, strategy: str | None, 
         "injects": parts.injects,
         "expectations": parts.expectations,
         "rules": {name: parameter.spread for name, parameter in parts.rules.items()},
+        "edges": parts.edges,
         "speeds": digest.of_bytes(speeds.read_bytes()) if speeds.is_file() else "",
     }
     models = catalog.models_root()
@@ -164,6 +172,7 @@ def _assembled(file: CaseFile, parts: _Parts, path: Path, strategy: str | None, 
     files |= digest.of_files(models.glob("*/*.yaml"), models, "models/")
     own = (c.plugin.file for c in parts.incidents if c.plugin.file.is_relative_to(models))
     files |= digest.of_files(own, models, "models/")
+    files |= digest.of_files(_following(parts.edges), models, "models/")
     rules = parts.rules
     return Case(
         id=path.stem, name_zh=file.name.zh, name_en=file.name.en, city=parts.city, starts_at=parts.clock.text,
@@ -173,6 +182,7 @@ def _assembled(file: CaseFile, parts: _Parts, path: Path, strategy: str | None, 
         strategies=partial(catalog.strategy, numbers=rules), assessor=catalog.assessor(parts.city.levels),
         mortality=catalog.mortality(rules), seed=parts.seed, replication=parts.replication, horizon=file.horizon,
         digest=digest.of_case(parts.city, facts), files=dict(sorted(files.items())), sources=sources, overrides=settings,
+        edges=parts.edges, nursery=parts.nursery,
         incident_parameters={c.spec.id: dict(c.drawn) for c in parts.incidents},
         words={c.spec.nature: words_of(c.plugin.card) for c in parts.incidents if c.plugin.file in parts.beside},
     )  # fmt: skip
@@ -238,6 +248,29 @@ def _weather(file: CaseFile, city: City, names: Gazetteer, month: int, issues: I
             continue
         found[county] = weather_of(entry, found.get(county, found[""]))
     return {county: weather for county, weather in sorted(found.items()) if county == "" or weather != found[""]}
+
+
+def _edges(
+    file: CaseFile, natures: Sequence[str], rules: Mapping[str, Parameter], issues: Issues
+) -> dict[str, tuple[Edge, ...]]:
+    """What may follow the accidents of the day, as far down as the run will let it go."""
+    if not file.cascades:
+        return {}
+    try:
+        return catalog.cascades(natures, round(rules["cascades.depth"].value))
+    except InvalidInput as error:
+        issues.problems += error.problems
+        return {}
+
+
+def _following(edges: Mapping[str, Sequence[Edge]]) -> list[Path]:
+    """The cards of all accidents that may follow."""
+    known = catalog.hazards()
+    return [known[nature].file for nature in sorted({edge.to for some in edges.values() for edge in some})]
+
+
+def _nothing_around(_site: Site, _t: float) -> Surroundings:
+    return Surroundings()
 
 
 def _entries(file: CaseFile) -> Iterator[tuple[Loc, IncidentEntry]]:

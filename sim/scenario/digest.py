@@ -57,6 +57,9 @@ def city_facts(city: City) -> dict[str, Any]:
         "teams": dict(city.teams),
         "holdings": sorted(city.holdings, key=lambda holding: holding.id),
         "posts": dict(city.posts),
+        "rivers": dict(city.rivers),
+        "intakes": dict(city.intakes),
+        "reservoirs": dict(city.reservoirs),
         "levels": {nature: sorted(levels.items()) for nature, levels in city.levels.items()},
     }
 

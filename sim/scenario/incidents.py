@@ -18,9 +18,10 @@ from sim.doors.hazard import HazardCard
 from sim.errors import InvalidInput, suggest
 from sim.ports import Hazard
 from sim.reader import Loc
+from sim.scenario.cards import limits_of, scenes_of, whole
 from sim.scenario.issues import Issues, Names, Unknown
 from sim.streams import Streams
-from sim.units import UnitError, dimension_of, from_si
+from sim.units import from_si
 
 STAGED = "staged"  # the nature of an accident that is described in a file beside the case
 Bounds = tuple[float, float]
@@ -117,7 +118,14 @@ def compiled(
     discovery = (
         _spread((*loc, "discovery"), entry.discovery, "time", issues) if entry.discovery is not None else day.spread()
     )
-    if len(issues.problems) > before or site is None or cause is None or variant is None or discovery is None or not entry.id:
+    if (
+        len(issues.problems) > before
+        or site is None
+        or cause is None
+        or variant is None
+        or discovery is None
+        or not entry.id
+    ):
         return None
 
     def draw(name: str, spread: Spread, bounds: Bounds) -> float:
@@ -127,8 +135,10 @@ def compiled(
     drawn = {name: draw(name, spread, card.parameters[name].bounds) for name, spread in spreads.items()}
     name = entry.name or card.title
     spec = IncidentSpec(
-        id=entry.id, nature=plugin.name, occurs_at=occurs_at, site=site, cause=cause, scope=_whole(sizes, card),
+        id=entry.id, nature=plugin.name, occurs_at=occurs_at, site=site, cause=cause, scope=whole(sizes, card),
         name_zh=name.zh, name_en=name.en, scale=card.severity_scale, discovery=discovery, on_inject=on_inject, variant=variant,
+        limits=limits_of(card),
+        scenes=scenes_of(card, sizes),
     )  # fmt: skip
     facts = {"spec": {**_plain(spec), "scope": scope}, "parameters": spreads}
     try:
@@ -193,7 +203,9 @@ def _parameters(
     loc: Loc, entry: IncidentEntry, card: HazardCard, cause: str | None, variant: str, issues: Issues
 ) -> dict[str, Spread]:
     """Every parameter of the model: as its card has it for this cause and variant, unless the entry says otherwise."""
-    found = {name: card.spread(name, cause, variant) if cause else card.parameters[name].spread() for name in card.parameters}
+    found = {
+        name: card.spread(name, cause, variant) if cause else card.parameters[name].spread() for name in card.parameters
+    }
     for name, written in (entry.parameters or {}).items():
         at = (*loc, "parameters", name)
         if name not in card.parameters:
@@ -224,19 +236,6 @@ def _inside(loc: Loc, spread: Spread, bounds: Bounds, unit: str, issues: Issues)
         loc, f"{from_si(spread.median, unit):g} {unit} is outside {ends}, the range of the model", "correct the value"
     )
     return False
-
-
-def _whole(sizes: Mapping[str, float], card: HazardCard) -> dict[str, float]:
-    """People and things come in whole numbers."""
-    counted = {name for name in sizes if _is_count(card.scope[name].unit)}
-    return {name: float(round(value)) if name in counted else value for name, value in sorted(sizes.items())}
-
-
-def _is_count(unit: str) -> bool:
-    try:
-        return unit != "1" and dimension_of(unit) == "count"
-    except UnitError:
-        return False
 
 
 def _plain(spec: IncidentSpec) -> dict[str, Any]:

@@ -76,6 +76,31 @@ class Places:
             self.issues.at((*loc, at), error)
         return None
 
+    # ── places of what follows: at a node that is there already, for the network stands when they come to be ──
+
+    def at_town(self, code: str) -> Site:
+        """A town, by its code."""
+        town = self.city.towns[code]
+        return self._finish(
+            town.node, self.city.network.nodes[town.node].point, town.name_zh, town.name_en, town=town.code
+        )
+
+    def at_facility(self, id_: str) -> Site:
+        """A place of the city's register, reached from the node nearest to it."""
+        facility = self.city.facilities[id_]
+        site = self._finish(facility.node, facility.point, facility.name_zh, facility.name_en, town=facility.town)
+        return msgspec.structs.replace(site, county=facility.county or site.county)
+
+    def on_nearest_link(self, site: Site) -> Site | None:
+        """The road nearest to a site, at the end that is nearer; None where the site has none."""
+        network = self.city.network
+        if site.link:
+            return site
+        snap = network.snap(site.point)
+        link = network.links[snap.link]
+        node = link.a if snap.fraction <= 0.5 else link.b
+        return self._finish(node, site.point, *self._road_name(link), link=link)
+
     # ── the ways to say it ──
 
     def _placed(self, loc: Loc, entry: LocationEntry, incident: str) -> Site | None:

@@ -3,7 +3,8 @@
 INK, DIM, PALE, LAND, GRID = "#22272e", "#6b7280", "#d7dbe0", "#f7f6f2", "#e8eaed"
 TIER = {1: "#1f6fb2", 2: "#2a9d78", 3: "#dd9a1f"}
 STATE = {
-    "turnout": "#c9ced6", "travelling": "#6fb1de", "held": "#6b5b53", "setting_up": "#f0dd7a", "working": "#2a9d78",
+    "turnout": "#c9ced6", "travelling": "#6fb1de", "held": "#6b5b53", "queued": "#8d7a6f",
+    "setting_up": "#f0dd7a", "working": "#2a9d78",
     "reserve": "#cfe8dd", "resting": "#cfa9c4", "carrying": "#7a5aa6", "returning": "#dbe8f2",
 }  # fmt: skip
 PHASE = {"undiscovered": "#8a8f98", "reported": "#f0dd7a", "awaited": "#6fb1de", "responding": "#d4622b"}

@@ -9,14 +9,15 @@ from sim.analysis.laws.base import ROUNDING, TICK, Handler, Law
 from sim.domain import events as ev
 from sim.journal.cast import Cast
 
-# From which states a step may be taken. A sortie is: ordered, alerted, moving (bound for somewhere), held, present,
+# From which states a step may be taken. A sortie is: ordered, alerted, moving (bound for somewhere), held, queued, present,
 # resting, loaded, at_hospital, leaving, home.
 _MAY = {
     "alerted": {"ordered"},
-    "departed": {"alerted", "held", "loaded", "at_hospital", "leaving"},
+    "departed": {"alerted", "held", "queued", "loaded", "at_hospital", "leaving"},
     "route_changed": {"moving"},
     "held": {"moving"},
-    "arrived": {"moving"},
+    "queued": {"moving"},
+    "arrived": {"moving", "queued"},
     "assigned": {"present"},
     "resting": {"present"},
     "rested": {"resting"},
@@ -56,6 +57,7 @@ class Sorties(Law):
         return {
             ev.OrderGiven: self._ordered, ev.OrderRefused: self._refused, ev.Recalled: self._recalled,
             ev.Alerted: self._alerted, ev.Departed: self._departed, ev.RouteChanged: self._rerouted, ev.Held: self._held,
+            ev.Queued: self._queued,
             ev.Arrived: self._arrived, ev.Assigned: self._assigned, ev.Resting: self._resting, ev.Rested: self._rested,
             ev.Released: self._released, ev.Loaded: self._loaded, ev.HandedOver: self._handed_over,
             ev.Returned: self._returned, ev.RunEnded: self._ended,
@@ -131,6 +133,12 @@ class Sorties(Law):
 
     def _held(self, e: ev.Held) -> None:
         self._step(e, e.sortie, "held", "held")
+
+    def _queued(self, e: ev.Queued) -> None:
+        if sortie := self._step(e, e.sortie, "queued", "queued"):
+            self._comes(e, e.sortie, sortie, "site")
+            self.hold(e.admitted >= e.t, e, "arrival", f"{e.sortie} is let in at {e.admitted} s, before it came")
+            sortie.arrives = e.admitted
 
     def _arrived(self, e: ev.Arrived) -> None:
         if sortie := self._step(e, e.sortie, "arrived", "present"):

@@ -9,15 +9,20 @@ from __future__ import annotations
 
 from sim.domain.events.accidents import (
     CareChanged,
+    Cascaded,
+    CascadeHeld,
     DemandsChanged,
     Discovered,
     HazardChanged,
     HazardOver,
     IncidentClosed,
     IncidentOccurred,
+    LimitPassed,
     Milestone,
     PersonChanged,
     PersonsInvolved,
+    RespondersHit,
+    ShockFelt,
 )
 from sim.domain.events.base import Event, RunEnded, RunStarted
 from sim.domain.events.command import (
@@ -43,6 +48,7 @@ from sim.domain.events.sorties import (
     HandedOver,
     Held,
     Loaded,
+    Queued,
     Released,
     ReliefDue,
     Rested,
@@ -55,9 +61,11 @@ from sim.domain.events.surroundings import (
     ChannelChanged,
     Daylight,
     ExpectationSettled,
+    HospitalChanged,
     InjectReleased,
     RoadChanged,
     RoadKnown,
+    ServiceChanged,
     WeatherChanged,
 )
 
@@ -67,6 +75,8 @@ __all__ = [
     "Arrived",
     "Assigned",
     "CareChanged",
+    "CascadeHeld",
+    "Cascaded",
     "ChannelChanged",
     "CutOff",
     "Daylight",
@@ -80,10 +90,12 @@ __all__ = [
     "HazardChanged",
     "HazardOver",
     "Held",
+    "HospitalChanged",
     "IncidentClosed",
     "IncidentOccurred",
     "InjectReleased",
     "LeadTaken",
+    "LimitPassed",
     "Loaded",
     "Milestone",
     "NeedsStated",
@@ -91,12 +103,14 @@ __all__ = [
     "OrderRefused",
     "PersonChanged",
     "PersonsInvolved",
+    "Queued",
     "Reachable",
     "Recalled",
     "Released",
     "ReliefDue",
     "ReportReceived",
     "ReportSent",
+    "RespondersHit",
     "ResponseChanged",
     "Rested",
     "Resting",
@@ -107,6 +121,8 @@ __all__ = [
     "RouteChanged",
     "RunEnded",
     "RunStarted",
+    "ServiceChanged",
+    "ShockFelt",
     "Shortfall",
     "SupportRequested",
     "WeatherChanged",
@@ -159,6 +175,14 @@ AnyEvent = (
     | ChannelChanged
     | InjectReleased
     | ExpectationSettled
+    | LimitPassed
+    | ShockFelt
+    | RespondersHit
+    | Cascaded
+    | CascadeHeld
+    | ServiceChanged
+    | HospitalChanged
+    | Queued
 )
 
 # Adding an event: a class in its room, a line in AnyEvent, a method in `journal.world.World`; tests/test_events.py walks them all.

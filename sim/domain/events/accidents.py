@@ -93,3 +93,52 @@ class CareChanged(Event):
     incident: str
     person: str
     care: str
+
+
+class LimitPassed(Event):
+    """A figure left the range in which the model's formulas are known to hold; the run goes on all the same."""
+
+    incident: str
+    limit: str
+    of: str  # a reading, a scale variable or weather.<figure>
+    value: float
+    low: float
+    high: float
+
+
+class ShockFelt(Event):
+    """Something reached a town at one blow: shaking, a wave, a blast."""
+
+    incident: str
+    name: str
+    town: str
+    values: dict[str, float]
+
+
+class RespondersHit(Event):
+    """The hazard hit people of an element at work: so many died, so many are hurt."""
+
+    incident: str
+    sortie: str
+    element: str
+    dead: int
+    hurt: int
+    why: str
+
+
+class Cascaded(Event):
+    """An accident was followed by another: by this edge, in this form; `child` begins at `begins`."""
+
+    incident: str
+    edge: str
+    form: str
+    child: str
+    begins: float
+
+
+class CascadeHeld(Event):
+    """An edge came true, but what would follow is left out of the run: too deep, over the budget, or nowhere to be."""
+
+    incident: str
+    edge: str
+    why: str  # depth, budget, nowhere

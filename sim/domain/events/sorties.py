@@ -149,3 +149,12 @@ class Returned(Event):
     sortie: str
     element: str
     ready: float
+
+
+class Queued(Event):
+    """At the scene there is no room: it waits at the access road, and is let in at `admitted` at the earliest."""
+
+    sortie: str
+    element: str
+    incident: str
+    admitted: float

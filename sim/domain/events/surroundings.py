@@ -58,3 +58,20 @@ class ExpectationSettled(Event):
     expectation: str
     outcome: str
     due: float
+
+
+class ServiceChanged(Event):
+    """What is left of a service (power, telecom, water, gas) in these towns, whoever cut it; 1 is all of it."""
+
+    incident: str
+    service: str
+    shares: dict[str, float]  # by town code
+    why: str = ""
+
+
+class HospitalChanged(Event):
+    """A hospital takes so many at once from now on."""
+
+    hospital: str
+    places: int
+    why: str
