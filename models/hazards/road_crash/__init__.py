@@ -3,7 +3,8 @@
 Each person's injury is drawn once; one crew at a time finds room at somebody who is caught, the worst hurt first. Wrecks are
 lifted when nobody is in them any more; lanes open by and by; the queue grows and goes by arrivals less capacity, exactly, and
 while it stands a second crash may happen at its end. In a tunnel a vehicle may burn: air against smoke decides who is in danger,
-water how soon crews can work. Blind to dangerous goods, fire in the open and the other carriageway. See README.md.
+water how soon crews can work; a lorry with dangerous goods must be emptied before it is lifted, and its leak may set off other
+accidents. Blind to fire in the open and the other carriageway. See README.md.
 """
 
 from __future__ import annotations
@@ -14,10 +15,10 @@ from collections.abc import Iterator, Sequence
 from msgspec.structs import replace
 
 from models import kernels
+from models.hazards.road_crash import goods, smoke, traffic, tunnel
 from models.hazards.road_crash import people as crew
-from models.hazards.road_crash import smoke, traffic, tunnel
 from models.hazards.road_crash.parameters import Parameters
-from models.hazards.road_crash.state import Access, Blocked, Fire, Held, Second, State
+from models.hazards.road_crash.state import Access, Blocked, Fire, Goods, Held, Second, State
 from sim.domain.hazards import (
     Demand,
     DemandKind,
@@ -37,7 +38,7 @@ from sim.domain.places import Site
 from sim.streams import Stream
 from sim.units import DAY
 
-__all__ = ["Access", "Blocked", "Fire", "Held", "Model", "Parameters", "State"]
+__all__ = ["Access", "Blocked", "Fire", "Goods", "Held", "Model", "Parameters", "State"]
 
 Due = tuple[float, str, int]  # seconds from now, event, index of the person
 Jump = tuple[State, Sequence[Effect]]
@@ -71,13 +72,14 @@ class Model:
             burning = frozenset(who.id for who in people if who.vehicle == 0)
             fire = tunnel.ignite(p, scene.site, stopped, cut, burning, stream)
             effects += smoke.involve(fire, frozenset(held.id for held in cut))
+        tanker = None if fire else goods.aboard(p, heavy, off_road / vehicles, stream)
         blocked = Blocked.TWO_LANES if fire or vehicles >= p.blocks_two else Blocked.ONE_LANE
         part, left = self._part_of_day(scene.calendar.hour_at(scene.begins) * 3600.0)
         state = State(
             vehicles, heavy, cut, haul, blocked, wrecks, wrecks, p.debris, getattr(p, f"busy_{terrain}"),
-            bool(scene.site.link), curve, seconds, scene.weather, part, left, fire=fire,
+            bool(scene.site.link), curve, seconds, scene.weather, part, left, fire=fire, goods=tanker,
         )  # fmt: skip
-        return state, effects
+        return state, [*effects, *goods.told(tanker)]
 
     def advance(self, state: State, dt: float, inputs: Inputs) -> State:
         """The road `dt` seconds later: queue and work change in proportion to time."""
@@ -96,6 +98,7 @@ class Model:
             part_left=state.part_left - dt,
             weather=inputs.weather,
             fire=state.fire and tunnel.later(self.p, state.fire, dt, effort),
+            goods=state.goods and goods.later(state.goods, dt, effort),
         )
 
     def next_event(self, state: State, inputs: Inputs) -> tuple[float, str]:
@@ -121,7 +124,9 @@ class Model:
             case "road_open":
                 jump = replace(state, over=True), (Over(name),)
             case _ if state.fire and name in tunnel.OWN:
-                jump = self._burns(state, state.fire, name)
+                jump = self._burns(state, state.fire, name, inputs)
+            case _ if state.goods and name in goods.OWN:
+                jump = replace(state, goods=goods.happens(state.goods, name)), (Note(name),)
             case _:
                 jump = self._on_road(state, name)
         return jump
@@ -130,6 +135,8 @@ class Model:
         """Cutting out, hauling up, traffic points, wrecks and debris as soon as nobody is in them; what a tunnel fire takes."""
         p = self.p
         demands = list(tunnel.demands(p, state.fire)) if state.fire else []
+        if state.goods:
+            demands += goods.demands(p, state.goods)
         if state.cut and not (state.fire and not state.fire.near):
             work = math.fsum(held.left for held in state.cut)
             demands.append(Demand("cutting", WORK, "RESCUE_CUT", work, float(len(state.cut)), p.cut_set_up, 1))
@@ -155,7 +162,8 @@ class Model:
             "through": traffic.capacity(self.p, state.blocked),
             "wrecks": state.wrecks / state.wrecks_all,
             "delay": state.delay,
-        } | (tunnel.readings(self.p, state.fire) if state.fire else {})
+            "goods": goods.aboard_still(self.p, state.goods) if state.goods else 0.0,
+        } | tunnel.readings(self.p, state.fire)
 
     def mode(self, state: State) -> str:
         """growing while lanes are shut, steady while one is, declining as the rest goes, over."""
@@ -183,8 +191,10 @@ class Model:
                 "queue_length": round(queue / p.seen_step) * p.seen_step,
                 "wrecks": state.wrecks / state.wrecks_all,
                 "debris": state.debris,
+                "placards": float(state.goods is not None),
+                "leaking": float(state.goods is not None and state.goods.leaks and state.goods.seal > 0.0),
             }
-            | (tunnel.seen(p, state.fire, stream) if state.fire else {})
+            | tunnel.seen(p, state.fire, stream)
         )
 
     def needs(self, sighting: Sighting, site: Site) -> Sequence[Need]:  # noqa: ARG002 - the port's; roads need the same anywhere
@@ -192,7 +202,7 @@ class Model:
         p, seen = self.p, sighting.figures
         if not seen:
             return ()
-        needs = list(tunnel.needs(p, seen))
+        needs = [*tunnel.needs(p, seen), *goods.needs(p, seen)]
         if seen["caught"]:
             needs.append(Need("RESCUE_CUT", math.ceil(seen["caught"] / p.crew_serves), 1))
         if seen["down_slope"]:
@@ -212,7 +222,9 @@ class Model:
         p, effort, flow = self.p, inputs.effort, self._parts[state.part][1]
         caught = _occupied(state)
         if state.fire:
-            yield from tunnel.due(p, state.fire, effort)
+            yield from tunnel.due(p, state.fire, inputs)
+        if state.goods:
+            yield from goods.due(state.goods, effort)
         yield state.part_left, "traffic_changes", 0
         for held, name, crews in (
             (state.cut, "freed", _cutting(state, effort)),
@@ -278,9 +290,9 @@ class Model:
                 effects = ()
         return state, effects
 
-    def _burns(self, state: State, fire: Fire, name: str) -> Jump:
+    def _burns(self, state: State, fire: Fire, name: str, inputs: Inputs) -> Jump:
         """What the fire does by itself; whoever is caught in what burns is lost when its cabin does."""
-        after = tunnel.happens(self.p, fire, name)
+        after = tunnel.happens(self.p, fire, name, inputs)
         gone = tuple(who.id for who in fire.walkers if who.burns) if name == "cabin_burnt" else ()
         lost = (Harm(gone, Status.DEAD, why=name),) if gone else ()
         return replace(state, fire=after), (Note(name, {"heat": after.heat, "air": after.air}), *lost)
@@ -344,8 +356,8 @@ def _inside(state: State) -> bool:
 
 
 def _occupied(state: State) -> bool:
-    """Whether wrecks must be left alone: for people, or for fire."""
-    return _inside(state) or bool(state.fire and not state.fire.out)
+    """Whether wrecks must be left alone: for people, for fire, or for what a tanker holds."""
+    return _inside(state) or bool((state.fire and not state.fire.out) or state.goods)
 
 
 def _out(state: State, name: str, k: int) -> Jump:

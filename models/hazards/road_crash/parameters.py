@@ -131,6 +131,8 @@ class Parameters:
     air_temperature: float
     pressure_scale: float
     fans: float
+    fans_power: float
+    fans_set_up: float
     air_fans: float
     air_natural: float
     smoke_least: float
@@ -147,3 +149,15 @@ class Parameters:
     bring_out: float
     bring_out_face: float
     bring_out_set_up: float
+    goods: float
+    goods_fuel: float
+    goods_gas: float
+    goods_least: float
+    goods_most: float
+    leak: float
+    leak_tipped: float
+    seal: float
+    seal_set_up: float
+    transfer: float
+    goods_pairs: float
+    goods_cordon: float

@@ -90,6 +90,8 @@ class Fire(msgspec.Struct, frozen=True):
     ends: float  # age at which the fuel is gone
     holds: float  # W up to which the tunnel's air keeps the smoke downstream
     air: float  # m/s
+    running: float  # share of the fans that run
+    grid: float  # share of their power that the grid gives
     density: float  # kg/m³ of that air
     heat: float  # W
     walkers: tuple[Walker, ...]  # everybody alive inside; the dead of the queues below are not among them
@@ -107,6 +109,16 @@ class Fire(msgspec.Struct, frozen=True):
         if self.near:
             return self.up + self.down
         return () if self.back else self.up
+
+
+class Goods(msgspec.Struct, frozen=True):
+    """A lorry with dangerous goods that cannot be lifted before it is empty; SI."""
+
+    kind: str  # fuel, gas or toxic
+    mass: float  # kg
+    leaks: bool
+    seal: float  # crew·s until the leak is stopped
+    transfer: float  # crew·s until all is pumped over
 
 
 class State(msgspec.Struct, frozen=True):
@@ -133,3 +145,4 @@ class State(msgspec.Struct, frozen=True):
     access: Access = Access.FREE
     over: bool = False
     fire: Fire | None = None  # in a tunnel
+    goods: Goods | None = None

@@ -11,13 +11,23 @@ from models import kernels
 from models.hazards.road_crash import smoke
 from models.hazards.road_crash.parameters import Parameters
 from models.hazards.road_crash.state import Fire, Held, Walker
-from sim.domain.hazards import Demand, DemandKind, Need
+from sim.domain.hazards import Demand, DemandKind, Inputs, Need
 from sim.domain.places import Site
 from sim.streams import Stream
 from sim.units import from_si
 
 ZERO_CELSIUS = 273.15  # K
-OWN = ("smoke_back", "smoke_held", "too_hot", "cool_enough", "cabin_burnt", "full_heat", "fire_out", "burnt_out")
+OWN = (
+    "air_changes",
+    "smoke_back",
+    "smoke_held",
+    "too_hot",
+    "cool_enough",
+    "cabin_burnt",
+    "full_heat",
+    "fire_out",
+    "burnt_out",
+)
 _LASTING = ("fire_out", "burnt_out")  # events after which nothing burns
 
 
@@ -49,6 +59,16 @@ def heat_held(p: Parameters, air: float, density: float) -> float:
     return air**3 * _kelvin(p) / (drive - air**2) / _plume(p, 1.0, density)
 
 
+def air_speed(p: Parameters, running: float) -> float:
+    """m/s with that share of the fans: their thrust is balanced by drag, so air goes with its root; never below the draught."""
+    return max(p.air_natural, p.air_fans * math.sqrt(running))
+
+
+def powered(p: Parameters, inputs: Inputs) -> float:
+    """The share of the fans that run: as much as the grid gives, and generators beside it."""
+    return min(1.0, inputs.service("power") + inputs.effort.get("fans", 0.0) / p.fans_power) if p.fans else 0.0
+
+
 def _plume(p: Parameters, heat: float, density: float) -> float:
     """q, m·K/s: what the convected heat would make of a metre a second of air."""
     return p.convective * heat / (density * p.air_heat * p.tunnel_area)
@@ -77,7 +97,8 @@ def ignite(
     peak = (p.heat_car, p.heat_bus, heavy, p.heat_tanker)[kind]
     lasts = (p.lasts_car, p.lasts_bus, p.lasts_heavy, p.lasts_tanker)[kind]
     growth = p.growth_heat / (p.growth_fast, p.growth_fast, p.growth_ultra, p.growth_ultra)[kind] ** 2
-    air = p.air_fans if p.fans else p.air_natural
+    running = 1.0 if p.fans else 0.0
+    air = air_speed(p, running)
     density = air_density(p, site.elevation)
     walkers, up, down = smoke.inside(p, people, air, stream)
     caught = tuple(
@@ -86,7 +107,7 @@ def ignite(
     )
     fire = Fire(
         kind == len(shares), growth, peak, kernels.fire_reaches(p.seat, growth, 0.0, peak) + lasts,
-        heat_held(p, air, density), air, density, p.seat, walkers + caught, up, down, near=p.seat <= p.workable,
+        heat_held(p, air, density), air, running, 1.0, density, p.seat, walkers + caught, up, down, near=p.seat <= p.workable,
     )  # fmt: skip
     return smoke.runs_back(p, fire) if fire.heat > fire.holds else fire
 
@@ -109,8 +130,9 @@ def later(p: Parameters, fire: Fire, dt: float, effort: Mapping[str, float]) -> 
     )
 
 
-def due(p: Parameters, fire: Fire, effort: Mapping[str, float]) -> Iterator[tuple[float, str, int]]:
+def due(p: Parameters, fire: Fire, inputs: Inputs) -> Iterator[tuple[float, str, int]]:
     """What the fire and the people in the tunnel will do by themselves: (seconds, name, index)."""
+    effort = inputs.effort
     for k, who in enumerate(fire.walkers):
         yield (who.out - fire.age, "walked_out", k) if who.out <= who.dies else (who.dies - fire.age, "overcome", k)
     for k, held in enumerate(fire.within_reach):
@@ -118,6 +140,8 @@ def due(p: Parameters, fire: Fire, effort: Mapping[str, float]) -> Iterator[tupl
     if fire.out:
         return
     heat, growth, taken = fire.heat, fire.growth, cooling(p, effort)
+    if (inputs.service("power"), powered(p, inputs)) != (fire.grid, fire.running):
+        yield 0.0, "air_changes", 0
     yield fire.ends - fire.age, "burnt_out", 0
     if heat > taken:  # it grows, if it can
         for mark, ahead, name in (
@@ -135,8 +159,10 @@ def due(p: Parameters, fire: Fire, effort: Mapping[str, float]) -> Iterator[tupl
                 yield kernels.fire_reaches(max(heat, mark), growth, taken, mark), name, 0
 
 
-def happens(p: Parameters, fire: Fire, name: str) -> Fire:
+def happens(p: Parameters, fire: Fire, name: str, inputs: Inputs) -> Fire:
     """The jump at one of the fire's own events; the heat is set onto its mark."""
+    if name == "air_changes":
+        return _ventilated(p, replace(fire, grid=inputs.service("power")), powered(p, inputs))
     if name in _LASTING:
         return smoke.clears(replace(fire, heat=0.0, near=True, out=True, back=False), everywhere=True)
     match name:
@@ -156,6 +182,18 @@ def happens(p: Parameters, fire: Fire, name: str) -> Fire:
     return fire
 
 
+def _ventilated(p: Parameters, fire: Fire, running: float) -> Fire:
+    """Fans stop or start again: the same fire may now send smoke upstream, or no longer.
+
+    Smoke that runs downstream keeps the speed it had when the fire began: it is through before any generator comes.
+    """
+    air = air_speed(p, running)
+    fire = replace(fire, running=running, air=air, holds=heat_held(p, air, fire.density))
+    if fire.back and fire.heat < fire.holds:
+        return smoke.clears(replace(fire, back=False), everywhere=False)
+    return smoke.runs_back(p, fire) if not fire.back and fire.heat > fire.holds else fire
+
+
 # ── crews ──
 
 
@@ -166,14 +204,19 @@ def demands(p: Parameters, fire: Fire) -> Iterator[Demand]:
         yield Demand("water", DemandKind.RATE, "FIRE_WATER", amount, p.water_face, p.water_set_up, 1)
         if fire.tanker:
             yield Demand("foam", DemandKind.RATE, "FOAM", p.foam_face, p.foam_face, p.water_set_up, 1)
+        if p.fans and fire.grid < 1.0:
+            power = p.fans_power * (1 - fire.grid)
+            yield Demand("fans", DemandKind.RATE, "POWER", power, power, p.fans_set_up, 2, wears=False)
     if reach := fire.within_reach:
         work = math.fsum(held.left for held in fire.up + fire.down)
         face = min(p.bring_out_face, float(len(reach)))
         yield Demand("bringing_out", DemandKind.WORK, "USAR", work, face, p.bring_out_set_up, 1)
 
 
-def readings(p: Parameters, fire: Fire) -> dict[str, float]:
+def readings(p: Parameters, fire: Fire | None) -> dict[str, float]:
     """Heat, the air speed it would take to hold the smoke, the air there is; people inside, people in smoke."""
+    if fire is None:
+        return dict.fromkeys(("heat", "critical", "air", "inside", "in_smoke", "to_bring_out"), 0.0)
     return {
         "heat": fire.heat,
         "critical": critical_velocity(p, fire.heat, fire.density),
@@ -184,24 +227,29 @@ def readings(p: Parameters, fire: Fire) -> dict[str, float]:
     }
 
 
-def seen(p: Parameters, fire: Fire, stream: Stream) -> dict[str, float]:
+def seen(p: Parameters, fire: Fire | None, stream: Stream) -> dict[str, float]:
     """What burns is seen, and so roughly how much heat it will give; who did not come out is asked at the portals."""
+    if fire is None:
+        return dict.fromkeys(("will_burn", "tanker", "fans_off", "left_inside"), 0.0)
     left = len(fire.up) + len(fire.down)
     return {
         "will_burn": 0.0 if fire.out else fire.peak * math.exp(p.seen_error * stream.normal()),
         "tanker": float(fire.tanker),
+        "fans_off": 0.0 if fire.out else 1 - fire.grid,
         "left_inside": max(float(min(1, left)), round(left * math.exp(p.seen_error * stream.normal()))),
     }
 
 
 def needs(p: Parameters, figures: Mapping[str, float]) -> Iterator[Need]:
     """Water for the heat that is to come, foam for a tanker, crews for those who did not come out."""
-    if figures.get("will_burn", 0.0) > 0.0:
+    if figures["will_burn"] > 0.0:
         water = p.water_margin * figures["will_burn"] / _per_flow(p)
         yield Need("FIRE_WATER", min(p.water_face, water), 1)
         if figures["tanker"]:
             yield Need("FOAM", p.foam_face, 1)
-    if figures.get("left_inside", 0.0) > 0.0:
+        if p.fans and figures["fans_off"]:
+            yield Need("POWER", p.fans_power * figures["fans_off"], 2)
+    if figures["left_inside"] > 0.0:
         yield Need("USAR", min(p.bring_out_face, math.ceil(figures["left_inside"] / p.crew_serves)), 1)
 
 
