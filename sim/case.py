@@ -156,6 +156,17 @@ class Child:
     drawn: Mapping[str, float]
 
 
+class Maker(Protocol):
+    """What a model was made by: its card, and the way to make it again from other numbers."""
+
+    @property
+    def card(self) -> Any:
+        """The hazard's card, with the passports of its parameters."""
+
+    def build(self, values: Mapping[str, float]) -> Hazard:
+        """The model with these parameters (SI)."""
+
+
 class Nursery(Protocol):
     """Makes the incidents that follow others, while a run is under way."""
 
@@ -255,6 +266,7 @@ class Case:
     edges: Mapping[str, tuple[Edge, ...]] = field(default_factory=dict)  # what may follow what, by nature
     nursery: Nursery | None = None  # None: nothing follows anything
     words: Mapping[str, CastHazard] = field(default_factory=dict)  # of natures that only this case describes
+    makers: Mapping[str, Maker] = field(default_factory=dict)  # by incident id: what its model was made by
     incident_parameters: Mapping[str, Mapping[str, Any]] = field(
         default_factory=dict
     )  # as drawn, for the journal and reports

@@ -241,6 +241,21 @@ TABLE: dict[str, tuple[str, str]] = {
         "Reference configuration: roster, abilities and times are reference values, not the real ones. "
         "This is run {number} of seed {seed}; another seed comes out differently.",
     ),
+    # ── sensitivity ──
+    "outcome.dead": ("死亡人数", "Deaths"),
+    "outcome.over": ("险情全部解除所需时间（小时）", "Hours until every hazard was over"),
+    "outcome.people": ("出动人数", "People sent out"),
+    "tornado.title": ("哪个假定数值起决定作用：{case}", "Which assumed number decides: {case}"),
+    "tornado.about": (
+        "逐项取参数范围的下限（蓝）和上限（橙），其余与运气不变：{outcome}",
+        "One number at a time at the low (blue) and high (orange) end of its range, all luck the same: {outcome}",
+    ),
+    "tornado.base": ("本案例：{outcome} {value}", "the case itself: {outcome} {value}"),
+    "tornado.none": ("所变各数均不改变{outcome}。", "None of the numbers changes this: {outcome}."),
+    "tornado.more": (
+        "另有 {count} 个数改变它较少；{still} 个数不改变它。",
+        "{count} more numbers change it less; {still} do not change it.",
+    ),
     # ── pictures ──
     "figure.map": ("力量机动图", "Where the forces came from"),
     "figure.timeline": ("处置时间线", "Who did what, when"),

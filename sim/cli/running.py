@@ -34,6 +34,7 @@ def add_commands(parsers: Parsers) -> None:
     run.add("--set", "run.settings", action="append", default=[], dest="settings", metavar="PATH=VALUE")
     run.add("--out", "run.out", type=Path, metavar="DIR")
     run.add("--no-figures", "run.no_figures", action="store_true")
+    run.add("--vary", "run.vary", nargs="?", const="dead", choices=("dead", "over", "people"), metavar="OUTCOME")
     parsers.add("verify", _verify).add("run", "run_folder", type=Path, metavar="RUN_DIR").add_json_and_quiet()
 
 
@@ -73,7 +74,12 @@ def _run(arguments: Namespace, terminal: Terminal) -> int:
         progress.done()
     _show(recording.run, terminal)
     summary = recording.run.summary
-    terminal.document({"case": case.id, "run": str(written), "summary": summary})
+    document = {"case": case.id, "run": str(written), "summary": summary}
+    if arguments.vary:
+        from sim.cli.varying import vary
+
+        document["sensitivity"] = vary(case, arguments.vary, written, terminal, figures=not arguments.no_figures)
+    terminal.document(document)
     terminal.note(terminal.word("run.folder", _near(written)))
     return Exit.TARGET_MISSED if _missed(summary) else Exit.FINE
 

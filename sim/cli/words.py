@@ -40,6 +40,12 @@ WORDS: dict[str, tuple[str, str]] = {
         "the run folder, runs/NAME if not given; an older run there is replaced",
     ),
     "run.no_figures": ("不画图", "draw no figures"),
+    "run.vary": (
+        "逐项改变未核实的模型参数（低、高各一次），给出龙卷风图；可指明看哪一项：dead 死亡，over 历时，people 出动人数",
+        "vary the assumed numbers of the model one at a time and draw a tornado; for which outcome: dead, over (time), people",
+    ),
+    "run.varied": ("已运行 {0} / {1} 次  每秒 {2:.1f}  剩余 {3}", "{0} of {1} runs  {2:.1f} a second  {3} left"),
+    "run.vary_cut": ("已中断：以下只含已完成的参数。", "Interrupted: what follows holds the numbers that were done."),
     "run.interrupted": (
         "已中断：{0} 不完整，其中的日志可读。",
         "Interrupted: {0} is incomplete; its journal is readable.",

@@ -15,6 +15,7 @@ from sim.analysis.figures.curves import draw_curves
 from sim.analysis.figures.gantt import draw_timeline
 from sim.analysis.figures.map import draw_map
 from sim.analysis.figures.sheet import DPI, STYLE, load_fonts
+from sim.analysis.figures.tornado import Row, draw_tornado
 from sim.analysis.telling import Teller
 from sim.domain import events as ev
 from sim.journal.cast import Cast
@@ -35,3 +36,11 @@ def draw(events: Sequence[ev.Event], cast: Cast, to: Path, lang: str) -> list[Pa
             figure.savefig(path, dpi=DPI, metadata={"Software": None})
             made.append(path)
     return made
+
+
+def draw_tornado_to(path: Path, title: str, outcome: str, base: float, rows: Sequence[Row], lang: str) -> None:
+    """Draw a tornado into a file: the outcome's name, its value in the case itself, and a bar a number."""
+    load_fonts()
+    with mpl.rc_context(STYLE):
+        figure = draw_tornado(title, outcome, base, rows, lang)
+        figure.savefig(path, dpi=DPI, metadata={"Software": None})
