@@ -79,6 +79,7 @@ class Reach(msgspec.Struct, frozen=True):
     code: str = ""  # township code
     serves: tuple[str, ...] = ()  # codes of the towns that live on an intake; `people` are theirs then
     storage: float = 0.0  # s that those towns can live on stored water
+    flow: float = 0.0  # m³/s that the river carries here this month; 0 if nobody said it
 
 
 class Watercourse(msgspec.Struct, frozen=True):

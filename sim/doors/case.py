@@ -212,6 +212,41 @@ class WeatherEntry(Entry):
     ice: Literal["none", "snow", "packed", "glaze"] | None = Field(None, examples=["glaze"])
 
 
+class SegmentEntry(WeatherEntry):
+    """The weather from a time on, in one county or everywhere; what is not said stays as it was."""
+
+    at: Offset = Field(examples=["+06:00"])
+    county: str = Field("", description="Name or code; everywhere if none is given")
+
+
+def _series(written: Any) -> str:
+    return "list" if isinstance(written, list) else "drawn"
+
+
+Series = Annotated[
+    Annotated[Literal["drawn"], Tag("drawn")] | Annotated[list[SegmentEntry], Field(min_length=1), Tag("list")],
+    Discriminator(_series),
+]
+
+
+class WeatherTable(Entry):
+    """The weather of the day by county name or code; `default` is everywhere else.
+
+    With `series: drawn` it changes every three hours as drawn from the climate by the seed, and what is said here is pinned;
+    a list of segments says what it becomes when.
+    """
+
+    model_config = ConfigDict(extra="allow")
+    __pydantic_extra__: dict[str, WeatherEntry] = Field(init=False)
+
+    series: Series | None = Field(
+        None,
+        description="drawn, or what it becomes from when on",
+        examples=["drawn", [{"at": "+06:00", "rain": "20 mm/h"}]],
+    )
+    default: WeatherEntry | None = Field(None, description="Everywhere where nothing else is said")
+
+
 # ── injects ──
 
 
@@ -373,7 +408,10 @@ class CaseFile(Entry):
     horizon: Span = Field(
         "72 h", validate_default=True, description="When the run ends at the latest", examples=["72 h"]
     )
-    weather: dict[str, WeatherEntry] = Field({}, description="By county name or code; `default` for the rest")
+    weather: WeatherTable = Field(
+        WeatherTable(series=None, default=None),
+        description="By county name or code; `default` for the rest; `series` for what it becomes",
+    )
     cascades: Annotated[bool, flag] = Field(True, description="Whether an accident may be followed by others")
     rules: dict[str, SpreadEntry] = Field(
         {}, description="Numbers of the models that are other in this case", examples=[{"reporting.intake": "5 min"}]

@@ -87,6 +87,7 @@ class Simulation:
         for county in sorted(case.weather):
             self.traffic.weather(county, case.weather[county], None)
         self._daylight()
+        self._skies()
         self.director.begin()
         self._begin_incidents()
         with _standing_memory():
@@ -180,7 +181,22 @@ class Simulation:
         until = min((edge - hour) % 24.0 or 24.0 for edge in (dawn, dusk))
         self.clock.at(grid(self.now + until * _HOURS), lambda _: None if self.settled else self._daylight())
 
-    def change_weather(self, county: str, weather: Weather, cause: int) -> None:
+    def _skies(self) -> None:
+        """Let the weather become what the case says it will: one source, so that a season of it never lies on the heap at once."""
+        changes = iter(self.case.forecast)
+
+        def plan() -> None:
+            change = next(changes, None)
+            if change is not None:
+                self.clock.at(grid(change[0]), lambda _: None if self.settled else turn(*change))
+
+        def turn(_t: float, county: str, weather: Weather) -> None:
+            plan()
+            self.change_weather(county, weather, None)
+
+        plan()
+
+    def change_weather(self, county: str, weather: Weather, cause: int | None) -> None:
         """The weather changes: on the roads, and for every hazard under it."""
         self.traffic.weather(county, weather, cause)
         for incident in self.incidents.values():

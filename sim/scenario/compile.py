@@ -13,7 +13,7 @@ from sim import catalog
 from sim.case import Case, City, Expectation, Inject
 from sim.domain.cascades import Edge
 from sim.domain.parameters import Parameter, Standing
-from sim.domain.places import Site, Surroundings, Weather
+from sim.domain.places import Surroundings
 from sim.doors.case import Begin, CaseFile, IncidentEntry, InjectEntry
 from sim.doors.city import load_city
 from sim.doors.common import Misfit, spread_of
@@ -24,15 +24,15 @@ from sim.scenario.cast import words_of
 from sim.scenario.children import Nursery
 from sim.scenario.clock import Clock
 from sim.scenario.incidents import Compiled, Natures, compiled
-from sim.scenario.injects import Director, weather_of
-from sim.scenario.issues import Issues, Unknown, salvage
+from sim.scenario.injects import Director
+from sim.scenario.issues import Issues, salvage
 from sim.scenario.places import Gazetteer, Places
 from sim.scenario.setting import patched
+from sim.scenario.surroundings import Around
+from sim.scenario.weather import Skies, skies
 from sim.sentences import MOST_TOLD
 from sim.streams import Streams
 from sim.units import HOUR, dimension_of, from_si
-
-DEFAULT = "default"  # the key of the weather that holds where no county is named
 
 
 def load_case(
@@ -77,7 +77,7 @@ class _Parts:
     folder: Path  # of the city
     clock: Clock
     rules: Mapping[str, Parameter]
-    weather: Mapping[str, Weather]
+    weather: Skies
     incidents: Sequence[Compiled]
     injects: Sequence[Inject]
     expectations: Sequence[Expectation]
@@ -116,9 +116,10 @@ def _resolve(
         what = f"there is no dispatch strategy '{file.strategy[:40]}'"
         issues.say(("strategy",), what, suggest(file.strategy, list(catalog.strategies())))
     names, natures = Gazetteer(city), Natures(path.parent, issues)
-    weather = _weather(file, city, names, clock.month, issues)
-    places = Places(city, names, rules, issues)
     luck = Streams(file.seed or 0 if seed is None else seed, replication)
+    weather = skies(file, city, names, clock, rules, luck, issues)
+    places = Places(city, names, rules, issues)
+    around = Around(city, rules, clock.calendar)
     begun = _begun(file)
     made: dict[Loc, Compiled] = {}
     cards = {}
@@ -136,8 +137,8 @@ def _resolve(
             loc, entry, plugin, site, occurs, night=night, on_inject=entry.id in begun, streams=luck, issues=issues
         )
         if accident is not None:
-            made[loc] = accident
-    director = Director(city, names, cards, weather, issues, clock.offset)
+            made[loc] = _within(accident, around(accident.spec.site, begins))
+    director = Director(city, names, cards, weather.start, issues, clock.offset)
     injects = [director.inject(("injects", i), e, _inline(made, i)) for i, e in enumerate(file.injects or ()) if e]
     expected = [director.expectation(("expect", i), e) for i, e in enumerate(file.expect or ()) if e]
     _unique(file, issues)
@@ -148,7 +149,7 @@ def _resolve(
         weather=weather, incidents=sorted(made.values(), key=lambda c: c.spec.id),
         injects=[i for i in injects if i], expectations=[e for e in expected if e], seed=luck.seed, replication=replication,
         beside=natures.sources, edges=edges,
-        nursery=Nursery(city, places, rules, luck, _nothing_around, lambda t: _is_night(t, clock, rules)),
+        nursery=Nursery(city, places, rules, luck, around, lambda t: _is_night(t, clock, rules)),
     )  # fmt: skip
 
 
@@ -158,7 +159,7 @@ def _assembled(file: CaseFile, parts: _Parts, path: Path, strategy: str | None, 
     facts = {
         "starts_at": parts.clock.text,
         "horizon": file.horizon,
-        "weather": parts.weather,
+        "weather": parts.weather.facts,
         "incidents": [accident.facts for accident in parts.incidents],
         "injects": parts.injects,
         "expectations": parts.expectations,
@@ -176,13 +177,14 @@ def _assembled(file: CaseFile, parts: _Parts, path: Path, strategy: str | None, 
     rules = parts.rules
     return Case(
         id=path.stem, name_zh=file.name.zh, name_en=file.name.en, city=parts.city, starts_at=parts.clock.text,
-        calendar=parts.clock.calendar, weather=parts.weather, incidents=tuple(c.spec for c in parts.incidents),
+        calendar=parts.clock.calendar, weather=parts.weather.start, forecast=parts.weather.forecast,
+        incidents=tuple(c.spec for c in parts.incidents),
         hazards={c.spec.id: c.hazard for c in parts.incidents}, injects=tuple(parts.injects),
         expectations=tuple(parts.expectations), rules=rules, strategy=strategy or file.strategy,
         strategies=partial(catalog.strategy, numbers=rules), assessor=catalog.assessor(parts.city.levels),
         mortality=catalog.mortality(rules), seed=parts.seed, replication=parts.replication, horizon=file.horizon,
         digest=digest.of_case(parts.city, facts), files=dict(sorted(files.items())), sources=sources, overrides=settings,
-        edges=parts.edges, nursery=parts.nursery,
+        edges=parts.edges, nursery=parts.nursery, makers={c.spec.id: c.plugin for c in parts.incidents},
         incident_parameters={c.spec.id: dict(c.drawn) for c in parts.incidents},
         words={c.spec.nature: words_of(c.plugin.card) for c in parts.incidents if c.plugin.file in parts.beside},
     )  # fmt: skip
@@ -227,29 +229,6 @@ def _overrides(file: CaseFile, rules: Mapping[str, Parameter], issues: Issues) -
         yield name, msgspec.structs.replace(rule, spread=spread, source="the case file", standing=Standing.CONFIG)
 
 
-def _weather(file: CaseFile, city: City, names: Gazetteer, month: int, issues: Issues) -> dict[str, Weather]:
-    """The weather at the start, by county; "" is everywhere else. What the case does not say is the climate of the month."""
-    said = dict(file.weather or {})
-    default = said.pop(DEFAULT, None)
-
-    def over(weather: Weather) -> Weather:
-        return weather_of(default, weather) if default is not None else weather
-
-    found = {"": over(Weather())}
-    for (county, of), climate in sorted(city.climate.items()):
-        if of == month:
-            found[county] = over(Weather(wind=climate.wind, temperature=climate.temperature))
-    for name, entry in said.items():
-        try:
-            county = names.county(name)
-        except Unknown as error:
-            what, _, remedy = str(error).partition("; ")
-            issues.say(("weather", name), what, remedy, key=True)
-            continue
-        found[county] = weather_of(entry, found.get(county, found[""]))
-    return {county: weather for county, weather in sorted(found.items()) if county == "" or weather != found[""]}
-
-
 def _edges(
     file: CaseFile, natures: Sequence[str], rules: Mapping[str, Parameter], issues: Issues
 ) -> dict[str, tuple[Edge, ...]]:
@@ -269,8 +248,10 @@ def _following(edges: Mapping[str, Sequence[Edge]]) -> list[Path]:
     return [known[nature].file for nature in sorted({edge.to for some in edges.values() for edge in some})]
 
 
-def _nothing_around(_site: Site, _t: float) -> Surroundings:
-    return Surroundings()
+def _within(accident: Compiled, around: Surroundings) -> Compiled:
+    """An accident with what lies around its place, which is a fact of the case."""
+    spec = msgspec.structs.replace(accident.spec, around=around)
+    return replace(accident, spec=spec, facts={**accident.facts, "spec": {**accident.facts["spec"], "around": around}})
 
 
 def _entries(file: CaseFile) -> Iterator[tuple[Loc, IncidentEntry]]:
