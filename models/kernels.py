@@ -47,6 +47,37 @@ def first_order_reaches(x: float, gain: float, loss: float, target: float) -> fl
     return math.log1p(ratio) / loss if ratio > 0.0 else math.inf
 
 
+def first_order_sum(x: float, gain: float, loss: float, dt: float) -> float:
+    """∫ x over the next `dt`: what is taken up from a level that follows K2."""
+    if loss <= 0.0:
+        return x * dt + gain * dt * dt / 2
+    z, once = loss * dt, -math.expm1(-loss * dt) / loss
+    # dt − once cancels where z is small: there the series of (z − 1 + e^−z) / z²
+    series = math.fsum((-z) ** n / math.factorial(n + 2) for n in range(6)) if z < 1e-2 else 0.0
+    return x * once + gain * (dt * dt * series or (dt - once) / loss)
+
+
+def first_order_sum_reaches(x: float, gain: float, loss: float, total: float) -> float:
+    """Time until ∫ x is `total` for a level x ≥ 0 that does not turn negative; inf if all that will come is less."""
+    if total <= 0.0:
+        return 0.0
+    if x <= 0.0 and gain <= 0.0:
+        return math.inf
+    if gain <= 0.0 and loss > 0.0 and x / loss <= total:
+        return math.inf
+
+    def step(t: float) -> float:
+        level = first_order(x, gain, loss, t)
+        return (total - first_order_sum(x, gain, loss, t)) / level if level > 0.0 else 0.0
+
+    if gain <= loss * x:  # the level falls: the sum bends downwards, Newton comes from the left
+        return _newton(0.0, step, up=True)
+    late = total / x if x > 0.0 else math.sqrt(2 * total / gain)
+    while first_order_sum(x, gain, loss, late) < total:
+        late *= 2
+    return _newton(late, step, up=False)
+
+
 # ── K3 finite source and constant flows: V' = decaying · e^(−t/tau) + steady ─────────────────────────────────────────
 
 
@@ -143,6 +174,30 @@ def fire_reaches(heat: float, growth: float, cooling: float, target: float) -> f
 def fire_out_in(heat: float, growth: float, cooling: float) -> float:
     """Time until water has put the fire out; inf while it absorbs no more than the fire releases."""
     return fire_reaches(heat, growth, cooling, 0.0)
+
+
+def fire_released(heat: float, growth: float, cooling: float, dt: float) -> float:
+    """∫ heat over the next `dt`: what water takes away, and what the fire has grown or shrunk by, (s₁³ − s₀³) / 3√growth."""
+    out = fire_out_in(heat, growth, cooling)
+    after = 0.0 if dt >= out else fire_heat(heat, growth, cooling, dt)
+    return cooling * min(dt, out) + float(after**1.5 - heat**1.5) / (3 * math.sqrt(growth))
+
+
+def fire_released_reaches(heat: float, growth: float, cooling: float, total: float) -> float:
+    """Time until ∫ heat is `total`; inf if the fire is put out before."""
+    if total <= 0.0:
+        return 0.0
+    if heat <= 0.0:
+        return math.inf
+    out = fire_out_in(heat, growth, cooling)
+    if out < math.inf and fire_released(heat, growth, cooling, out) <= total:
+        return math.inf
+
+    def step(t: float) -> float:
+        level = fire_heat(heat, growth, cooling, t)
+        return (total - fire_released(heat, growth, cooling, t)) / level if level > 0.0 else 0.0
+
+    return _newton(0.0, step, up=True) if cooling > heat else _newton(total / heat, step, up=False)
 
 
 def _grown(s: float, root: float) -> float:

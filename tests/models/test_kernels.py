@@ -61,6 +61,44 @@ def test_first_order_may_be_split(x, gain, loss, dt, share):
     )
 
 
+@given(x=amounts, gain=amounts, loss=losses, dt=spans, share=shares)
+def test_what_is_taken_up_from_a_first_order_level_may_be_split(x, gain, loss, dt, share):
+    """∫ over a then b is ∫ over a + b; it is what small steps add up to."""
+    whole, cut = k.first_order_sum(x, gain, loss, dt), dt * share
+    after = k.first_order(x, gain, loss, cut)
+    parts = k.first_order_sum(x, gain, loss, cut) + k.first_order_sum(after, gain, loss, dt - cut)
+    steps = [k.first_order(x, gain, loss, dt * (i + 0.5) / 400) * dt / 400 for i in range(400)]
+
+    assert parts == near(whole, (x + gain * dt) * dt)
+    assume(loss * dt < 20)
+    assert whole == pytest.approx(math.fsum(steps), rel=2e-3, abs=1e-9)
+
+
+@given(x=amounts, gain=amounts, loss=losses, share=st.floats(1e-6, 10))
+def test_what_is_taken_up_stands_on_its_threshold(x, gain, loss, share):
+    """At the reported time ∫ x is the total; inf only if it never comes to that."""
+    total = share * (x * 100 + gain * 1000 + 1e-3)
+    span = k.first_order_sum_reaches(x, gain, loss, total)
+
+    if span < math.inf:
+        assert k.first_order_sum(x, gain, loss, span) == pytest.approx(total, rel=1e-9)
+    else:
+        assert gain == 0.0 and k.first_order_sum(x, gain, loss, 1e12) <= total * (1 + 1e-9)
+
+
+@given(heat=st.floats(10, 1e5), cooling=st.floats(0, 2e5), share=st.floats(1e-3, 3))
+def test_the_heat_a_fire_releases_is_what_small_steps_add_up_to(heat, cooling, share):
+    """Its integral is exact, also when water puts it out meanwhile, and the reported time meets its total."""
+    assume(abs(cooling - heat) > 0.05 * heat)
+    dt = share * min(400.0, k.fire_out_in(heat, FAST, cooling))
+    steps = [k.fire_heat(heat, FAST, cooling, dt * (i + 0.5) / 500) * dt / 500 for i in range(500)]
+    total = k.fire_released(heat, FAST, cooling, dt)
+
+    assert total == pytest.approx(math.fsum(steps), rel=5e-3)
+    span = k.fire_released_reaches(heat, FAST, cooling, 0.7 * total)
+    assert k.fire_released(heat, FAST, cooling, span) == near(0.7 * total, cooling * dt)
+
+
 @given(
     v=amounts, q=amounts, tau=st.floats(1, 1e5) | st.just(math.inf), steady=st.floats(-1e4, 1e4), dt=spans, share=shares
 )
