@@ -54,7 +54,7 @@ def first_order_sum(x: float, gain: float, loss: float, dt: float) -> float:
     z, once = loss * dt, -math.expm1(-loss * dt) / loss
     # dt − once cancels where z is small: there the series of (z − 1 + e^−z) / z²
     series = math.fsum((-z) ** n / math.factorial(n + 2) for n in range(6)) if z < 1e-2 else 0.0
-    return x * once + gain * (dt * dt * series or (dt - once) / loss)
+    return x * once + gain * (dt * dt * series if series else (dt - once) / loss)
 
 
 def first_order_sum_reaches(x: float, gain: float, loss: float, total: float) -> float:
@@ -72,7 +72,7 @@ def first_order_sum_reaches(x: float, gain: float, loss: float, total: float) ->
 
     if gain <= loss * x:  # the level falls: the sum bends downwards, Newton comes from the left
         return _newton(0.0, step, up=True)
-    late = total / x if x > 0.0 else math.sqrt(2 * total / gain)
+    late = math.sqrt(2 * total / gain)  # as if nothing were lost, and none there yet
     while first_order_sum(x, gain, loss, late) < total:
         late *= 2
     return _newton(late, step, up=False)
