@@ -73,6 +73,7 @@ def first_order_sum_reaches(x: float, gain: float, loss: float, total: float) ->
     if gain <= loss * x:  # the level falls: the sum bends downwards, Newton comes from the left
         return _newton(0.0, step, up=True)
     late = math.sqrt(2 * total / gain)  # as if nothing were lost, and none there yet
+    late = min(late, total / x) if x > 0.0 else late
     while first_order_sum(x, gain, loss, late) < total:
         late *= 2
     return _newton(late, step, up=False)
