@@ -36,7 +36,8 @@ from sim.version import __version__
 HEADER, INPUTS, CAST, JOURNAL, SUMMARY = "header.json", "inputs", "cast.json", "journal.jsonl", "summary.json"
 INCOMPLETE = "INCOMPLETE"
 _EXPORT = "export"  # made from a run afterwards
-_PICTURES = ("map.png", "timeline.png", "curves.png")
+_PICTURES = ("map.png", "timeline.png", "curves.png", "chain.png", "tornado.png")
+_SENSITIVITY = "sensitivity.json"
 _PROGRAM = "liandong"
 _T = TypeVar("_T")
 _THAT_MATTER = ("simpy", "numpy", "scipy", "networkx", "msgspec", "pydantic")
@@ -164,7 +165,7 @@ def _is_ours(entry: Path) -> bool:
         return False
     if entry.is_dir():
         return entry.name in {INPUTS, _EXPORT}
-    return entry.name in {HEADER, CAST, JOURNAL, SUMMARY, INCOMPLETE, *_PICTURES}
+    return entry.name in {HEADER, CAST, JOURNAL, SUMMARY, INCOMPLETE, _SENSITIVITY, *_PICTURES}
 
 
 def _make_new(base: Path, name: str) -> Path:

@@ -11,6 +11,7 @@ from pathlib import Path
 import matplotlib as mpl
 
 from sim.analysis import timeline
+from sim.analysis.figures.chain import draw_chain, has_chain
 from sim.analysis.figures.curves import draw_curves
 from sim.analysis.figures.gantt import draw_timeline
 from sim.analysis.figures.map import draw_map
@@ -22,15 +23,21 @@ from sim.journal.cast import Cast
 
 
 def draw(events: Sequence[ev.Event], cast: Cast, to: Path, lang: str) -> list[Path]:
-    """Draw map.png, timeline.png and curves.png of a journal into a folder, in Chinese or English; returns the files."""
+    """Draw map.png, timeline.png and curves.png of a journal into a folder – and chain.png, where anything followed anything.
+
+    Words in Chinese or English; returns the files.
+    """
     load_fonts()
     line, teller = timeline.build(events), Teller(cast, lang)
     for event in events:
         teller.hear(event)
     made = []
     with mpl.rc_context(STYLE):
-        for name, picture in (("map", draw_map), ("timeline", draw_timeline), ("curves", draw_curves)):
-            figure = picture(line, cast, teller)
+        pictures = [("map", draw_map), ("timeline", draw_timeline), ("curves", draw_curves)]
+        sheets = [(name, picture(line, cast, teller)) for name, picture in pictures]
+        if has_chain(events):
+            sheets.append(("chain", draw_chain(events, line, cast, teller)))
+        for name, figure in sheets:
             path = to / f"{name}.png"
             # Without the writer's version in it the file is the same wherever it is made.
             figure.savefig(path, dpi=DPI, metadata={"Software": None})

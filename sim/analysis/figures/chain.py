@@ -1,0 +1,135 @@
+"""The chain: which accident brought about which, when, by what kind of chance, and who died of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.patches import FancyBboxPatch
+
+from sim.analysis.figures.palette import DIM, HAZARD, INK, LAND, MARK, PALE
+from sim.analysis.figures.sheet import head
+from sim.analysis.lines import Timeline
+from sim.analysis.telling import Teller
+from sim.analysis.words import clock, either
+from sim.domain import events as ev
+from sim.domain.people import Status
+from sim.journal.cast import Cast
+
+_WIDE, _HIGH = 3.3, 0.62  # inches of a box
+_FEW = 4  # siblings by one edge that each have a box of their own
+_LONGEST = 18  # signs of a name in a box
+
+
+@dataclass
+class _Box:
+    """One accident, or several that followed the same one by the same edge."""
+
+    name: str
+    when: float
+    edge: str = ""
+    count: int = 1
+    dead: int = 0
+    left_out: bool = False
+    below: list[_Box] = field(default_factory=list)
+
+    @property
+    def rows(self) -> int:
+        return max(1, sum(box.rows for box in self.below))
+
+
+def has_chain(events: Sequence[ev.Event]) -> bool:
+    """Whether anything followed anything."""
+    return any(isinstance(e, ev.Cascaded | ev.CascadeHeld) for e in events)
+
+
+def draw_chain(events: Sequence[ev.Event], line: Timeline, cast: Cast, teller: Teller) -> Figure:
+    """Accidents from left to right by generation; what was left out of the run stands there in grey."""
+    roots = _tree(events, line, cast, teller)
+    rows, depth = sum(box.rows for box in roots), max((_depth(box) for box in roots), default=1)
+    figure = Figure(figsize=(max(9.0, 0.6 + depth * (_WIDE + 1.0)), 1.7 + rows * (_HIGH + 0.34)))
+    high, wide = figure.get_figheight(), figure.get_figwidth()
+    head(figure, line, cast, teller, "figure.chain")
+    axes = figure.add_axes((0.0, 0.0, 1.0, 1 - 1.05 / high))
+    axes.set_xlim(0.0, wide)
+    axes.set_ylim(rows * (_HIGH + 0.34) + 0.3, -0.1)
+    axes.axis("off")
+    top = 0.0
+    for box in roots:
+        _draw(axes, box, 0.3, top, cast, teller)
+        top += box.rows * (_HIGH + 0.34)
+    return figure
+
+
+def _depth(box: _Box) -> int:
+    return 1 + max((_depth(child) for child in box.below), default=0)
+
+
+def _tree(events: Sequence[ev.Event], line: Timeline, cast: Cast, teller: Teller) -> list[_Box]:
+    """The accidents as boxes; many siblings by one edge share one."""
+    edges = {e.child: e.edge for e in events if isinstance(e, ev.Cascaded)}
+    held: dict[str, dict[str, int]] = {}
+    for e in events:
+        if isinstance(e, ev.CascadeHeld):
+            by_edge = held.setdefault(e.incident, {})
+            by_edge[e.edge] = by_edge.get(e.edge, 0) + 1
+    dead: dict[str, int] = {}
+    for person in line.persons.values():
+        dead[person.incident] = dead.get(person.incident, 0) + (person.status is Status.DEAD)
+    boxes = {
+        i.id: _Box(teller.incident(i.id), i.occurred, edges.get(i.id, ""), dead=dead.get(i.id, 0))
+        for i in line.incidents.values()
+    }
+    for incident in line.incidents.values():
+        if incident.parent in boxes:
+            boxes[incident.parent].below.append(boxes[incident.id])
+    for parent, by_edge in held.items():
+        for edge, count in by_edge.items():
+            name = either(cast.edges, edge, teller.lang)
+            boxes[parent].below.append(_Box(name, boxes[parent].when, edge, count, left_out=True))
+    for box in boxes.values():
+        box.below = _gathered(box.below)
+    return [boxes[i.id] for i in line.incidents.values() if i.parent not in boxes]
+
+
+def _gathered(siblings: Sequence[_Box]) -> list[_Box]:
+    by_edge: dict[str, list[_Box]] = {}
+    for box in siblings:
+        by_edge.setdefault(f"{box.edge}{box.left_out}", []).append(box)
+    found: list[_Box] = []
+    for group in by_edge.values():
+        if len(group) <= _FEW:
+            found += group
+            continue
+        whole = _Box(group[0].name, min(b.when for b in group), group[0].edge, len(group), sum(b.dead for b in group))
+        whole.below = _gathered([child for box in group for child in box.below])
+        found.append(whole)
+    return sorted(found, key=lambda b: (b.left_out, b.when, b.name))
+
+
+def _draw(axes: Axes, box: _Box, left: float, top: float, cast: Cast, teller: Teller) -> float:
+    """A box and all below it; returns the height of its middle."""
+    middle = top + box.rows * (_HIGH + 0.34) / 2 - 0.17
+    face = LAND if box.left_out else "white"
+    edge = PALE if box.left_out else HAZARD if not box.edge else MARK
+    axes.add_patch(FancyBboxPatch((left, middle - _HIGH / 2), _WIDE, _HIGH, boxstyle="round,pad=0,rounding_size=0.08", fc=face,
+                                  ec=edge, lw=1.4, zorder=3))  # fmt: skip
+    many = f" ×{box.count}" if box.count > 1 else ""
+    name = box.name if len(box.name) <= 2 * _LONGEST else box.name[: 2 * _LONGEST - 1] + "…"
+    told = [teller.say("figure.left_out")] if box.left_out else [clock(cast.starts_at, box.when)]
+    if box.dead:
+        told.append(teller.say("figure.dead", count=box.dead))
+    axes.text(
+        left + 0.12, middle - 0.1, name + many, fontsize=9, color=DIM if box.left_out else INK, va="center", zorder=4
+    )
+    axes.text(left + 0.12, middle + 0.16, " · ".join(told), fontsize=7.5, color=DIM, va="center", zorder=4)
+    below = top
+    for child in box.below:
+        y = _draw(axes, child, left + _WIDE + 1.0, below, cast, teller)
+        style = {"color": PALE if child.left_out else INK, "lw": 1.1}
+        axes.annotate("", (left + _WIDE + 1.0, y), (left + _WIDE, middle),
+                      arrowprops={"arrowstyle": "-|>", "shrinkA": 0, "shrinkB": 0, **style}, zorder=2)  # fmt: skip
+        below += child.rows * (_HIGH + 0.34)
+    return middle
