@@ -1,0 +1,110 @@
+"""The parameters of the landslide, by the names they have in `parameters.yaml`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Parameters:
+    """The numbers of `parameters.yaml`, SI; shares and yes/no (1/0) as plain numbers."""
+
+    signs: float
+    creep: float
+    hastens: float
+    threshold: float
+    threshold_falls: float
+    threshold_local: float
+    rained_before: float
+    reach_factor: float
+    reach_volume: float
+    reach_drop: float
+    flows: float
+    peak_factor: float
+    peak_power: float
+    speed_factor: float
+    speed_power: float
+    speed_least: float
+    steep: float
+    gravity: float
+    area_factor: float
+    area_power: float
+    household: float
+    destroyed_near: float
+    destroyed_far: float
+    near: float
+    killed: float
+    buried: float
+    surface: float
+    deep: float
+    house_area: float
+    red: float
+    yellow: float
+    heed: float
+    warn: float
+    asleep: float
+    flee: float
+    neighbours_from: float
+    neighbour_worth: float
+    neighbour_share: float
+    neighbour_within: float
+    neighbours_most: float
+    hand_least: float
+    hand_most: float
+    hand_face: float
+    locate_each: float
+    locate_face: float
+    unlocated: float
+    careful: float
+    machine: float
+    machine_area: float
+    machines_most: float
+    dig_set_up: float
+    extricate: float
+    give_up: float
+    again_dry: float
+    again_rain: float
+    again_wet: float
+    again_calms: float
+    again_size: float
+    pause: float
+    pause_unjudged: float
+    struck_dead: float
+    struck_red: float
+    struck_yellow: float
+    struck_green: float
+    lookouts: float
+    experts: float
+    road_width: float
+    width_ratio: float
+    road_face: float
+    fence_work: float
+    fence_face: float
+    cordon_every: float
+    cordon_most: float
+    to_river_gorge: float
+    to_river_mountain: float
+    to_river_hilly: float
+    to_river_basin: float
+    valley_gorge: float
+    valley_mountain: float
+    valley_hilly: float
+    valley_basin: float
+    in_valley: float
+    dam_slope: float
+    gradient_least: float
+    gradient_most: float
+    lake_least: float
+    river_flow: float
+    river_rain: float
+    outburst_factor: float
+    outburst_power: float
+    water_weight: float
+    seen_error: float
+    move_within: float
+    dig_within: float
+    clear_within: float
+    hands_per: float
+    hands_asked: float
+    crew_serves: float
+    crews_most: float
