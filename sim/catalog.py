@@ -32,7 +32,9 @@ if TYPE_CHECKING:
     from sim.domain.cascades import Edge
     from sim.domain.command import Criterion, Post
     from sim.domain.parameters import Parameter
+    from sim.doors.common import Named
     from sim.doors.hazard import HazardCard
+    from sim.doors.law import PlanEntry, PlansFile
     from sim.journal.cast import Duty
     from sim.ports import Assessor, Hazard, Mortality, Strategy
 
@@ -68,30 +70,33 @@ class HazardPlugin:
 
     @cached_property
     def card(self) -> HazardCard:
-        """What the hazard says of itself besides its equations. Raises `InvalidInput`."""
-        return self._parts[0]
+        """What the hazard says of itself besides its equations; the model is not loaded for it. Raises `InvalidInput`."""
+        from sim.doors.hazard import read_hazard
+
+        card = read_hazard(self.file, root=_BESIDE_SIM) if self.module else self._staged[0]
+        _check_law(card, self.file)
+        return card
 
     def build(self, values: Mapping[str, float]) -> Hazard:
         """The model with these parameters (SI), every one of the card's. Raises `InvalidInput` if the plug-in is unsound."""
-        return self._parts[1](values)
+        return self._make(values)
 
     @cached_property
-    def _parts(self) -> tuple[HazardCard, Callable[[Mapping[str, float]], Hazard]]:
-        from sim.doors.hazard import read_hazard
+    def _make(self) -> Callable[[Mapping[str, float]], Hazard]:
         from sim.ports import Hazard
 
         if not self.module:
-            card, build = _loaded("models.hazards.staged").compile_staged(self.file, root=_BESIDE_SIM)
-        else:
-            card, module = read_hazard(self.file, root=_BESIDE_SIM), _loaded(self.module)
-            model: Callable[..., Hazard] = _found(module, "Model", Hazard)
-            parameters = _parameters(module, card.parameters, self.file)
+            return self._staged[1]
+        module = _loaded(self.module)
+        model: Callable[..., Hazard] = _found(module, "Model", Hazard)
+        parameters = _parameters(module, self.card.parameters, self.file)
+        return lambda values: model(parameters(**values))
 
-            def build(values: Mapping[str, float]) -> Hazard:
-                return model(parameters(**values))
-
-        _check_scale(card.severity_scale, self.file)
-        return card, build
+    @cached_property
+    def _staged(self) -> tuple[HazardCard, Callable[[Mapping[str, float]], Hazard]]:
+        found: tuple[HazardCard, Callable[[Mapping[str, float]], Hazard]]
+        found = _loaded("models.hazards.staged").compile_staged(self.file, root=_BESIDE_SIM)
+        return found
 
 
 def hazards() -> Mapping[str, HazardPlugin]:
@@ -193,15 +198,20 @@ def _scales() -> dict[str, tuple[Criterion, ...]]:
     return read_scales(models_root() / "rules" / "severity.yaml", root=_BESIDE_SIM)
 
 
-def _check_scale(scale: str, card: Path) -> None:
-    """A card may name only a scale that stands in models/rules; raises `InvalidInput` with its place."""
-    if scale not in _scales():
+def _check_law(card: HazardCard, file: Path) -> None:
+    """A card may name only a scale and plans that stand in models/rules; raises `InvalidInput` with their places."""
+    wrong: list[tuple[tuple[str | int, ...], str, str]] = []
+    if card.severity_scale not in _scales():
+        remedy = suggest(card.severity_scale, sorted(_scales()))
+        wrong.append((("severity_scale",), f"there is no scale '{card.severity_scale}'", remedy))
+    for i, plan in enumerate(card.plans):
+        if plan not in _plans().plans:
+            wrong.append((("plans", i), f"there is no plan '{plan}'", suggest(plan, sorted(_plans().plans))))
+    if wrong:
         from sim.reader import load
 
-        remedy = suggest(scale, sorted(_scales()))
-        raise InvalidInput(
-            [load(card, root=_BESIDE_SIM).problem(("severity_scale",), f"there is no scale '{scale}'", remedy)]
-        )
+        document = load(file, root=_BESIDE_SIM)
+        raise InvalidInput([document.problem(*where) for where in wrong])
 
 
 def assessor(levels: Mapping[str, Mapping[int, int | None]], name: str = "by_statute") -> Assessor:
@@ -255,6 +265,18 @@ def rules(on: date | None = None) -> dict[str, Parameter]:
     if problems:
         raise InvalidInput(problems)
     return dict(sorted(found.items()))
+
+
+@cache
+def _plans() -> PlansFile:
+    from sim.doors.law import read_plans
+
+    return read_plans(models_root() / "rules" / "plans.yaml", root=_BESIDE_SIM)
+
+
+def plans() -> tuple[Mapping[str, PlanEntry], Mapping[str, Named]]:
+    """The families of special plans by key, and the legal classes by theirs."""
+    return _plans().plans, _plans().classes
 
 
 def obligations(numbers: Mapping[str, Parameter], posts: Mapping[str, Post]) -> tuple[Duty, ...]:

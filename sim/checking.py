@@ -11,7 +11,7 @@ from sim.doors.case import CaseFile
 from sim.doors.city import check_city
 from sim.doors.elements import load_capabilities, load_elements
 from sim.doors.hazard import HazardCard, read_hazard
-from sim.doors.law import read_scales
+from sim.doors.law import read_plans, read_scales
 from sim.doors.parameters import Passport, load_parameters
 from sim.doors.staged_language import StagedPart
 from sim.errors import InvalidInput, Problem
@@ -20,6 +20,7 @@ from sim.roads.speeds import Speeds
 from sim.scenario.compile import check_case
 
 _CITY = "city.yaml"
+_CASCADES = "cascades"  # the folder of edges
 _OF_A_CITY = ("nodes.csv", "roads.csv", "teams.csv")  # a folder with one of these is meant to be a city's
 _YAML = (".yaml", ".yml")
 
@@ -48,6 +49,9 @@ def _check_one(place: Path) -> list[Problem]:
     if place.is_dir():
         return check_city(place)
     try:
+        if place.parent.name == _CASCADES:
+            catalog.edges_in(place)
+            return []
         if place.stem in _TABLES:
             _TABLES[place.stem](place)
             return []
@@ -105,5 +109,6 @@ _TABLES: Mapping[str, Callable[[Path], object]] = {
     "elements": _elements,
     "severity": read_scales,
     "obligations": lambda _: catalog.obligations(catalog.rules(), {}),
+    "plans": read_plans,
     "phases": lambda _: catalog.phases(catalog.rules(), {}),
 }

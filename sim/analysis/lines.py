@@ -133,6 +133,10 @@ class PersonLine:
         """The last status known."""
         return self.statuses[-1][1]
 
+    def at(self, t: float) -> Status | None:
+        """The status at a time; None before the person was in harm's way."""
+        return next((s for since, s, _ in reversed(self.statuses) if since <= t), None)
+
     def first(self, status: Status) -> float | None:
         """When the person first had this status."""
         return next((t for t, s, _ in self.statuses if s is status), None)

@@ -94,6 +94,44 @@ def read_scales(path: Path, *, root: Path | None = None) -> dict[str, tuple[Crit
     return {name: tuple(c.criterion(key) for key, c in scale.criteria.items()) for name, scale in scales.items()}
 
 
+# ── plans ──
+
+
+class PlanEntry(Named):
+    """A family of special plans, and the legal class of emergencies it is for."""
+
+    legal_class: str = Field(alias="class", examples=["natural"])
+
+
+class PlansFile(Entry):
+    """The families of special plans and the legal classes."""
+
+    standing: Standing
+    source: str = Field(min_length=1)
+    classes: dict[str, Bilingual] = Field(min_length=1)
+    plans: dict[str, PlanEntry] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _known_classes(self) -> Self:
+        told: list[tuple[str, str, Loc]] = [
+            (
+                f"there is no class '{p.legal_class}'",
+                suggest(p.legal_class, list(self.classes)),
+                ("plans", key, "class"),
+            )
+            for key, p in self.plans.items()
+            if p.legal_class not in self.classes
+        ]
+        if told:
+            raise wrongs(told)
+        return self
+
+
+def read_plans(path: Path, *, root: Path | None = None) -> PlansFile:
+    """The families of special plans in the file. Raises `InvalidInput`."""
+    return read(path, PlansFile, root=root)
+
+
 # ── duties ──
 
 _TierName = Literal["township", "county", "city", "province"]

@@ -81,7 +81,7 @@ class Around:
         home = self.city.towns.get(town)
         if home is None or area <= 0.0 or home.population <= 0.0:
             return self._number("density")
-        return round(home.population / (area * self._built(home.kind)), 8)
+        return round(home.population / (area * self._built(home.kind)), 12)
 
     def _built(self, kind: str) -> float:
         name = f"built_{kind}"

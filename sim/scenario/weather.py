@@ -50,7 +50,9 @@ def skies(
     start, then = drawn(
         found, lambda county, w: _over(said, county, w), luck_of, counties, clock.calendar, file.horizon
     )
-    return Skies(_needed(start), then, [series, _needed(found), sorted(said.items())])
+    return Skies(
+        _needed(start), then, [series, _needed(found), {c: e.model_dump(exclude_none=True) for c, e in said.items()}]
+    )
 
 
 def _said(file: CaseFile, names: Gazetteer, issues: Issues) -> dict[str, WeatherEntry]:

@@ -15,11 +15,14 @@ from sim.analysis.figures.chain import draw_chain, has_chain
 from sim.analysis.figures.curves import draw_curves
 from sim.analysis.figures.gantt import draw_timeline
 from sim.analysis.figures.map import draw_map
+from sim.analysis.figures.pair import draw_pair
 from sim.analysis.figures.sheet import DPI, STYLE, load_fonts
 from sim.analysis.figures.tornado import Row, draw_tornado
 from sim.analysis.telling import Teller
 from sim.domain import events as ev
 from sim.journal.cast import Cast
+
+_SMALL = 80  # dots an inch in a gallery
 
 
 def draw(events: Sequence[ev.Event], cast: Cast, to: Path, lang: str) -> list[Path]:
@@ -51,3 +54,16 @@ def draw_tornado_to(path: Path, title: str, outcome: str, base: float, rows: Seq
     with mpl.rc_context(STYLE):
         figure = draw_tornado(title, outcome, base, rows, lang)
         figure.savefig(path, dpi=DPI, metadata={"Software": None})
+
+
+def draw_pair_to(
+    path: Path, with_help: Sequence[ev.Event], without: Sequence[ev.Event], cast: Cast, incident: str, lang: str
+) -> None:
+    """Draw one accident with a response and without into a file; both runs have the same case and seed."""
+    load_fonts()
+    teller = Teller(cast, lang)
+    for event in with_help:
+        teller.hear(event)
+    with mpl.rc_context(STYLE):
+        figure = draw_pair(timeline.build(with_help), timeline.build(without), cast, teller, incident)
+        figure.savefig(path, dpi=_SMALL, metadata={"Software": None})

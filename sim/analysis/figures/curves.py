@@ -45,13 +45,13 @@ def draw_curves(line: Timeline, cast: Cast, teller: Teller) -> Figure:
         values = [shown(v[reading], scale.unit) for _, v in incident.readings if reading in v]
         axes.plot(times, values, color=HAZARD, lw=1.8)
         axes.fill_between(times, values, color=HAZARD, alpha=0.12, lw=0)
-        _panel(axes, scale.name.of(teller.lang), scale.unit, teller)
+        panel(axes, scale.name.of(teller.lang), scale.unit, teller)
     for axes, code in zip(cells[len(readings) :], capabilities, strict=False):
         _effort(axes, line, key, code, cast, teller)
     if line.persons:
         times, rows = plots.people_by_status(line)
         _people(cells[-1], times, rows, line.ended)
-        _panel(cells[-1], teller.say("figure.people"), "", teller)
+        panel(cells[-1], teller.say("figure.people"), "", teller)
         order = [Patch(fc=STATUS[s.value], label=named("status", s.value, teller.lang)) for s in rows]
         cells[-1].legend(handles=order, ncols=min(5, len(order)), loc="lower right", bbox_to_anchor=(1.0, 0.99), fontsize=7.5,
                          handlelength=1.0, columnspacing=0.9, borderaxespad=0.2)  # fmt: skip
@@ -80,7 +80,7 @@ def _effort(axes: Axes, line: Timeline, key: str, code: str, cast: Cast, teller:
     # What no demand of the hazard asks for, such as transport of the hurt, is counted by who is there for it.
     times, values = plots.until(line.working(key, code) if served else line.present(key, code), start, end)
     axes.fill_between(times, [shown(v, unit) for v in values], step="post", color=WORK, alpha=0.45, lw=0, zorder=3)
-    _panel(axes, teller.capability(code), unit, teller)
+    panel(axes, teller.capability(code), unit, teller)
 
 
 def _people(axes: Axes, times: Sequence[float], rows: dict[Any, list[int]], end: float) -> None:
@@ -92,7 +92,8 @@ def _people(axes: Axes, times: Sequence[float], rows: dict[Any, list[int]], end:
         base = top
 
 
-def _panel(axes: Axes, name: str, unit: str, teller: Teller) -> None:
+def panel(axes: Axes, name: str, unit: str, teller: Teller) -> None:
+    """Name and unit over a panel, a grid behind it, figures with commas at its side."""
     unit = unit_name(unit, teller.lang) if unit not in ("", "1") else ""
     unit = "" if unit.lower() in name.lower().split() else unit  # "Cranes (cranes)" says nothing more
     label = (f"{name}（{unit}）" if teller.lang == "zh" else f"{name} ({unit})") if unit else name
