@@ -9,6 +9,8 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 
+_LAST_BIT = math.ulp(1.0)
+
 # ── K1 work: W' = growth − effort ────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -77,6 +79,27 @@ def first_order_sum_reaches(x: float, gain: float, loss: float, total: float) ->
     while first_order_sum(x, gain, loss, late) < total:
         late *= 2
     return _newton(late, step, up=False)
+
+
+# ── K2 by its slope: x' = rate + slope · (x − x0), where the slope may be of either sign ─────────────────────────────
+
+
+def drift(x: float, rate: float, slope: float, dt: float) -> float:
+    """x after `dt`, which now changes at `rate`, and by `slope` faster for every unit that it rises."""
+    return x + rate * (math.expm1(slope * dt) / slope if slope else dt)
+
+
+def drift_reaches(x: float, rate: float, slope: float, target: float) -> float:
+    """Time until x is `target`; inf if it moves away from it or comes to rest before."""
+    if x == target:
+        return 0.0
+    if rate == 0.0 or (target - x) / rate <= 0.0:
+        return math.inf
+    straight = (target - x) / rate
+    bend = slope * straight
+    if bend <= -1.0:
+        return math.inf
+    return math.log1p(bend) / slope if bend else straight
 
 
 # ── K3 finite source and constant flows: V' = decaying · e^(−t/tau) + steady ─────────────────────────────────────────
@@ -270,6 +293,33 @@ def clock_rings_in(left: float, age: float, k: float, tau: float, factor: float)
     return float(tau * (left / factor + (age / tau) ** k) ** (1 / k)) - age
 
 
+# ── K8 with a rate that changes steadily: H' = max(0, level + slope · t) ──────────────────────────────────────────────
+
+
+def ramp_used(level: float, slope: float, dt: float) -> float:
+    """∫ max(0, level + slope·t) over the next `dt`."""
+    begins, ends = _ramp_runs(level, slope, dt)
+    return (level + slope * (begins + ends) / 2) * (ends - begins) if ends > begins else 0.0
+
+
+def ramp_rings_in(left: float, level: float, slope: float) -> float:
+    """Time until that integral has come to `left`; inf if the level falls to nothing before."""
+    if left <= 0.0:
+        return 0.0
+    if level <= 0.0:
+        return -level / slope + math.sqrt(2 * left / slope) if slope > 0.0 else math.inf
+    squared = level * level + 2 * slope * left
+    return 2 * left / (level + math.sqrt(squared)) if squared >= 0.0 else math.inf
+
+
+def _ramp_runs(level: float, slope: float, dt: float) -> tuple[float, float]:
+    """The part of the next `dt` in which the level is above nothing."""
+    if slope == 0.0:
+        return (0.0, dt) if level > 0.0 else (0.0, 0.0)
+    zero = -level / slope
+    return (min(dt, max(0.0, zero)), dt) if slope > 0.0 else (0.0, min(dt, max(0.0, zero)))
+
+
 # ── K9 dose clock: D' = level^n ──────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -288,6 +338,99 @@ def dose_reaches(dose: float, level: float, n: float, threshold: float) -> float
     if dose >= threshold:
         return 0.0
     return float((threshold - dose) / level**n) if level > 0.0 else math.inf
+
+
+# ── K9 in a room: x' = exchange · (outside − x), D' = xⁿ ─────────────────────────────────────────────────────────────
+
+
+def room_level(level: float, outside: float, exchange: float, dt: float) -> float:
+    """The concentration inside after `dt` of air changes with a constant one outside; at once the same where they are infinite."""
+    return outside if math.isinf(exchange) else outside + (level - outside) * math.exp(-exchange * dt)
+
+
+def room_dose(level: float, outside: float, exchange: float, n: float, dt: float) -> float:
+    """∫ xⁿ over the next `dt` for somebody inside, exactly for any n > 0 (incomplete beta functions, see `_taken_up`)."""
+    if dt <= 0.0:
+        return 0.0
+    if math.isinf(exchange) or level == outside:
+        return float(outside**n) * dt
+    if exchange <= 0.0:
+        return float(level**n) * dt
+    if outside <= 0.0:
+        return float(level**n) * -math.expm1(-n * exchange * dt) / (n * exchange)
+    return float(outside**n) / exchange * _taken_up(level / outside, exchange * dt, n)
+
+
+def room_dose_reaches(level: float, outside: float, exchange: float, n: float, dose: float) -> float:
+    """Time until ∫ xⁿ is `dose`; inf if all that will come is less."""
+    if dose <= 0.0:
+        return 0.0
+    if math.isinf(exchange) or exchange <= 0.0 or level == outside:
+        steady = level if exchange <= 0.0 else outside
+        return dose / float(steady**n) if steady > 0.0 else math.inf
+    if outside <= 0.0:
+        share = n * exchange * dose / float(level**n) if level > 0.0 else math.inf
+        return -math.log1p(-share) / (n * exchange) if share < 1.0 else math.inf
+
+    def step(t: float) -> float:
+        slope = float(room_level(level, outside, exchange, t) ** n)
+        return (dose - room_dose(level, outside, exchange, n, t)) / slope if slope else 0.0
+
+    if level > outside:  # the level falls: the dose bends downwards, Newton comes from the left
+        return _newton(dose / float(level**n), step, up=True)
+    late = dose / float(outside**n)  # too early; double until it is too late
+    while room_dose(level, outside, exchange, n, late) < dose:
+        late *= 2
+    return _newton(late, step, up=False)
+
+
+def _taken_up(y: float, z: float, n: float) -> float:
+    """∫ uⁿ/|1 − u| du from `y` on while |1 − u| falls by e^−z: the dose in units of outsideⁿ/exchange.
+
+    u is the concentration per that outside. Three series, each where it converges fast: in u below 1/2, around u = 1, and in
+    1/u above 3/2; the logarithm at u = 1 is z itself, so nothing cancels.
+    """
+    half, total, left = 1 / 2, 0.0, z
+    if y < half:
+        z_here = math.log((1 - y) / half)
+        if left <= z_here:
+            return _below(1 + (y - 1) * math.exp(-left), n) - _below(y, n)
+        total, left, y = _below(half, n) - _below(y, n), left - z_here, half
+    if y > 1 + half:
+        z_here = math.log((y - 1) / half)
+        if left <= z_here:
+            return _above(y, n) - _above(1 + (y - 1) * math.exp(-left), n)
+        total, left, y = _above(y, n) - _above(1 + half, n), left - z_here, 1 + half
+    w = y - 1
+    return total + left + _around(w, n) - _around(w * math.exp(-left), n)
+
+
+def _below(y: float, n: float) -> float:
+    """∫₀^y uⁿ/(1 − u) du for y ≤ 1/2: Σ y^(n+1+j)/(n+1+j)."""
+    term, total, j = float(y ** (n + 1)), 0.0, n + 1
+    while (part := term / j) > total * _LAST_BIT:
+        total, term, j = total + part, term * y, j + 1
+    return total
+
+
+def _around(w: float, n: float) -> float:
+    """∫₀^w ((1 + s)ⁿ − 1)/s ds for |w| ≤ 1/2: Σ C(n, j) wʲ/j."""
+    term, total, j = n * w, 0.0, 1
+    while abs(part := term / j) > abs(total) * _LAST_BIT:
+        total += part
+        term *= (n - j) / (j + 1) * w
+        j += 1
+    return total
+
+
+def _above(y: float, n: float) -> float:
+    """An antiderivative of uⁿ/(u − 1) for y ≥ 3/2: Σ y^(n−j)/(n − j), the logarithm where j is n."""
+    term, total, j = float(y**n), 0.0, 0
+    while True:
+        part = term * math.log(y) if j == n else term / (n - j)
+        if j > n and abs(part) <= abs(total) * _LAST_BIT:
+            return total
+        total, term, j = total + part, term / y, j + 1
 
 
 # ── K10 no closed form: one step of a tick ─────────────────────────────────────────────────────────────────────────────

@@ -278,3 +278,38 @@ def test_a_reservoir_comes_to_rest_where_outflow_is_inflow():
     assert k.reservoir(0, 3, 10, 1e3) == pytest.approx(30)
     assert k.reservoir_reaches(0, 3, 10, 15) == pytest.approx(10 * math.log(2))
     assert k.reservoir_reaches(0, 3, 10, 31) == math.inf
+
+
+@given(x=st.floats(0, 1e3), rate=st.floats(-10, 10), slope=st.floats(-0.5, 0.5), dt=st.floats(0, 30), share=shares)
+def test_a_drift_may_be_split_and_stands_on_its_threshold(x, rate, slope, dt, share):
+    """a then b is a + b, whether it comes to rest or runs away; at the reported time x is the target."""
+    whole, part = k.drift(x, rate, slope, dt), k.drift(x, rate, slope, dt * share)
+    scale = abs(x) + abs(whole) + abs(rate) * 30 * math.exp(15)
+
+    assert k.drift(part, rate + slope * (part - x), slope, dt * (1 - share)) == near(whole, scale)
+    span = k.drift_reaches(x, rate, slope, whole)
+    assume(span < math.inf)
+    assert k.drift(x, rate, slope, span) == near(whole, abs(x) + abs(whole))
+
+
+def test_a_drift_that_comes_to_rest_before_never_arrives():
+    """x' = 2 − 0.5 (x − 10) rests at 14; away from the target it never comes."""
+    assert k.drift_reaches(10, 2, -0.5, 14) == math.inf
+    assert k.drift_reaches(10, 2, -0.5, 13) == pytest.approx(math.log(4) / 0.5)
+    assert k.drift_reaches(10, 2, -0.5, 9) == math.inf
+    assert k.drift_reaches(10, 2, 0.0, 13) == 1.5
+
+
+@given(left=st.floats(1e-3, 10), level=st.floats(-5, 5), slope=st.floats(-1, 1), dt=st.floats(0, 50), share=shares)
+def test_a_clock_whose_rate_changes_steadily_rings_on_its_threshold(left, level, slope, dt, share):
+    """Its integral may be split and never falls; what is used up until it rings is what was left."""
+    assume(all(figure == 0.0 or abs(figure) > 1e-6 for figure in (level, slope)))
+    whole, cut = k.ramp_used(level, slope, dt), dt * share
+    parts = k.ramp_used(level, slope, cut) + k.ramp_used(level + slope * cut, slope, dt - cut)
+    span = k.ramp_rings_in(left, level, slope)
+
+    assert parts == near(whole, (abs(level) + abs(slope) * dt) * dt) and whole >= 0.0
+    if span < math.inf:
+        assert k.ramp_used(level, slope, span) == pytest.approx(left, rel=1e-6, abs=1e-7)
+    else:
+        assert (level <= 0.0 and slope <= 0.0) or k.ramp_used(level, slope, 1e9) < left * (1 + 1e-9)
