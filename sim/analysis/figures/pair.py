@@ -16,10 +16,12 @@ from sim.analysis.figures.sheet import clock_axis, head, legend
 from sim.analysis.lines import IncidentLine, Timeline
 from sim.analysis.telling import Teller
 from sim.analysis.words import shown
+from sim.domain.hazards import DemandKind
 from sim.domain.people import FINAL, Status
 from sim.journal.cast import Cast, Scale, Words
 
 _READINGS = 2
+_MOST = 20  # capabilities looked at
 
 
 @dataclass(frozen=True)
@@ -34,7 +36,7 @@ def draw_pair(with_help: Timeline, without: Timeline, cast: Cast, teller: Teller
     """Readings (two that move most), the effort that came, people in danger and dead; solid with a response, dashed without."""
     sides = (Side(with_help, with_help.incidents[key]), Side(without, without.incidents[key]))
     readings = _moving(sides, teller)
-    codes = plots.capabilities_to_show(with_help, key, 1)
+    codes = _telling(with_help, key)
     panels = len(readings) + len(codes) + 1
     figure = Figure(figsize=(12.0, 1.9 + 2.05 * ((panels + 1) // 2)))
     high = figure.get_figheight()
@@ -75,6 +77,19 @@ def _moving(sides: tuple[Side, Side], teller: Teller) -> list[str]:
         swing[name] = (max(values) - min(values)) / top if top > 0.0 else 0.0
     most = sorted(names, key=lambda n: (-round(swing[n], 2), names.index(n)))[:_READINGS]
     return [name for name in names if name in most and swing[name] > 0.0]
+
+
+def _telling(line: Timeline, key: str) -> list[str]:
+    """The capability whose effort tells most: one that changes the hazard, rather than one that only stands by."""
+    codes = plots.capabilities_to_show(line, key, _MOST)
+    kinds: dict[str, set[DemandKind]] = {}
+    for demand in line.incidents[key].demands.values():
+        kinds.setdefault(demand.capability, set()).add(demand.kind)
+    order = (DemandKind.RATE, DemandKind.WORK, DemandKind.SERVICE)
+    for kind in order:
+        if found := [code for code in codes if kind in kinds.get(code, ())]:
+            return found[:1]
+    return codes[:1]
 
 
 def _end(sides: tuple[Side, Side]) -> float:
