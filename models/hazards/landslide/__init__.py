@@ -60,7 +60,7 @@ class Model:
         rings = [stream.exponential() for _ in range(people.SLIDES_MOST)]
         found, effects = people.houses(p, residents, scene, stream)
         length = slope.reach(p, volume, drop)
-        beyond, width, gradient, flow = slope.valley(p, scene, length, p.river_flow)
+        beyond, width, gradient, flow = slope.valley(p, scene, length)
         if signs:
             found = people.warned(p, found, scene.around.presence.get("asleep", 0.0))
         state = State(

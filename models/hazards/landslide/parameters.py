@@ -95,6 +95,7 @@ class Parameters:
     gradient_least: float
     gradient_most: float
     lake_least: float
+    on_river: float
     river_flow: float
     river_rain: float
     outburst_factor: float

@@ -139,17 +139,22 @@ def again_in(p: Parameters, left: float, weather: Weather, since: float) -> floa
 # ── the river ──
 
 
-def valley(p: Parameters, scene: Scene, length: float, flow: float) -> tuple[float, float, float, float]:
-    """(m of reach beyond the bank, width of the valley floor, gradient, flow); −inf beyond where there is no river."""
-    terrain, river = scene.site.terrain, scene.around.river
+def valley(p: Parameters, scene: Scene, length: float) -> tuple[float, float, float, float]:
+    """(m of reach beyond the bank, width of the valley floor, gradient, flow); −inf beyond where there is no river.
+
+    The river of the register is the one that is dammed where the site lies on it; else a brook of its catchment.
+    """
+    terrain, around = scene.site.terrain, scene.around
     width = getattr(p, f"valley_{terrain}")
-    if not river:
+    if not around.river:
         return -math.inf, width, p.gradient_least, 0.0
-    first = next((reach for reach in river if reach.along > 0.0), None)
+    first = next((reach for reach in around.river if reach.along > 0.0), None)
     fall = first.drop / first.along if first else p.gradient_least
     gradient = min(p.gradient_most, max(p.gradient_least, fall))
-    season = 1 + scene.rain_month * _MM / p.river_rain
-    return length - getattr(p, f"to_river_{terrain}"), width, gradient, flow * season
+    flow = p.river_flow * (1 + scene.rain_month * _MM / p.river_rain)
+    if around.stream is not None and around.stream.flow > 0.0 and around.stream.distance <= p.on_river:
+        flow = around.stream.flow
+    return length - getattr(p, f"to_river_{terrain}"), width, gradient, flow
 
 
 def lake(p: Parameters, state: State) -> dict[str, float]:
