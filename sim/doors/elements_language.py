@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import re
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import AfterValidator, BeforeValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from sim.domain.parameters import Spread, SpreadKind, Standing, fixed
 from sim.doors.common import Bilingual, Day, Named, Span
 from sim.doors.parameters import Range, Unit
 from sim.errors import suggest
-from sim.reader import Entry, Loc, wrong
-from sim.units import UnitError, parse_quantity
+from sim.reader import Entry, Loc, wrong, wrongs
+from sim.units import UnitError, dimension_of, parse_quantity
 
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 ELSE = "else"
@@ -149,6 +149,19 @@ class Figure(Entry):
     description: Bilingual
     unit: Unit
     range: Range
+
+    @model_validator(mode="after")
+    def _sound(self) -> Self:
+        told: list[tuple[str, str, Loc]] = []
+        for i, text in enumerate(self.range):
+            try:
+                parse_quantity(text, dimension_of(self.unit), self.unit)
+            except UnitError as error:
+                what, _, remedy = str(error).partition("; ")
+                told.append((what, remedy, ("range", i)))
+        if told:
+            raise wrongs(told)
+        return self
 
 
 class ElementsFile(Entry):
