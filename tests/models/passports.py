@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 import yaml
 
 from sim.domain.parameters import Spread, SpreadKind
-from sim.units import to_si
+from sim.units import dimension_of, parse_quantity, to_si
 
 MODELS = Path(__file__).parents[2] / "models"
 P = TypeVar("P")
@@ -42,14 +42,15 @@ def passports(path: str) -> dict[str, float]:
     return {name: typical(entry) for name, entry in document(path).items()}
 
 
-def parameters(cls: type[P], path: str, cause: str = "", **changed: float) -> P:
-    """The `Parameters` of a hazard card, as a cause and a case would change them."""
+def parameters(cls: type[P], path: str, cause: str = "", variant: str = "", **changed: float) -> P:
+    """The `Parameters` of a hazard card, as a variant, then a cause, then a case would change them."""
     card = document(path)
     values = {name: typical(entry) for name, entry in card["parameters"].items()}
-    if cause:
-        entry = card["causes"][cause]
+    settings = ([card["variants"][variant]] if variant else []) + ([card["causes"][cause]] if cause else [])
+    for entry in settings:
         for name, factor in entry.get("factors", {}).items():
             values[name] *= factor
         for name, value in entry.get("values", {}).items():
-            values[name] = to_si(float(value), card["parameters"][name]["unit"])
+            unit = card["parameters"][name]["unit"]
+            values[name] = parse_quantity(str(value), dimension_of(unit), unit)
     return cls(**{**values, **changed})
