@@ -83,6 +83,16 @@ class HazardPlugin:
         return self._make(values)
 
     @cached_property
+    def edges(self) -> tuple[Edge, ...]:
+        """What may follow an accident of this nature. Raises `InvalidInput`."""
+        if self.module:
+            file = models_root() / _CASCADES / f"{self.name}.yaml"
+            return edges_in(file) if file.is_file() else ()
+        from sim.doors.staged import read_staged_edges
+
+        return read_staged_edges(self.file, self.card, _Cards(), root=_BESIDE_SIM)
+
+    @cached_property
     def _make(self) -> Callable[[Mapping[str, float]], Hazard]:
         from sim.ports import Hazard
 
@@ -144,23 +154,17 @@ def edges_in(file: Path) -> tuple[Edge, ...]:
     return read_edges(file, _Cards(), root=_BESIDE_SIM)
 
 
-@cache
-def _edges(nature: str) -> tuple[Edge, ...]:
-    file = models_root() / _CASCADES / f"{nature}.yaml"
-    return edges_in(file) if file.is_file() else ()
-
-
-def cascades(natures: Iterable[str], depth: int) -> dict[str, tuple[Edge, ...]]:
-    """The edges that begin at these natures, at what may follow them, and so on: by nature, `depth` generations of them.
+def cascades(plugins: Iterable[HazardPlugin], depth: int) -> dict[str, tuple[Edge, ...]]:
+    """The edges that begin at these hazards, at what may follow them, and so on: by nature, `depth` generations of them.
 
     Raises `InvalidInput`.
     """
     found: dict[str, tuple[Edge, ...]] = {}
-    generation = sorted(set(natures))
+    known, generation = hazards(), {plugin.name: plugin for plugin in plugins}
     for _ in range(depth):
-        new = {nature: _edges(nature) for nature in generation if nature not in found}
+        new = {name: plugin.edges for name, plugin in sorted(generation.items()) if name not in found}
         found |= new
-        generation = sorted({edge.to for edges in new.values() for edge in edges})
+        generation = {edge.to: known[edge.to] for edges in new.values() for edge in edges}
     return dict(sorted((nature, edges) for nature, edges in found.items() if edges))
 
 

@@ -26,13 +26,13 @@ FLOORS = (
     {"models"},
     {"sim.catalog"},
     {"sim.engine", "sim.scenario"},
-    {"sim.runs", "sim.checking"},
+    {"sim.runs", "sim.checking", "sim.sensitivity"},
     {"sim.cli"},
     {"sim", "run_sim"},
 )
-# Of the program, a model may see the vocabulary and what it must answer; staged accidents are read from files besides.
+# Of the program, a model may see the vocabulary and what it must answer; staged accidents and tables of coefficients are read from files.
 MODELS_SEE = ("sim.domain", "sim.ports", "sim.streams", "sim.units", "sim.errors")
-READ_FROM_FILES = ("models.hazards.staged",)
+READ_FROM_FILES = ("models.hazards.staged", "models.physics")  # published tables of coefficients, too
 
 # Heavy packages, and the only modules that may import them.
 HOMES = {

@@ -170,26 +170,40 @@ def read_edges(path: Path, cards: Mapping[str, HazardCard], *, root: Path | None
     """
     document = load(path, root=root)
     entries, problems = document.check(dict[str, EdgeEntry])
-    if entries is None:
+    if path.stem not in cards:
+        remedy = suggest(path.stem, sorted(cards))
+        problems.append(document.problem((), f"the file is named after '{path.stem}', which is no hazard", remedy))
+    if entries is None or problems:
         raise InvalidInput(problems)
-    problems += list(_misfits(document, entries, path.stem, cards))
-    if problems:
+    return edges_of(document, (), entries, path.stem, cards[path.stem], cards)
+
+
+def edges_of(
+    document: Document,
+    at: Loc,
+    entries: Mapping[str, EdgeEntry],
+    source: str,
+    parent: HazardCard,
+    cards: Mapping[str, HazardCard],
+) -> tuple[Edge, ...]:
+    """The edges written at a place in a document, which begin at `source`. Raises `InvalidInput` with every mistake."""
+    if problems := list(_misfits(document, at, entries, source, parent, cards)):
         raise InvalidInput(problems)
-    return tuple(entry.edge(name, path.stem, cards[entry.to]) for name, entry in sorted(entries.items()))
+    return tuple(entry.edge(name, source, cards[entry.to]) for name, entry in sorted(entries.items()))
 
 
 def _misfits(
-    document: Document, entries: Mapping[str, EdgeEntry], source: str, cards: Mapping[str, HazardCard]
+    document: Document,
+    at: Loc,
+    entries: Mapping[str, EdgeEntry],
+    source: str,
+    parent: HazardCard,
+    cards: Mapping[str, HazardCard],
 ) -> Iterator[Problem]:
-    if source not in cards:
-        yield document.problem(
-            (), f"the file is named after '{source}', which is no hazard", suggest(source, sorted(cards))
-        )
-        return
-    parent = cards[source]
     for name, entry in entries.items():
+        here = (*at, name)
         if entry.to not in cards:
-            yield document.problem((name, "to"), f"there is no hazard '{entry.to}'", suggest(entry.to, sorted(cards)))
+            yield document.problem((*here, "to"), f"there is no hazard '{entry.to}'", suggest(entry.to, sorted(cards)))
             continue
         child = cards[entry.to]
         reading = entry.while_.reading if entry.while_ else ""
@@ -200,16 +214,16 @@ def _misfits(
             (("while", "reading"), "reading", reading, source, parent.readings),
         ):
             if word and word not in table:
-                yield document.problem((name, *loc), f"'{owner}' has no {what} '{word}'", suggest(word, sorted(table)))
-        yield from _scope_misfits(document, name, entry, child)
+                yield document.problem((*here, *loc), f"'{owner}' has no {what} '{word}'", suggest(word, sorted(table)))
+        yield from _scope_misfits(document, here, entry, child)
 
 
-def _scope_misfits(document: Document, name: str, entry: EdgeEntry, child: HazardCard) -> Iterator[Problem]:
+def _scope_misfits(document: Document, here: Loc, entry: EdgeEntry, child: HazardCard) -> Iterator[Problem]:
     for key, written in entry.scope.items():
-        at = (name, "scope", key)
+        at = (*here, "scope", key)
         if key == "grade":
             try:
-                parse(f"'{written}'", name).as_(Grade)
+                parse(f"'{written}'", key).as_(Grade)
             except InvalidInput as error:
                 yield from (document.problem(at, p.what, p.remedy) for p in error.problems)
         elif key not in child.scope:

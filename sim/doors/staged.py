@@ -7,10 +7,13 @@ from pathlib import Path
 from typing import Any
 
 from sim import reader
+from sim.domain.cascades import Edge
+from sim.doors.cascades import edges_of
 from sim.doors.hazard import HazardCard
 from sim.doors.staged_language import DemandEntry, StagedPart
 from sim.doors.stages import Staged
-from sim.doors.staging import Staging, effort_of
+from sim.doors.staging import Staging
+from sim.doors.staging_numbers import effort_of
 from sim.errors import InvalidInput, suggest
 from sim.units import DIMENSIONS, UnitError, dimension_of
 
@@ -52,6 +55,15 @@ def staged_in(document: reader.Document, capabilities: Mapping[str, str]) -> tup
     if problems or card is None:
         raise InvalidInput(problems)
     return card, staging.staged
+
+
+def read_staged_edges(
+    path: Path, card: HazardCard, cards: Mapping[str, HazardCard], *, root: Path | None = None
+) -> tuple[Edge, ...]:
+    """What may follow the accident in the file at `path`, whose card it is. Raises `InvalidInput` with every mistake."""
+    document = reader.load(path, root=root)
+    part = _piece(document, {k: v for k, v in document.data.items() if k in _PART}).as_(StagedPart)
+    return edges_of(document, ("cascades",), part.cascades, path.stem, card, cards)
 
 
 def _piece(document: reader.Document, data: Any) -> reader.Document:

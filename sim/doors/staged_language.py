@@ -12,11 +12,13 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field
 
+from sim.doors.cascades import EdgeEntry
 from sim.doors.common import Named
 from sim.reader import Entry
 
 Kind = Literal["work", "rate", "hold", "service"]
 Mode = Literal["latent", "growing", "steady", "declining", "controlled"]
+Use = Literal["dwelling", "school", "office", "shop", "market", "hospital", "road", "outdoors", "asleep"]
 Outcome = Literal["dead", "red", "yellow", "green", "expectant", "trapped", "safe"]
 Terrain = Literal["basin", "hilly", "mountain", "gorge"]
 
@@ -31,6 +33,9 @@ class Factors(Entry):
         default_factory=list, description="Plain numbers, parameters or scope variables it is multiplied by"
     )
     night: float = Field(1.0, ge=0, description="Factor if the accident begins by night")
+    presence: Use | None = Field(
+        None, description="Times the share of people of this land use who are there at that hour"
+    )
     by_terrain: dict[Terrain, float] = Field(default_factory=dict, description="Factor by the terrain of the site")
 
 
@@ -62,6 +67,7 @@ class QuantityEntry(Named):
     unit: str = Field(examples=["m3"])
     initial: Number
     rate: Number | None = Field(None, description="Growth, as a unit over a time, unless a stage says otherwise")
+    loses: Number | None = Field(None, description="Share of it that goes by itself in a time", examples=["0.5 1/h"])
 
 
 class DemandEntry(Named):
@@ -102,11 +108,37 @@ class AdditionEntry(Entry):
     amount: Number
 
 
+class CutEntry(Entry):
+    """Of a service only a share is left: within a radius, or in the town of the site; it is back when the accident is over."""
+
+    service: Literal["power", "telecom", "water", "gas"]
+    share: Number
+    radius: Number | None = None
+
+
+class RoadsEntry(Entry):
+    """Every road within a radius: `closed`, `open`, or slowed to a share of its speed."""
+
+    state: str = Field(examples=["closed", "open", "0.5"])
+    radius: Number
+
+
+class BlowEntry(Entry):
+    """Responders who serve one of these demands (all on the spot, if none is named) are hit; the shares are chances of each."""
+
+    demands: list[str] = Field(default_factory=list)
+    become: dict[Literal["dead", "red", "yellow", "green"], float] = Field(min_length=1)
+    why: str = "struck"
+
+
 class EffectEntry(Entry):
     """One thing that happens when the stage begins; exactly one key."""
 
     people: StrikeEntry | None = None
     road: RoadEntry | None = None
+    roads: RoadsEntry | None = None
+    cut: CutEntry | None = None
+    responders: BlowEntry | None = None
     note: Milestone | None = None
     add: AdditionEntry | None = None
 
@@ -132,15 +164,40 @@ def _listed(written: Any) -> Any:
 Demands = Annotated[list[str], BeforeValidator(_listed)]
 
 
+class WeatherEntry(Entry):
+    """A figure of the weather past a value, from either side; exactly one figure and one side."""
+
+    figure: Literal["wind", "temperature", "humidity", "rain"]
+    below: str = Field("", examples=["5 mm/h"])
+    above: str = ""
+
+
+class ServiceEntry(Entry):
+    """A service at the site past a share, from either side."""
+
+    name: Literal["power", "telecom", "water", "gas"]
+    below: str = Field("", examples=["50 %"])
+    above: str = ""
+
+
 class EndEntry(Entry):
-    """What ends a stage: exactly one of `after`, `work_done`, `rate_met` (with `for`), `quantity`; and where it leads."""
+    """What ends a stage, exactly one of it, and where it leads.
+
+    `after` a span; `at_rate`, at a moment drawn once; `work_done`; `rate_met` (with `for`); a `quantity`, the `weather` or a
+    `service` past a value. With `chance` it leads there only with that probability, drawn once, else to `otherwise`.
+    """
 
     after: Number | None = None
+    at_rate: Number | None = Field(None, description="It may come at any moment, at this rate", examples=["0.1 1/h"])
+    weather: WeatherEntry | None = None
+    service: ServiceEntry | None = None
     work_done: Demands = Field(default_factory=list, description="A demand, or several: all of them")
     rate_met: str = Field("", description="A RATE or HOLD demand met without a break")
     span: Number | None = Field(None, alias="for")
     quantity: ThresholdEntry | None = None
     to: str = Field(description="The stage that follows, or `over`")
+    chance: Number | None = Field(None, description="Probability that it leads there", examples=["30 %"])
+    otherwise: str = Field("", description="The stage that follows if it does not")
     reason: Milestone | None = Field(None, description="Why it is over, where it leads to `over`")
 
 
@@ -172,4 +229,7 @@ class StagedPart(Entry):
     demands: dict[str, DemandEntry] = Field(default_factory=dict)
     stages: list[StageEntry] = Field(min_length=1)
     night: NightEntry | None = None
+    cascades: dict[str, EdgeEntry] = Field(
+        default_factory=dict, description="What may follow it, as in models/cascades"
+    )
     seen_error: Number | None = Field(None, description="Spread (log) of what observers say of amounts")

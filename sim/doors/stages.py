@@ -7,7 +7,7 @@ table; everything else refers to them by position and meets them as plain floats
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import msgspec
 
@@ -25,12 +25,17 @@ class Amount(msgspec.Struct, frozen=True):
     names: tuple[str, ...] = ()
     night: float = 1.0
     terrain: dict[str, float] = {}
+    presence: str = ""  # a land use: times the share of its people who are there
 
-    def settle(self, figures: Mapping[str, float], *, night: bool, terrain: str) -> float:
+    def settle(
+        self, figures: Mapping[str, float], *, night: bool, terrain: str, presence: Callable[[str], float]
+    ) -> float:
         """The number, SI."""
         value = self.value * self.terrain.get(terrain, 1.0)
         for name in self.names:
             value *= figures[name]
+        if self.presence:
+            value *= presence(self.presence)
         return value * self.night if night else value
 
 
@@ -52,11 +57,12 @@ class Group(msgspec.Struct, frozen=True):
 
 
 class Quantity(msgspec.Struct, frozen=True):
-    """Something that grows or shrinks in proportion to time; never below zero."""
+    """Something that grows or shrinks in proportion to time, and perhaps to itself; never below zero."""
 
     id: str
     initial: int
     rate: int
+    loses: int = NONE  # share of it that goes by itself, a second
 
 
 class Task(msgspec.Struct, frozen=True):
@@ -107,7 +113,30 @@ class Addition(msgspec.Struct, frozen=True):
     amount: int
 
 
-Entry = Strike | Closure | Told | Addition
+class Severed(msgspec.Struct, frozen=True):
+    """On entering a stage: of a service this share is left, within a radius or in the site's own town."""
+
+    service: str
+    share: int
+    radius: int = NONE
+
+
+class Area(msgspec.Struct, frozen=True):
+    """On entering a stage: roads within a radius are closed, slowed or opened."""
+
+    factor: float
+    radius: int
+
+
+class Blow(msgspec.Struct, frozen=True):
+    """On entering a stage: responders at these demands are hit with these chances."""
+
+    demands: tuple[str, ...]
+    chances: dict[str, float]
+    why: str
+
+
+Entry = Strike | Closure | Told | Addition | Severed | Area | Blow
 
 
 class Clock(msgspec.Struct, frozen=True):
@@ -119,8 +148,19 @@ class Clock(msgspec.Struct, frozen=True):
     why: str
 
 
+class Past(msgspec.Struct, frozen=True):
+    """A figure from outside past a value: of the weather, or the share of a service."""
+
+    name: str
+    value: float  # in the unit in which the weather is kept
+    above: bool
+
+
 class End(msgspec.Struct, frozen=True):
-    """What ends a stage: a span, work done, a rate held for a span, or a quantity past a threshold."""
+    """What ends a stage: a span, a moment drawn once, work done, a rate held for a span, a figure past a threshold.
+
+    `luck` says which draw of the accident decides its moment (`at_rate`) or whether it leads `to` there or `otherwise`.
+    """
 
     to: int
     name: str  # of the event: the stage it leads to, or "over"
@@ -132,6 +172,12 @@ class End(msgspec.Struct, frozen=True):
     quantity: int = NONE
     threshold: int = NONE
     above: bool = False
+    at_rate: int = NONE
+    weather: Past | None = None
+    service: Past | None = None
+    chance: int = NONE
+    otherwise: int = NONE
+    luck: int = NONE
 
 
 class Stage(msgspec.Struct, frozen=True):
@@ -156,6 +202,7 @@ class Staged(msgspec.Struct, frozen=True):
     tasks: tuple[Task, ...]
     stages: tuple[Stage, ...]
     strikes: int  # draws of luck a person needs for strikes
+    draws: int  # … that the accident itself needs for its ends
     night_from: float  # local second of the day
     night_to: float
     seen_error: int = NONE

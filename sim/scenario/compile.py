@@ -11,6 +11,7 @@ import msgspec
 
 from sim import catalog
 from sim.case import Case, City, Expectation, Inject
+from sim.catalog import HazardPlugin
 from sim.domain.cascades import Edge
 from sim.domain.parameters import Parameter, Standing
 from sim.domain.places import Surroundings
@@ -143,7 +144,7 @@ def _resolve(
     expected = [director.expectation(("expect", i), e) for i, e in enumerate(file.expect or ()) if e]
     _unique(file, issues)
     city = replace(city, network=places.network())
-    edges = _edges(file, [accident.plugin.name for accident in made.values()], rules, issues)
+    edges = _edges(file, [accident.plugin for accident in made.values()], rules, issues)
     return _Parts(
         city=city, folder=folder, clock=clock, rules=dict(sorted(rules.items())),
         weather=weather, incidents=sorted(made.values(), key=lambda c: c.spec.id),
@@ -230,13 +231,13 @@ def _overrides(file: CaseFile, rules: Mapping[str, Parameter], issues: Issues) -
 
 
 def _edges(
-    file: CaseFile, natures: Sequence[str], rules: Mapping[str, Parameter], issues: Issues
+    file: CaseFile, plugins: Sequence[HazardPlugin], rules: Mapping[str, Parameter], issues: Issues
 ) -> dict[str, tuple[Edge, ...]]:
     """What may follow the accidents of the day, as far down as the run will let it go."""
     if not file.cascades:
         return {}
     try:
-        return catalog.cascades(natures, round(rules["cascades.depth"].value))
+        return catalog.cascades(plugins, round(rules["cascades.depth"].value))
     except InvalidInput as error:
         issues.problems += error.problems
         return {}

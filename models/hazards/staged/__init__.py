@@ -1,8 +1,8 @@
 """An accident written wholly in YAML: stages, what they ask for, what ends them (分阶段事故，全部用 YAML 描述).
 
 `compile_staged(path)` gives the card and a function that builds the model from its parameters (SI, by name); every file of
-this folder is a nature of its own. Exact: quantities, work and clocks are linear in time under constant effort. README.md
-describes the language. Blind to anything that is not linear between events: write a model for that.
+this folder is a nature of its own. Exact: work and clocks are linear in time, quantities linear or of first order. README.md
+describes the language. Blind to space, and to quantities that feed one another: write a model for that.
 """
 
 from __future__ import annotations
@@ -12,9 +12,11 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 
-import msgspec
 from msgspec.structs import replace
 
+from models.hazards.staged import flows, happenings
+from models.hazards.staged.happenings import CONTINUOUS
+from models.hazards.staged.state import Member, State
 from models.kernels import work_done_in
 from sim import reader
 from sim.domain.hazards import (
@@ -22,13 +24,9 @@ from sim.domain.hazards import (
     DemandKind,
     Effect,
     Footprint,
-    Harm,
     Inputs,
     Involve,
     Need,
-    Note,
-    Over,
-    Road,
     Scene,
     Sighting,
 )
@@ -36,12 +34,18 @@ from sim.domain.people import Person, Status
 from sim.domain.places import Site
 from sim.doors.hazard import HazardCard
 from sim.doors.staged import read_staged
-from sim.doors.stages import NONE, OVER, Addition, Clock, Closure, End, Fate, Staged, Strike, Task, Told
+from sim.doors.stages import (
+    NONE,
+    OVER,
+    End,
+    Past,
+    Staged,
+    Task,
+)
 from sim.streams import Stream
 
 _ENOUGH = 1 - 1e-9  # of a rate: shares missing below this are rounding
 _CAPABILITIES = Path(__file__).parents[2] / "response" / "capabilities.yaml"
-_CONTINUOUS = (DemandKind.RATE, DemandKind.HOLD)
 Efforts = Mapping[str, float]
 
 
@@ -62,33 +66,6 @@ def known_capabilities() -> dict[str, str]:
     return {code: entry["unit"] for code, entry in reader.load(_CAPABILITIES).data.items()}
 
 
-class Member(msgspec.Struct, frozen=True):
-    """Someone still in harm's way, with all their luck drawn: how much of a clock they stand, which fates they meet."""
-
-    id: str
-    trapped: bool
-    tolerance: float
-    colour: float
-    luck: tuple[float, ...]
-
-
-class State(msgspec.Struct, frozen=True):
-    """Where a staged accident stands.
-
-    `values` are the incident's numbers; `left` is by task: work left (on the person in hand where it frees people), or
-    seconds for which a rate has been met; `hazards` is what each group's harm clock has used.
-    """
-
-    values: tuple[float, ...]
-    amounts: tuple[float, ...]
-    left: tuple[float, ...]
-    inside: tuple[tuple[Member, ...], ...]
-    hazards: tuple[float, ...]
-    stage: int = 0
-    since: float = 0.0
-    over: bool = False
-
-
 class Model:
     """A staged accident; see the module's docstring."""
 
@@ -107,7 +84,9 @@ class Model:
         hour = scene.calendar.hour_at(scene.begins) * 3600.0
         begins, ends = staged.night_from, staged.night_to
         night = (begins <= hour < ends) if begins <= ends else (hour >= begins or hour < ends)
-        values = tuple([n.settle(figures, night=night, terrain=scene.site.terrain) for n in staged.numbers])
+        terrain, presence = scene.site.terrain, scene.around.share
+        values = tuple([n.settle(figures, night=night, terrain=terrain, presence=presence) for n in staged.numbers])
+        luck = tuple(stream.uniform() for _ in range(staged.draws))
         inside = tuple(
             tuple(
                 Member(
@@ -124,16 +103,17 @@ class Model:
         state = State(
             values,
             tuple(values[q.initial] for q in staged.quantities),
-            tuple(0.0 if t.kind in _CONTINUOUS else values[t.amount] for t in staged.tasks),
+            tuple(0.0 if t.kind in CONTINUOUS else values[t.amount] for t in staged.tasks),
             inside,
             (0.0,) * len(inside),
+            luck=luck,
         )
         people = tuple(
             Person(m.id, Status.TRAPPED if m.trapped else Status.EXPOSED, group.id, entrapment=group.entrapment)
             for group, members in zip(staged.groups, inside, strict=True)
             for m in members
         )
-        state, effects = self._enter(state, 0)
+        state, effects = happenings.enter(self.staged, state, 0)
         return state, (Involve(people), *effects) if people else effects
 
     def advance(self, state: State, dt: float, inputs: Inputs) -> State:
@@ -144,19 +124,22 @@ class Model:
             now = list(left)
             for i in stage.tasks:
                 task = self._tasks[i]
-                if task.kind in _CONTINUOUS:
+                if task.kind in CONTINUOUS:
                     now[i] = self._met_for(state, task, left[i], effort, dt)
                 elif task.quantity == NONE:
                     now[i] -= effort.get(task.id, 0.0) * dt
             left = tuple(now)
         if amounts:
-            amounts = tuple(max(0.0, a + n * dt) for a, n in zip(amounts, self._net(state, effort), strict=True))
+            net = self._net(state, effort)
+            amounts = tuple([flows.later(a, net[q], self._loss(state, q), dt) for q, a in enumerate(amounts)])
         if stage.clocks:
             used = list(hazards)
             for clock in stage.clocks:
                 used[clock.group] += state.values[clock.rate] * dt
             hazards = tuple(used)
-        return State(state.values, amounts, left, state.inside, hazards, state.stage, state.since + dt, state.over)
+        return State(
+            state.values, amounts, left, state.inside, hazards, state.stage, state.since + dt, state.over, state.luck
+        )
 
     def next_event(self, state: State, inputs: Inputs) -> tuple[float, str]:
         """The soonest end of the stage, the next person freed or harmed."""
@@ -164,9 +147,9 @@ class Model:
             return math.inf, ""
         soonest, name = math.inf, ""
         for end in self._stages[state.stage].ends:
-            span = self._until(state, end, inputs.effort)
+            span = self._until(state, end, inputs)
             if span < soonest:
-                soonest, name = span, end.name
+                soonest, name = span, self._leads(state, end)[1]
         if any(state.inside):
             for span, what, _ in self._fates_due(state, inputs.effort):
                 if span < soonest:
@@ -176,19 +159,22 @@ class Model:
     def fire(self, state: State, name: str, inputs: Inputs) -> tuple[State, Sequence[Effect]]:
         """The jump: a person freed or harmed, or the stage that follows."""
         if name == "freed":
-            return self._free(state, min(d for d in self._fates_due(state, inputs.effort) if d[1] == name)[2])
+            return happenings.free(
+                self.staged, state, min(d for d in self._fates_due(state, inputs.effort) if d[1] == name)[2]
+            )
         if name == "harmed":
-            return self._harm(state, min(d for d in self._fates_due(state, inputs.effort) if d[1] == name)[2])
+            return happenings.harm(
+                self.staged, state, min(d for d in self._fates_due(state, inputs.effort) if d[1] == name)[2]
+            )
         end = min(
-            (e for e in self._stages[state.stage].ends if e.name == name),
-            key=lambda e: self._until(state, e, inputs.effort),
+            (e for e in self._stages[state.stage].ends if self._leads(state, e)[1] == name),
+            key=lambda e: self._until(state, e, inputs),
         )
         if end.quantity != NONE:
             at = state.values[end.threshold]
             state = replace(state, amounts=(*state.amounts[: end.quantity], at, *state.amounts[end.quantity + 1 :]))
-        if end.to == OVER:
-            return self._finish(state, end.reason)
-        return self._enter(state, end.to)
+        to, _ = self._leads(state, end)
+        return happenings.finish(state, end.reason) if to == OVER else happenings.enter(self.staged, state, to)
 
     def demands(self, state: State) -> Sequence[Demand]:
         """What the stage asks for, less what is done."""
@@ -233,35 +219,47 @@ class Model:
         for task in self._tasks:
             if task.id in sighting.figures:
                 amount = sighting.figures[task.id]
-                wanted = amount if task.kind in _CONTINUOUS else amount / task.within
+                wanted = amount if task.kind in CONTINUOUS else amount / task.within
                 needs.append(Need(task.capability, min(wanted, task.face), task.priority))
         return needs
 
     # ── what is due ──
 
-    def _until(self, state: State, end: End, effort: Efforts) -> float:
+    def _leads(self, state: State, end: End) -> tuple[int, str]:
+        """Where an end leads in this accident, by its luck, and what that is called."""
+        if end.chance == NONE or state.luck[end.luck] < state.values[end.chance]:
+            return end.to, end.name
+        return end.otherwise, self._stages[end.otherwise].id
+
+    def _until(self, state: State, end: End, inputs: Inputs) -> float:
         """Seconds until this end of the stage comes, inf if it will not."""
-        if end.after != NONE:
-            return state.values[end.after] - state.since
+        if end.weather is not None:
+            return _past(end.weather, float(getattr(inputs.weather, end.weather.name)))
+        if end.service is not None:
+            return _past(end.service, inputs.service(end.service.name))
+        if end.after != NONE or end.at_rate != NONE:
+            return _moment(state, end) - state.since
+        return self._by_effort(state, end, inputs.effort)
+
+    def _by_effort(self, state: State, end: End, effort: Efforts) -> float:
+        """Seconds until what effort decides: work done, a rate held, a quantity past a value."""
         if end.done:
             return max([self._done_in(state, i, effort) for i in end.done])
         if end.met != NONE:
             return self._held_in(state, end.met, state.values[end.span], effort)
-        missing = state.values[end.threshold] - state.amounts[end.quantity]
-        net = self._net(state, effort)[end.quantity]
-        if (missing <= 0.0) if end.above else (missing >= 0.0):
+        q, level = end.quantity, state.values[end.threshold]
+        if (state.amounts[q] >= level) if end.above else (state.amounts[q] <= level):
             return 0.0
-        return missing / net if missing * net > 0.0 else math.inf
+        return flows.reaches(state.amounts[q], self._net(state, effort)[q], self._loss(state, q), level)
 
     def _done_in(self, state: State, i: int, effort: Efforts) -> float:
         task = self._tasks[i]
         if task.group != NONE:
             return math.inf if state.inside[task.group] else 0.0
         if task.quantity != NONE:
-            left, speed = state.amounts[task.quantity], -self._net(state, effort)[task.quantity]
-        else:
-            left, speed = state.left[i], effort.get(task.id, 0.0)
-        return work_done_in(left, speed)
+            q = task.quantity
+            return flows.reaches(state.amounts[q], self._net(state, effort)[q], self._loss(state, q), 0.0)
+        return work_done_in(state.left[i], effort.get(task.id, 0.0))
 
     def _fates_due(self, state: State, effort: Efforts) -> Iterator[tuple[float, str, int]]:
         """(seconds, freed or harmed, task or clock) for the people still inside."""
@@ -276,6 +274,11 @@ class Model:
                 yield (min(m.tolerance for m in members) - state.hazards[clock.group]) / rate, "harmed", i
 
     # ── rates ──
+
+    def _loss(self, state: State, quantity: int) -> float:
+        """The share of a quantity that goes by itself, a second."""
+        loses = self.staged.quantities[quantity].loses
+        return 0.0 if loses == NONE else state.values[loses]
 
     def _net(self, state: State, effort: Efforts) -> list[float]:
         """By quantity: the rate of the stage less the work done on it."""
@@ -293,112 +296,43 @@ class Model:
         value = state.values[task.amount]
         if task.quantity != NONE:
             return value * state.amounts[task.quantity]
-        if task.kind in _CONTINUOUS:
+        if task.kind in CONTINUOUS:
             return value
         if task.group != NONE:
             members = len(state.inside[task.group])
             return value * (members - 1) + max(0.0, state.left[i]) if members else 0.0
         return max(0.0, state.left[i])
 
-    def _surplus(self, state: State, task: Task, effort: Efforts) -> tuple[float, float]:
-        """(effort above what the rate asks for, how fast that changes)."""
-        value, given = state.values[task.amount], effort.get(task.id, 0.0) / _ENOUGH
-        if task.quantity == NONE:
-            return given - value, 0.0
-        return given - value * state.amounts[task.quantity], -value * self._net(state, effort)[task.quantity]
-
     def _met_for(self, state: State, task: Task, clock: float, effort: Efforts, dt: float) -> float:
         """For how long a rate will have been met without a break, `dt` seconds from now."""
-        surplus, change = self._surplus(state, task, effort)
-        if surplus + change * dt < 0.0:
-            return 0.0
-        return clock + dt if surplus >= 0.0 else dt + surplus / change
+        return flows.met_for(clock, *self._matched(state, task, effort), dt)
 
     def _held_in(self, state: State, i: int, span: float, effort: Efforts) -> float:
         """Seconds until a rate has been met for `span`, inf if it will not."""
-        surplus, change = self._surplus(state, self._tasks[i], effort)
-        if surplus >= 0.0:
-            waits = span - state.left[i]
-            return waits if surplus + change * waits >= 0.0 else math.inf
-        return span - surplus / change if change > 0.0 else math.inf
+        return flows.met_in(state.left[i], *self._matched(state, self._tasks[i], effort), span)
 
-    # ── what happens ──
+    def _matched(self, state: State, task: Task, effort: Efforts) -> tuple[float, float, float, float]:
+        """What a rate must match – an amount with its gain and loss – and up to where the effort given matches it."""
+        value, given = state.values[task.amount], effort.get(task.id, 0.0) / _ENOUGH
+        if task.quantity == NONE:
+            return value, 0.0, 0.0, given
+        q = task.quantity
+        level = given / value if value > 0.0 else math.inf
+        return state.amounts[q], self._net(state, effort)[q], self._loss(state, q), level
 
-    def _enter(self, state: State, number: int) -> tuple[State, Sequence[Effect]]:
-        """A stage begins: its clocks start afresh, its effects come."""
-        stage = self._stages[number]
-        left = tuple([0.0 if t.kind in _CONTINUOUS else x for t, x in zip(self._tasks, state.left, strict=True)])
-        state = State(state.values, state.amounts, left, state.inside, state.hazards, number, 0.0, state.over)
-        effects: list[Effect] = []
-        for entry in stage.entries:
-            match entry:
-                case Closure():
-                    effects.append(Road(entry.factor, entry.link, stage.id))
-                case Told():
-                    effects.append(Note(entry.name))
-                case Addition():
-                    q = entry.quantity
-                    more = state.amounts[q] + state.values[entry.amount]
-                    state = replace(state, amounts=(*state.amounts[:q], more, *state.amounts[q + 1 :]))
-                case Strike():
-                    state, struck = self._strike(state, entry)
-                    effects += struck
-        return state, effects
 
-    def _strike(self, state: State, strike: Strike) -> tuple[State, list[Effect]]:
-        """Shares of a group meet their fates, each person by their own luck."""
-        staying: list[Member] = []
-        effects: list[Effect] = []
-        for member in state.inside[strike.group]:
-            fate = _meets(strike.fates, member.luck[strike.luck])
-            if fate is None or (fate.status is Status.TRAPPED and member.trapped):
-                staying.append(member)
-                continue
-            if fate.status is Status.TRAPPED:
-                staying.append(replace(member, trapped=True))
-            effects.append(Harm((member.id,), fate.status, fate.triage, strike.why))
-        return _with_inside(state, strike.group, tuple(staying)), effects
+def _moment(state: State, end: End) -> float:
+    """Seconds from the beginning of the stage until an end that nothing outside decides."""
+    if end.after != NONE:
+        return state.values[end.after]
+    rate = state.values[end.at_rate]
+    return -math.log(state.luck[end.luck]) / rate if rate > 0.0 else math.inf
 
-    def _free(self, state: State, i: int) -> tuple[State, Sequence[Effect]]:
-        """The person in hand is out; the next is taken in hand."""
-        task = self._tasks[i]
-        member, *others = state.inside[task.group]
-        fate = _meets(task.gives, member.colour) or task.gives[-1]
-        left = state.left[i] + state.values[task.amount]
-        state = replace(state, left=(*state.left[:i], left, *state.left[i + 1 :]))
-        return _with_inside(state, task.group, tuple(others)), (Harm((member.id,), fate.status, fate.triage, task.id),)
 
-    def _harm(self, state: State, number: int) -> tuple[State, Sequence[Effect]]:
-        """The clock reaches whoever stands least of it."""
-        clock: Clock = self._stages[state.stage].clocks[number]
-        members = state.inside[clock.group]
-        member = min(members, key=lambda m: (m.tolerance, m.id))
-        fate = _meets(clock.fates, member.colour) or clock.fates[-1]
-        others = tuple(m for m in members if m is not member)
-        return _with_inside(state, clock.group, others), (Harm((member.id,), fate.status, fate.triage, clock.why),)
-
-    def _finish(self, state: State, reason: str) -> tuple[State, Sequence[Effect]]:
-        """All over: who is unhurt is safe, who is still buried was not found."""
-        free = tuple(m.id for members in state.inside for m in members if not m.trapped)
-        lost = tuple(m.id for members in state.inside for m in members if m.trapped)
-        harms = (Harm(free, Status.SAFE, why="over"), Harm(lost, Status.MISSING, why="over"))
-        after = replace(state, inside=((),) * len(state.inside), over=True)
-        return after, (*(h for h in harms if h.persons), Over(reason))
+def _past(past: Past, value: float) -> float:
+    """0 if a figure from outside is past its value, inf if it is not: nobody knows when it will be."""
+    return 0.0 if (value > past.value if past.above else value < past.value) else math.inf
 
 
 def _urgency(demand: Demand) -> int:
     return demand.priority
-
-
-def _meets(fates: Sequence[Fate], luck: float) -> Fate | None:
-    """The fate that a luck in (0, 1) falls on, none beyond their shares."""
-    total = 0.0
-    for fate in fates:
-        total += fate.share
-        if luck < total:
-            return fate
-    return None
-
-
-def _with_inside(state: State, group: int, members: tuple[Member, ...]) -> State:
-    return replace(state, inside=(*state.inside[:group], members, *state.inside[group + 1 :]))
