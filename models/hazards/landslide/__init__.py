@@ -57,7 +57,7 @@ class Model:
         volume, drop, steep = scene.scope["volume"], scene.scope["drop"], max(p.steep, scene.around.slope)
         signs, fails = stream.uniform() < p.signs, stream.exponential()
         misjudged = math.exp(p.seen_error * stream.normal())
-        rings = [stream.exponential() for _ in range(people.SLIDES_MOST)]
+        rings = [stream.exponential() for _ in range(round(p.again_most))]
         found, effects = people.houses(p, residents, scene, stream)
         length = slope.reach(p, volume, drop)
         beyond, width, gradient, flow = slope.valley(p, scene, length)

@@ -67,6 +67,7 @@ class Parameters:
     again_wet: float
     again_calms: float
     again_size: float
+    again_most: float
     pause: float
     pause_unjudged: float
     struck_dead: float

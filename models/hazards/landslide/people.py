@@ -14,7 +14,6 @@ from sim.domain.hazards import Effect, Harm, Involve, Scene
 from sim.domain.people import Person, Status, Triage
 from sim.streams import Stream
 
-SLIDES_MOST = 6  # falls after the first that are drawn
 CURVE = "burial"  # the survival curve of models/casualties
 
 
@@ -27,7 +26,7 @@ def houses(p: Parameters, residents: int, scene: Scene, stream: Stream) -> tuple
     doors = 0
     for i in range(math.ceil(residents / size)):
         at, nerve, heeds = stream.uniform(), stream.exponential(), stream.uniform()
-        luck = tuple(stream.uniform() for _ in range(SLIDES_MOST + 1))
+        luck = tuple(stream.uniform() for _ in range(round(p.again_most) + 1))
         members = []
         for k in range(min(size, residents - i * size)):
             present = stream.uniform() < home

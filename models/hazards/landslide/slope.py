@@ -12,6 +12,7 @@ from sim.domain.places import Weather
 from sim.units import HOUR
 
 _MM = 1e-3  # m
+_NEVER = 100.0  # e-fold of hours beyond all time
 
 # ── failure: H' = (1 + hastens · (I/I_crit(D) − 1)+) / creep, D the time it has rained ──
 
@@ -54,8 +55,9 @@ def pace(p: Parameters, rained: float, rain: float) -> float:
 
 
 def _exceeds_from(p: Parameters, rain: float) -> float:
-    """The duration (s) from which this rain is above the threshold."""
-    return float(HOUR * (p.threshold_local * p.threshold / rain) ** (1 / p.threshold_falls))
+    """The duration (s) from which this rain is above the threshold; inf for a drizzle that never is."""
+    power = math.log(p.threshold_local * p.threshold / rain) / p.threshold_falls
+    return HOUR * math.exp(power) if power < _NEVER else math.inf
 
 
 def _excess(p: Parameters, rain: float, rained: float) -> float:
