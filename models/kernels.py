@@ -356,7 +356,7 @@ def room_dose(level: float, outside: float, exchange: float, n: float, dt: float
         return float(outside**n) * dt
     if exchange <= 0.0:
         return float(level**n) * dt
-    if outside <= 0.0:
+    if outside <= level * _LAST_BIT:
         return float(level**n) * -math.expm1(-n * exchange * dt) / (n * exchange)
     return float(outside**n) / exchange * _taken_up(level / outside, exchange * dt, n)
 
@@ -368,7 +368,7 @@ def room_dose_reaches(level: float, outside: float, exchange: float, n: float, d
     if math.isinf(exchange) or exchange <= 0.0 or level == outside:
         steady = level if exchange <= 0.0 else outside
         return dose / float(steady**n) if steady > 0.0 else math.inf
-    if outside <= 0.0:
+    if outside <= level * _LAST_BIT:
         share = n * exchange * dose / float(level**n) if level > 0.0 else math.inf
         return -math.log1p(-share) / (n * exchange) if share < 1.0 else math.inf
 
