@@ -327,12 +327,12 @@ def test_long_crushed_limbs_come_out_red_unless_fluids_are_given():
     """After two hours a further share of those pinned is badly hurt."""
     scope = {"people": 400.0, "volume": 6000.0, "sites": 4.0}
     reds = {}
-    for without in ((), ("TREAT",)):
+    for without in ((), ("FIRST_AID",)):
         result = run(scope, begins=3.0, without=without, changed=STANDS)
         freed = [who for who, why in result.why.items() if why in ("dug_out", "got_out", "uncovered")]
         reds[without] = sum(result.people[who].triage is Triage.RED for who in freed)
 
-    assert reds[("TREAT",)] > 1.3 * reds[()]
+    assert reds[("FIRST_AID",)] > 1.3 * reds[()]
 
 
 def test_concrete_hardens_under_formwork():

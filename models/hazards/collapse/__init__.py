@@ -112,7 +112,7 @@ class Model:
     def demands(self, state: State) -> Sequence[Demand]:
         """Hands for those at the surface, crews for the voids, search, shoring, cranes, machines, an engineer, light, fluids."""
         p = self.p
-        demands = [Demand("cordon", HOLD, "CORDON", p.cordon * state.sites, priority=3)]
+        demands = [Demand("cordon", HOLD, "CORDON", p.cordon * state.sites, priority=3, wears=False)]
         located = heap.workable(state)
         if state.easy:
             work = math.fsum(who.left for who in state.easy) / p.effective
@@ -126,7 +126,9 @@ class Model:
             demands.append(Demand("search", WORK, "SEARCH", left, p.search_team * state.sites, priority=2))
         if state.trapped:
             demands.append(
-                Demand("engineer", HOLD, "STRUCT", math.ceil(state.sites / p.sites_per_engineer), priority=2)
+                Demand(
+                    "engineer", HOLD, "STRUCT", math.ceil(state.sites / p.sites_per_engineer), priority=2, wears=False
+                )
             )
             if state.dark:
                 power = p.lights * state.sites
@@ -135,17 +137,19 @@ class Model:
                 left = state.shore + p.shoring * (unshored - 1)
                 demands.append(Demand("shoring", WORK, "USAR", left, p.shoring_face * unshored, p.shoring_set_up, 3))
         if state.deep:
-            demands.append(Demand("infusion", HOLD, "TREAT", p.infusion, priority=2))
+            demands.append(Demand("infusion", HOLD, "FIRST_AID", p.infusion, priority=2, wears=False))
             demands.append(
                 Demand(
                     "cranes", HOLD, "CRANE", heap.cranes(p, state.sites), set_up=p.crane_set_up, priority=3, wears=False
                 )
             )
         if (state.deep or state.bodies) and (left := state.rubble - state.cleared) > 0.0:
-            if face := heap.machine_limit(p, state):
-                demands.append(Demand("machines", WORK, "ROAD_CLEAR", left, face, p.machine_set_up, 4, wears=False))
-            people = p.hands_most * state.faces
-            demands.append(Demand("by_hand", WORK, "LABOR", left / p.hand_clearing, people, priority=5))
+            careful = state.trapped and not state.given_up
+            face = state.sites * (p.machines_careful if careful else p.machines_free)
+            demands.append(Demand("machines", WORK, "ROAD_CLEAR", left, face, p.machine_set_up, 4, wears=False))
+            if not careful:  # until then hands are wanted where people lie
+                people = p.hands_most * state.faces
+                demands.append(Demand("by_hand", WORK, "LABOR", left / p.hand_clearing, people, priority=5))
         return demands
 
     def readings(self, state: State) -> dict[str, float]:

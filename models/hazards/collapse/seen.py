@@ -53,4 +53,4 @@ def needs(p: Parameters, sight: Sighting) -> Iterator[Need]:
             yield Need("POWER", min(p.power_most, p.lights * sites), 3)
     if seen["deep"]:
         yield Need("CRANE", min(p.cranes_most, math.ceil(sites / p.sites_per_crane)), 2)
-        yield Need("TREAT", p.infusion, 2)
+        yield Need("FIRST_AID", p.infusion, 2)
