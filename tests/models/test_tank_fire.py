@@ -96,8 +96,8 @@ def test_a_fireball_burns_as_is_printed():
     taken = bursts._dose(p, burst, 100.0)
 
     assert taken == pytest.approx(10.29 * 89.1 ** (4 / 3), rel=2e-3)
-    assert bursts._burnt(p, 20 * 20 ** (4 / 3), 1.0) == pytest.approx(0.538, rel=1e-3)
-    assert people.deadly_dose(p, 0.0) == pytest.approx(math.exp(17.8 / 2.56), rel=1e-9)
+    assert people.burns(p).chance(20 * 20 ** (4 / 3)) == pytest.approx(0.538, rel=1e-3)
+    assert people.burns(p).deadly(0.0) == pytest.approx(math.exp(17.8 / 2.56), rel=1e-9)
 
 
 def test_a_cloud_is_worth_what_is_printed():
@@ -398,13 +398,13 @@ def test_houses_shield_from_heat_and_fall_under_blast():
     """Indoors the bands of pressure decide; in the open the probits do."""
     p = model().p
 
-    assert people.in_a_house(p, 40e3, 0.1) is Status.DEAD
-    assert people.in_a_house(p, 40e3, 0.5) is Status.TRAPPED
-    assert people.in_a_house(p, 10e3, 0.1) in (Triage.YELLOW, Triage.GREEN, Triage.RED)
-    assert people.in_a_house(p, 1e3, 0.0) is None
-    assert people.in_the_open(p, 103e3, 3.0, 0.49) is Triage.YELLOW
-    assert people.in_the_open(p, 103e3, 3.0, 0.51) is None
-    assert people.in_the_open(p, 1e6, 0.0, 0.9) is Status.DEAD
+    assert people.houses(p).outcome(40e3, 0.1) is Status.DEAD
+    assert people.houses(p).outcome(40e3, 0.5) is Status.TRAPPED
+    assert people.houses(p).outcome(10e3, 0.1) in (Triage.YELLOW, Triage.GREEN, Triage.RED)
+    assert people.houses(p).outcome(1e3, 0.0) is None
+    assert people.in_the_open(p).outcome(103e3, 3.0, 0.49) is Triage.YELLOW
+    assert people.in_the_open(p).outcome(103e3, 3.0, 0.51) is None
+    assert people.in_the_open(p).outcome(1e6, 0.0, 0.9) is Status.DEAD
     out, inside = (Soul("a", 80.0, indoors, 0.0, 5.0, 0.99) for indoors in (False, True))
     taken = bursts._dose(p, bursts.Burst(ball=10e3), 80.0)
     assert people.fate(p, out, 0.0, taken, in_cloud=False)[0] is Status.DEAD

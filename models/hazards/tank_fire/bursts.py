@@ -9,11 +9,10 @@ from itertools import pairwise
 
 from msgspec.structs import replace
 
-from models.chances import normal_cdf
 from models.hazards.tank_fire import people as near
 from models.hazards.tank_fire.parameters import Parameters
 from models.hazards.tank_fire.state import Fire, Group, Lying, Soul, State, Vessel
-from models.physics import blast, heat
+from models.physics import blast, heat, hurt
 from sim.domain.hazards import Effect, Harm, Shock, Strike
 from sim.domain.people import Status, Triage
 
@@ -110,10 +109,9 @@ def strikes(p: Parameters, burst: Burst, ambient: float, why: str, demands: Sequ
     if not demands:
         return []
     taken = p.clothing * _dose(p, burst, p.stand_off)
-    marks = [_burnt(p, taken, share) for share in (1.0, p.burns_red, p.burns_yellow, p.burns_green)]
+    marks = [near.burns(p).chance(taken, share) for share in (1.0, p.burns_red, p.burns_yellow, p.burns_green)]
     pressure = blast.overpressure(_curve(p), p.stand_off, burst.tnt, ambient)
-    thrown = normal_cdf(p.blast_a + p.blast_b * math.log(pressure / p.psi) - _BASE) if pressure > 0.0 else 0.0
-    thrown = 1 - (1 - thrown) * (1 - p.fragment_dead)
+    thrown = 1 - (1 - near.in_the_open(p).chance(pressure)) * (1 - p.fragment_dead)
     dead = 1 - (1 - marks[0]) * (1 - thrown)
     left = 1 - thrown
     red, yellow, green = (left * (below - above) for above, below in pairwise(marks))
@@ -137,8 +135,6 @@ def shocks(p: Parameters, state: State, burst: Burst) -> list[Effect]:
 
 # ── inside ──
 
-_BASE = 5.0  # of a probit, by definition
-
 
 def _curve(p: Parameters) -> blast.Curve:
     return blast.Curve(p.kg_peak, p.kg_bend, p.kg_near, p.kg_middle, p.kg_far)
@@ -155,12 +151,7 @@ def _dose(p: Parameters, burst: Burst, distance: float) -> float:
     return heat.dose(ball.flux(burst.ball, distance), min(p.heat_cap, ball.lasts(burst.ball)), p.heat_power)
 
 
-def _burnt(p: Parameters, taken: float, share: float) -> float:
-    """Chance that a dose is more than so large a share of what is deadly for somebody."""
-    return normal_cdf(p.heat_a + p.heat_b * math.log(taken / share) - _BASE) if taken > 0.0 else 0.0
-
-
-def _fate(p: Parameters, soul: Soul, burst: Burst, ambient: float) -> tuple[Status | Triage | None, str]:
+def _fate(p: Parameters, soul: Soul, burst: Burst, ambient: float) -> tuple[hurt.Outcome, str]:
     pressure = blast.overpressure(_curve(p), soul.distance, burst.tnt, ambient)
     return near.fate(p, soul, pressure, _dose(p, burst, soul.distance), in_cloud=soul.distance <= burst.cloud)
 

@@ -5,16 +5,13 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 
-from models import kernels
-from models.chances import normal_cdf
 from models.hazards.tank_fire.parameters import Parameters
 from models.hazards.tank_fire.state import Group, Lying, Soul
-from models.physics import heat
+from models.physics import heat, hurt
 from sim.domain.hazards import Effect, Harm, Involve, Scene
 from sim.domain.people import Person, Status, Triage
 from sim.streams import Stream
 
-_BASE = 5.0  # of a probit, by definition
 _PASCALS = 1000.0
 
 
@@ -26,7 +23,7 @@ def workers(p: Parameters, scene: Scene, stream: Stream) -> tuple[list[Group], l
     away: list[Soul] = []
     down: list[Lying] = []
     dead: list[str] = []
-    hurt: dict[Triage, list[str]] = {}
+    walked: dict[Triage, list[str]] = {}
     persons: list[Person] = []
     for i in range(number):
         place, fate, how, far, lives = (stream.uniform() for _ in range(5))
@@ -41,7 +38,7 @@ def workers(p: Parameters, scene: Scene, stream: Stream) -> tuple[list[Group], l
             down.append(Lying(soul.id, p.bring_out, -p.down_lives * math.log(lives), soul))
             status = Status.TRAPPED
         elif near and fate < marks[2]:
-            hurt.setdefault(_colour(how, p.first_red, p.first_yellow), []).append(soul.id)
+            walked.setdefault(hurt.colour(how, p.first_red, p.first_yellow), []).append(soul.id)
         else:
             away.append(soul)
         persons.append(Person(soul.id, status, "works"))
@@ -53,7 +50,7 @@ def workers(p: Parameters, scene: Scene, stream: Stream) -> tuple[list[Group], l
     effects: list[Effect] = [Involve(tuple(persons))] if persons else []
     if dead:
         effects.append(Harm(tuple(dead), Status.DEAD, why="first_moment"))
-    effects += [Harm(tuple(who), Status.WAITING, colour, "first_moment") for colour, who in hurt.items()]
+    effects += [Harm(tuple(who), Status.WAITING, colour, "first_moment") for colour, who in walked.items()]
     return groups, down, effects
 
 
@@ -87,74 +84,40 @@ def living(p: Parameters, scene: Scene, reach: float) -> float:
 # ── what a burst does to somebody ──
 
 
-def deadly_dose(p: Parameters, bears: float) -> float:
-    """The thermal dose that kills somebody of that tolerance."""
-    return kernels.dose_threshold(p.heat_a, p.heat_b, bears, _BASE)
-
-
-def burnt(p: Parameters, taken: float, bears: float) -> Status | Triage | None:
-    """What a thermal dose does to somebody of that tolerance."""
-    share = taken / deadly_dose(p, bears)
-    if share >= 1.0:
-        return Status.DEAD
-    if share >= p.burns_red:
-        return Triage.RED
-    if share >= p.burns_yellow:
-        return Triage.YELLOW
-    return Triage.GREEN if share >= p.burns_green else None
-
-
-def in_the_open(p: Parameters, pressure: float, bears: float, luck: float) -> Status | Triage | None:
-    """What blast does in the open: death by HSE's probit, else broken eardrums."""
-    if pressure <= 0.0:
-        return None
-    if bears <= p.blast_a + p.blast_b * math.log(pressure / p.psi) - _BASE:
-        return Status.DEAD
-    return Triage.YELLOW if luck < normal_cdf(math.log(pressure / p.ear) / p.ear_spread) else None
-
-
-def in_a_house(p: Parameters, pressure: float, luck: float) -> Status | Triage | None:
-    """What happens to somebody whose house meets that pressure: killed, buried, hurt by roof or glass."""
-    dead, buried, hurt = 0.0, 0.0, 0.0
-    if pressure >= p.collapse:
-        dead, buried, hurt = p.collapse_dead, p.collapse_buried, p.roof_hurt
-    elif pressure >= p.partial:
-        dead, buried, hurt = p.partial_dead, p.partial_buried, p.roof_hurt
-    elif pressure >= p.roof:
-        hurt = p.roof_hurt
-    elif pressure >= p.glass:
-        hurt = p.glass_hurt
-    if luck < dead:
-        return Status.DEAD
-    if luck < dead + buried:
-        return Status.TRAPPED
-    if luck < dead + buried + hurt:
-        return _colour((luck - dead - buried) / hurt, p.hurt_red, p.hurt_yellow)
-    return None
-
-
-_WORST: tuple[Status | Triage | None, ...] = (
-    Status.DEAD, Status.TRAPPED, Triage.RED, Triage.YELLOW, Triage.GREEN, None,
-)  # fmt: skip
-
-
-def fate(
-    p: Parameters, soul: Soul, pressure: float, taken: float, *, in_cloud: bool
-) -> tuple[Status | Triage | None, str]:
+def fate(p: Parameters, soul: Soul, pressure: float, taken: float, *, in_cloud: bool) -> tuple[hurt.Outcome, str]:
     """The worst of what a burst does to somebody, and which part of it did it."""
+    found: list[tuple[hurt.Outcome, str]]
     if soul.indoors:
         found = [
-            (in_a_house(p, pressure, soul.luck), "blast"),
-            (burnt(p, taken * p.indoors_dose, soul.bears_heat), "fireball"),
+            (houses(p).outcome(pressure, soul.luck), "blast"),
+            (burns(p).outcome(taken * p.indoors_dose, soul.bears_heat), "fireball"),
         ]
     else:
         found = [
-            (in_the_open(p, pressure, soul.bears_blast, soul.luck), "blast"),
-            (burnt(p, taken, soul.bears_heat), "fireball"),
+            (in_the_open(p).outcome(pressure, soul.bears_blast, soul.luck), "blast"),
+            (burns(p).outcome(taken, soul.bears_heat), "fireball"),
         ]
         if in_cloud and soul.luck < p.flash_dead + p.flash_red:
             found.append((Status.DEAD if soul.luck < p.flash_dead else Triage.RED, "flash_fire"))
-    return min(found, key=lambda outcome: _WORST.index(outcome[0]))
+    return min(found, key=lambda outcome: hurt.rank(outcome[0]))
+
+
+def burns(p: Parameters) -> hurt.Burns:
+    """How heat burns people."""
+    return hurt.Burns(p.heat_a, p.heat_b, p.burns_red, p.burns_yellow, p.burns_green)
+
+
+def in_the_open(p: Parameters) -> hurt.Open:
+    """What blast does in the open."""
+    return hurt.Open(p.blast_a, p.blast_b, p.psi, p.ear, p.ear_spread)
+
+
+def houses(p: Parameters) -> hurt.Houses:
+    """What blast does to people in houses."""
+    return hurt.Houses(
+        p.collapse, p.partial, p.roof, p.glass, p.collapse_dead, p.collapse_buried, p.partial_dead, p.partial_buried,
+        p.roof_hurt, p.glass_hurt, p.hurt_red, p.hurt_yellow,
+    )  # fmt: skip
 
 
 def out_of(lying: Lying) -> Triage:
@@ -172,7 +135,7 @@ def danger(p: Parameters, ball: heat.Fireball, mass: float) -> float:
     """Distance (m) at which a fireball still burns skin lightly."""
     if mass <= 0.0:
         return 0.0
-    taken = p.burns_green * deadly_dose(p, 0.0)
+    taken = p.burns_green * burns(p).deadly(0.0)
     span = min(p.heat_cap, ball.lasts(mass))
     wanted = _PASCALS * float((taken / span) ** (1 / p.heat_power))  # W/m²: the dose is written in kW/m²
     low, high = ball.diameter(mass) / 2, p.danger_most
@@ -180,9 +143,3 @@ def danger(p: Parameters, ball: heat.Fireball, mass: float) -> float:
         middle = (low + high) / 2
         low, high = (middle, high) if ball.flux(mass, middle) > wanted else (low, middle)
     return high
-
-
-def _colour(luck: float, red: float, yellow: float) -> Triage:
-    if luck < red:
-        return Triage.RED
-    return Triage.YELLOW if luck < red + yellow else Triage.GREEN
