@@ -297,3 +297,16 @@ def test_the_same_day_gives_the_same_journal() -> None:
     one, two = (day(job, *edges, crews=[Crew("T1", "B", count=2)]) for _ in range(2))
 
     assert [msgspec.json.encode(e) for e in one.events] == [msgspec.json.encode(e) for e in two.events]
+
+
+def test_the_red_wait_for_an_operating_theatre() -> None:
+    """One theatre, an hour each: the second red person is in definitive care an hour after the first."""
+    from tests.whole.worlds import told
+
+    crews = [Crew("A1", "D", supplies="AMBULANCE", count=2, carries=1)]
+    rules = {"care.theatres": 0.1, "care.operation": HOUR, "medical.ambulance_per_serious": 1.0}
+    found = told(*crews, tasks=[Task(job=Job(people="RR", capability="AMBULANCE", wanted=2.0))], hospitals=[Bed("H", "D", 10)],
+                 rules=rules, horizon=12 * HOUR)  # fmt: skip
+
+    one, two = sorted(found.times(ev.CareChanged, care="definitive"))
+    assert two == pytest.approx(one + HOUR, abs=1.0)
