@@ -1,0 +1,127 @@
+"""The parameters of the blackout, by the names they have in `parameters.yaml`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Parameters:
+    """The numbers of `parameters.yaml`, SI; shares and yes/no (1/0) as plain numbers."""
+
+    supply_radius: float
+    people_per_customer: float
+    made_up: float
+    made_towns: float
+    made_apart: float
+    lost_most: float
+    feeder_load: float
+    feeders_most: float
+    station_load: float
+    hub_load: float
+    hubs_least: float
+    hubs_most: float
+    supply_share: float
+    plant_share: float
+    island_least: float
+    volts_high: float
+    volts_low: float
+    reactance: float
+    short_circuit: float
+    carries_high: float
+    carries_low: float
+    carries_transformer: float
+    strength: float
+    detour: float
+    detour_mountain: float
+    line_least: float
+    feeder_length: float
+    winter: float
+    winter_from: float
+    winter_until: float
+    holiday: float
+    load_night: float
+    load_morning: float
+    load_day: float
+    load_evening: float
+    morning_from: float
+    day_from: float
+    evening_from: float
+    night_from: float
+    hit_feeder: float
+    hit_bulk: float
+    hit_transformer: float
+    over: float
+    trips_only: float
+    short_of_supply: float
+    supply_back: float
+    trips_at: float
+    trips_after: float
+    trips_spread: float
+    trips_now: float
+    wind_fails: float
+    wind_spread: float
+    acts_after: float
+    recloses_after: float
+    towers: float
+    tower_work: float
+    poles: float
+    pole_work: float
+    transformer_work: float
+    damage_spread: float
+    work_slower: float
+    face_line: float
+    face_feeder: float
+    face_transformer: float
+    repair_set_up: float
+    patrols: float
+    patrol_speed: float
+    patrol_face: float
+    gale: float
+    gale_work: float
+    night_work: float
+    hospital_people: float
+    hospital_power: float
+    set_power: float
+    set_load: float
+    set_fuel: float
+    set_uses: float
+    fuel_spread: float
+    patients: float
+    patients_per: float
+    patients_most: float
+    bagging: float
+    bagging_shape: float
+    mines: float
+    mine_power: float
+    hub_power: float
+    hub_lasts: float
+    hub_people: float
+    tower_lasts: float
+    tower_power: float
+    refills: float
+    mains_needed: float
+    generator_set_up: float
+    ahead: float
+    cold_below: float
+    cold_after: float
+    co_rate: float
+    co_per: float
+    co_most: float
+    co_dead: float
+    co_red: float
+    co_yellow: float
+    warned: float
+    warm_people: float
+    warm_most: float
+    water_each: float
+    points_each: float
+    points_most: float
+    done_within: float
+    crews_least: float
+    crews_most: float
+    half_back: float
+    back_steepness: float
+    told_ahead: float
+    work_error: float
+    count_error: float
