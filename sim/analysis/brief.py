@@ -118,6 +118,9 @@ class _Brief:
         site = Words(incident.site.name_zh, incident.site.name_en).of(self.lang)
         cause = self._say("brief.cause", cause=either(card.causes, incident.origin, self.lang))
         nature = card.title.of(self.lang) or incident.nature
+        if incident.variant:
+            kind = either(card.variants, incident.variant, self.lang)
+            nature += f"（{kind}）" if self.lang == "zh" else f" ({kind})"
         parts = [self._mark(incident.id) + self.teller.incident(incident.id), nature, cause, site, *scope]
         return " · ".join(filter(None, parts))
 

@@ -155,6 +155,7 @@ class IncidentLine:
     scope: dict[str, float]
     parent: str
     occurred: float
+    variant: str = ""
     discovered: float | None = None
     received: float | None = None  # the first report reached a post
     first_order: float | None = None

@@ -95,7 +95,7 @@ class _Fold:
 
     def _occurred(self, e: ev.IncidentOccurred) -> None:
         self.line.incidents[e.incident] = IncidentLine(
-            e.incident, e.nature, e.origin, e.name_zh, e.name_en, e.site, e.scope, e.parent, e.t
+            e.incident, e.nature, e.origin, e.name_zh, e.name_en, e.site, e.scope, e.parent, e.t, e.variant
         )
 
     def _discovered(self, e: ev.Discovered) -> None:

@@ -70,6 +70,7 @@ class Incident:
                 spec.name_en,
                 parent,
                 spec.ordinary,
+                spec.variant,
             )
         )
         weather = sim.weather_at(spec.site.county)

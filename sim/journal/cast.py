@@ -116,6 +116,7 @@ class CastHazard(msgspec.Struct, frozen=True):
 
     title: Words
     causes: dict[str, Words] = {}
+    variants: dict[str, Words] = {}
     scope: dict[str, Scale] = {}
     readings: dict[str, Scale] = {}
     figures: dict[str, Scale] = {}

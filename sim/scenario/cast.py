@@ -84,6 +84,7 @@ def words_of(card: HazardCard) -> CastHazard:
     return CastHazard(
         _words(card.title),
         causes={name: _words(entry) for name, entry in card.causes.items()},
+        variants={name: _words(entry) for name, entry in card.variants.items()},
         scope=_scales(card.scope),
         readings=_scales(card.readings),
         figures=_scales(card.figures),

@@ -20,6 +20,7 @@ class IncidentOccurred(Event):
     name_en: str = ""
     parent: str = ""
     ordinary: bool = False  # below the statute: no grading, no reporting upward, no duties
+    variant: str = ""  # the kind of thing concerned, where the model's card has such
 
 
 class Discovered(Event):
