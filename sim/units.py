@@ -75,6 +75,7 @@ DIMENSIONS: dict[str, dict[str, float]] = {
     "energy": {"J/kg": 1, "kJ/kg": 1e3, "MJ/kg": 1e6},
     "specific_volume": {"m3/kg": 1, "m³/kg": 1, "m3/t": 1e-3, "m³/t": 1e-3},
     "volumetric_energy": {"J/m3": 1, "MJ/m3": 1e6},
+    "areal_energy": {"J/m2": 1, "MJ/m2": 1e6},
     "fireline": {"W/m": 1, "kW/m": 1e3},
     "flux": {"W/m2": 1, "kW/m2": 1e3, "kW/m²": 1e3},
     "growth": {"W/s2": 1, "kW/s2": 1e3},
