@@ -258,6 +258,19 @@ def reservoir_reaches(store: float, inflow: float, lag: float, target: float) ->
     return first_order_reaches(store, inflow, 1 / lag, target)
 
 
+def reservoir_chain(stores: tuple[float, ...], inflow: float, lag: float, dt: float) -> tuple[float, ...]:
+    """What equal linear reservoirs, each flowing into the next (Nash), store after `dt`; the last one's outflow is store / lag.
+
+    Their distances from rest fall as e^(−t/lag) times polynomials: each gets, a Poisson share later, what those above it had.
+    """
+    rest, span = inflow * lag, dt / lag
+    shares = [math.exp(-span)]
+    for m in range(1, len(stores)):
+        shares.append(shares[-1] * span / m)
+    off = [store - rest for store in stores]
+    return tuple(rest + math.fsum(off[k - m] * shares[m] for m in range(k + 1)) for k in range(len(stores)))
+
+
 # ── K7 logistic: x' = rate · x · (1 − x / most) ──────────────────────────────────────────────────────────────────────
 
 

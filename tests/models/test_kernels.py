@@ -313,3 +313,29 @@ def test_a_clock_whose_rate_changes_steadily_rings_on_its_threshold(left, level,
         assert k.ramp_used(level, slope, span) == pytest.approx(left, rel=1e-6, abs=1e-7)
     else:
         assert (level <= 0.0 and slope <= 0.0) or k.ramp_used(level, slope, 1e9) < left * (1 + 1e-9)
+
+
+@given(
+    stores=st.lists(st.floats(0, 1e5), min_size=1, max_size=6), inflow=st.floats(0, 1e3), lag=st.floats(1.0, 1e4),
+    dt=spans, share=shares,
+)  # fmt: skip
+def test_a_chain_of_reservoirs_passes_on_what_it_gets(stores, inflow, lag, dt, share):
+    """Split it stays the same; what flows out is what flows in less what is stored; alone it is a single reservoir."""
+    whole = k.reservoir_chain(tuple(stores), inflow, lag, dt)
+    halves = k.reservoir_chain(k.reservoir_chain(tuple(stores), inflow, lag, share * dt), inflow, lag, (1 - share) * dt)
+    scale = max(*stores, inflow * lag, 1.0)
+
+    assert halves == pytest.approx(whole, rel=1e-9, abs=1e-9 * scale)
+    assert whole[0] == near(k.reservoir(stores[0], inflow, lag, dt), scale)
+
+
+def test_a_chain_of_reservoirs_is_solved():
+    """Against an integrator: four reservoirs, the last one's outflow over an hour."""
+    from scipy.integrate import solve_ivp
+
+    def slope(_, s):
+        return [5.0 - s[0] / 900, (s[0] - s[1]) / 900, (s[1] - s[2]) / 900, (s[2] - s[3]) / 900]
+
+    found = solve_ivp(slope, (0, 3600), (0.0, 100.0, 0.0, 50.0), rtol=1e-10, atol=1e-8).y[:, -1]
+
+    assert k.reservoir_chain((0.0, 100.0, 0.0, 50.0), 5.0, 900.0, 3600.0) == pytest.approx(tuple(found), rel=1e-7)
