@@ -107,29 +107,25 @@ class Model:
         k = min((due for due in self._due(state, inputs) if due[1] == name), default=(0.0, name, 0))[2]
         match name:
             case "accounted":
-                return replace(state, over=True), (Over(name),)
+                jump: Jump = replace(state, over=True), (Over(name),)
             case "freed" | "freed_by_mates":
-                return self._freed(state, name, k)
+                jump = self._freed(state, name, k)
             case "carried_out":
-                who = state.carried[k]
-                state = replace(state, carried=(*state.carried[:k], *state.carried[k + 1 :]))
-                return state, (Harm((who.id,), Status.WAITING, who.colour, name),) if who.alive else ()
+                jump = self._out(state, k)
             case "suffocated":
-                who = state.behind[k]
-                left = (*state.behind[:k], *state.behind[k + 1 :])
-                state = replace(state, behind=left, bodies=state.bodies + 1, lack=max(state.lack, who.breath))
-                return state, (Harm((who.id,), Status.DEAD, why=name),)
+                jump = self._suffocates(state, k)
             case "falls_again":
-                return self._falls(state)
+                jump = self._falls(state)
             case "through" | "bypass_through":
-                return self._reached(state, name)
+                jump = self._reached(state, name)
             case _:  # borehole_through, reached
                 figures = {"front": state.front, "lack": state.lack}
                 if name == "borehole_through":
                     state = replace(state, supplied=True, bore=INF)
                 else:
                     state = replace(state, front=max(state.front, state.under[0].at))
-                return state, (Note(name, figures),)
+                jump = state, (Note(name, figures),)
+        return jump
 
     def demands(self, state: State) -> Sequence[Demand]:
         """See `work.demands`; most urgent first."""
@@ -209,6 +205,18 @@ class Model:
             return state, (Harm((who.id,), Status.WAITING, colour, name),)
         carried = Carried(who.id, colour, p.way_out / p.carrying, who.alive)
         return replace(state, carried=(*state.carried, carried)), (Note(name, {"at": who.at}),)
+
+    def _out(self, state: State, k: int) -> Jump:
+        """One more is at the surface."""
+        who = state.carried[k]
+        state = replace(state, carried=(*state.carried[:k], *state.carried[k + 1 :]))
+        return state, (Harm((who.id,), Status.WAITING, who.colour, "carried_out"),) if who.alive else ()
+
+    def _suffocates(self, state: State, k: int) -> Jump:
+        """The one whose limit is reached; the air is set onto it."""
+        who, left = state.behind[k], (*state.behind[:k], *state.behind[k + 1 :])
+        state = replace(state, behind=left, bodies=state.bodies + 1, lack=max(state.lack, who.breath))
+        return state, (Harm((who.id,), Status.DEAD, why="suffocated"),)
 
     def _falls(self, state: State) -> Jump:
         """The roof comes down again: on the heading, and on those at its front."""
