@@ -1,0 +1,127 @@
+"""The parameters of the special-equipment accident, by the names they have in `parameters.yaml`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Parameters:
+    """The numbers of `parameters.yaml`, SI; shares and yes/no (1/0) as plain numbers."""
+
+    held: float
+    aloft: float
+    roped: float
+    driven: float
+    bursts: float
+    steams: float
+    falls: float
+    first_dead: float
+    first_caught: float
+    first_red: float
+    first_yellow: float
+    first_green: float
+    unit: float
+    release: float
+    release_set_up: float
+    rope: float
+    rope_height: float
+    rope_steep: float
+    rope_set_up: float
+    rope_face: float
+    rope_calm: float
+    rope_gale: float
+    rope_dark: float
+    drive: float
+    drive_works: float
+    dead_drive: float
+    drive_own: float
+    line_time: float
+    cold_shape: float
+    cold_scale: float
+    cold_doubles: float
+    cold_wind: float
+    wind_chill: float
+    wet_chill: float
+    worn_shape: float
+    worn_scale: float
+    hurt_pace: float
+    down_red: float
+    down_yellow: float
+    down_green: float
+    dawn: float
+    dusk: float
+    pressure: float
+    gamma: float
+    brode_share: float
+    blast_share: float
+    water_share: float
+    tnt: float
+    water_density: float
+    steam_constant: float
+    kelvin: float
+    antoine_a: float
+    antoine_b: float
+    antoine_c: float
+    water_1: float
+    water_2: float
+    water_3: float
+    latent_0: float
+    latent_1: float
+    steam_reach: float
+    steam_dead: float
+    steam_red: float
+    fragment_reach: float
+    fragment_dense: float
+    fragment_body: float
+    fragment_hurt: float
+    kg_peak: float
+    kg_bend: float
+    kg_near: float
+    kg_middle: float
+    kg_far: float
+    sea_level: float
+    pressure_scale: float
+    blast_a: float
+    blast_b: float
+    psi: float
+    ear: float
+    ear_spread: float
+    collapse: float
+    collapse_dead: float
+    collapse_buried: float
+    partial: float
+    partial_dead: float
+    partial_buried: float
+    roof: float
+    roof_hurt: float
+    glass: float
+    glass_hurt: float
+    hurt_red: float
+    hurt_yellow: float
+    plant: float
+    plant_indoors: float
+    attended: float
+    attended_within: float
+    shock_least: float
+    sector: float
+    site_radius: float
+    night_share: float
+    open_share: float
+    free: float
+    free_bare: float
+    free_face: float
+    cranes: float
+    crane_set_up: float
+    dig_out: float
+    dig_out_face: float
+    search: float
+    search_face: float
+    isolate: float
+    isolate_wreck: float
+    isolate_face: float
+    points: float
+    points_wreck: float
+    seen_error: float
+    units_per_crew: float
+    crew_serves: float
