@@ -1,0 +1,124 @@
+"""The parameters of the toxic release, by the names they have in `parameters.yaml`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Parameters:
+    """The numbers of `parameters.yaml`, SI; shares and yes/no (1/0) as plain numbers."""
+
+    # substance
+    molar: float
+    boiling: float
+    liquefied: float
+    vaporisation: float
+    liquid_density: float
+    gamma: float
+    danger: float
+    harm: float
+    smell: float
+    wash: float
+    curtain: float
+    alkali_curtain: float
+    alkali_ratio: float
+    burnable: float
+    # source
+    phase: float
+    reference: float
+    pad: float
+    liquid_discharge: float
+    gas_discharge: float
+    gas_step: float
+    gas_rest: float
+    # air
+    gas_constant: float
+    pressure: float
+    pressure_scale: float
+    freezing: float
+    least_wind: float
+    calm: float
+    humid: float
+    meridian: float
+    urban_density: float
+    valley_far: float
+    valley_drains: float
+    wash_rain: float
+    trace: float
+    # people
+    tno: float
+    tolerance: float
+    vulnerable: float
+    vulnerable_level: float
+    collapse: float
+    yellow: float
+    green: float
+    nearest: float
+    farthest: float
+    rings: float
+    slots: float
+    followed: float
+    pool: float
+    gathered: float
+    scatter: float
+    nearby: float
+    outdoors: float
+    workers: float
+    workers_night: float
+    workers_most: float
+    night_begins: float
+    night_ends: float
+    tightness_open: float
+    tightness_closed: float
+    open_above: float
+    notice: float
+    notice_asleep: float
+    notice_workers: float
+    notice_spread: float
+    walking: float
+    stay: float
+    # response
+    seal: float
+    sealable: float
+    seal_face: float
+    seal_set_up: float
+    transfer: float
+    transfer_face: float
+    entry_pairs: float
+    entry_rate: float
+    entry_power: float
+    entry_most: float
+    curtain_least: float
+    curtain_most: float
+    curtain_per: float
+    alkali: float
+    alkali_excess: float
+    alkali_load: float
+    alkali_most: float
+    burn: float
+    burn_removes: float
+    warn_per_move: float
+    move_face: float
+    rescue: float
+    rescue_face: float
+    decon_face: float
+    decon_set_up: float
+    cordon: float
+    cordon_per: float
+    cordon_most: float
+    survey: float
+    survey_face: float
+    turns: float
+    struck_red: float
+    struck_yellow: float
+    struck_green: float
+    runoff: float
+    # what people see, and ask for
+    rate_error: float
+    seen_error: float
+    warn_within: float
+    move_within: float
+    people_most: float
+    decon_within: float
+    decon_least: float
