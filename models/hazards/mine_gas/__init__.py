@@ -16,8 +16,9 @@ from msgspec.structs import replace
 from models import kernels
 from models.hazards.mine_gas import air, begin, people, rescue
 from models.hazards.mine_gas.parameters import Parameters
-from models.hazards.mine_gas.people import INF
-from models.hazards.mine_gas.state import Air, Later, Mine, Miner, Source, State, Zone
+from models.hazards.mine_gas.state import Air, Later, Mine, Source, State, Zone
+from models.physics import escape
+from models.physics.escape import INF, Miner
 from sim.domain.hazards import Demand, Effect, Footprint, Harm, Inputs, Involve, Need, Note, Over, Scene, Sighting
 from sim.domain.people import Status, Triage
 from sim.domain.places import Site
@@ -206,7 +207,7 @@ class Model:
         for k, who in enumerate(miners):
             if who.chokes < INF:
                 yield who.chokes - age, "asphyxiated", k
-            if (span := people.dies_of_wounds(p, who, age)) < INF:
+            if (span := escape.dies_of_wounds(p, who, age)) < INF:
                 yield span, "died_of_wounds", k
 
     def _risk(self, state: State) -> float:
@@ -266,7 +267,7 @@ class Model:
         now = [who for who in state.miners if getattr(who, moment) == when]
         if name == "walked_out":
             return self._walked_out(state, now)
-        change = people.uncovered if name == "rescuer_empty" else people.covered
+        change = escape.uncovered if name == "rescuer_empty" else escape.covered
         miners = tuple(change(state.air, who) if who in now else who for who in state.miners)
         return replace(state, miners=miners), (Note(name, {"people": float(len(now))}),)
 
@@ -274,7 +275,7 @@ class Model:
         """They are at the surface: safe, or waiting for an ambulance."""
         effects: list[Effect] = []
         out = [
-            (who, people.condition(self.p, people.aged(self.p, people.covered(state.air, who), state.age)))
+            (who, escape.condition(self.p, escape.aged(self.p, escape.covered(state.air, who), state.age)))
             for who in now
         ]
         for colour in (None, *Triage):
@@ -300,15 +301,15 @@ class Model:
             state = replace(state, recon=min(state.recon, rescue.left_at(p, state, who.at)))
         else:
             state = replace(state, heap=min(state.heap, state.heap_all * (1 - who.depth)))
-            who = people.hurt(who, Triage.RED, state.age)
-        who = people.found(p, state, who)
+            who = escape.hurt(who, Triage.RED, state.age)
+        who = escape.found(p, state.mine, state.air, who, state.age)
         miners = (*state.miners[:k], who, *state.miners[k + 1 :])
         return replace(state, miners=miners), (Note(name, {"people": 1.0, "at": who.at}),)
 
     def _out(self, state: State, k: int) -> Jump:
         """One more is at the surface."""
-        who = people.aged(self.p, state.miners[k], state.age)
-        colour = people.condition(self.p, who) or Triage.GREEN
+        who = escape.aged(self.p, state.miners[k], state.age)
+        colour = escape.condition(self.p, who) or Triage.GREEN
         return replace(state, miners=_without(state.miners, k)), (
             Harm((who.id,), Status.WAITING, colour, "carried_out"),
         )

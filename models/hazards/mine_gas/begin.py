@@ -10,9 +10,10 @@ from msgspec.structs import replace
 from models.chances import fragility
 from models.hazards.mine_gas import air, people
 from models.hazards.mine_gas.parameters import Parameters
-from models.hazards.mine_gas.people import INF, Bad
-from models.hazards.mine_gas.state import Air, Later, Mine, Miner, Source, State
+from models.hazards.mine_gas.state import Air, Later, Mine, Source, State
+from models.physics import escape
 from models.physics import underground as ug
+from models.physics.escape import INF, Bad, Miner
 from sim.domain.hazards import Effect, Harm, Inputs, Note, Scene, Strike
 from sim.domain.people import Status, Triage
 from sim.streams import Stream
@@ -119,19 +120,19 @@ def _blast(p: Parameters, state: State, bad: Bad, number: int) -> Jump:
         if who.depth >= 0.0:
             left.append(who)
             continue
-        at, luck = people.place(who, state.age), who.blasts[min(number, len(who.blasts) - 1)]
-        now = people.aged(p, people.covered(state.air, who), state.age)
+        at, luck = escape.place(who, state.age), who.blasts[min(number, len(who.blasts) - 1)]
+        now = escape.aged(p, escape.covered(state.air, who), state.age)
         if low <= at <= high:
             if luck < p.flame_dead:
                 dead.append(who.id)
                 continue
-            now = people.hurt(now, people.colour_of(p, (luck - p.flame_dead) / (1 - p.flame_dead)), state.age)
+            now = escape.hurt(now, people.colour_of(p, (luck - p.flame_dead) / (1 - p.flame_dead)), state.age)
         elif low - reach <= at <= high + reach and luck < p.near_hurt:
-            now = people.hurt(now, people.colour_of(p, luck / p.near_hurt), state.age)
+            now = escape.hurt(now, people.colour_of(p, luck / p.near_hurt), state.age)
         if who.found:  # squads see to them, in what air there is
             left.append(now)
             continue
-        left.append(people.flees(p, state.mine, now, bad, state.age, passable=state.heap <= 0.0))
+        left.append(escape.flees(p, state.mine, now, bad, state.age, passable=state.heap <= 0.0))
     state = _met(people.fallen(p, replace(state, miners=tuple(left)), len(dead)))
     effects: list[Effect] = [Harm(tuple(dead), Status.DEAD, why="explosion_killed")] if dead else []
     for colour in (Triage.RED, Triage.YELLOW, Triage.GREEN):
@@ -180,7 +181,7 @@ def bursts(p: Parameters, state: State, methane: float, coal: float, inputs: Inp
             miners.append(replace(who, depth=place, walks=INF, out=INF))
             continue
         now = _in_heading(p, who, first, (1 - depth) * p.heading) if who.at == region.seat else who
-        miners.append(people.flees(p, region, now, bad, 0.0, passable=True))
+        miners.append(escape.flees(p, region, now, bad, 0.0, passable=True))
     state = _met(people.fallen(p, replace(state, miners=tuple(miners)), len(dead)))
     effects: list[Effect] = [Note("outburst", {"coal": coal, "methane": methane, "people": float(len(miners))})]
     if reverses:
@@ -201,7 +202,7 @@ def _in_heading(p: Parameters, who: Miner, gas: float, way: float) -> Miner:
 
 def _met(state: State) -> State:
     """Whoever is in bad air without protection from this moment on takes it up from now on."""
-    miners = tuple(people.uncovered(state.air, who) if who.bare <= state.age else who for who in state.miners)
+    miners = tuple(escape.uncovered(state.air, who) if who.bare <= state.age else who for who in state.miners)
     return replace(state, miners=miners)
 
 

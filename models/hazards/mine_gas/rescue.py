@@ -8,11 +8,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from msgspec.structs import replace
 
 from models import kernels
-from models.hazards.mine_gas import people
 from models.hazards.mine_gas.parameters import Parameters
-from models.hazards.mine_gas.people import INF
-from models.hazards.mine_gas.state import Miner, State, Zone
+from models.hazards.mine_gas.state import State, Zone
+from models.physics import escape
 from models.physics import underground as ug
+from models.physics.escape import INF
 from sim.domain.hazards import Demand, DemandKind, Need, Sighting
 
 WORK, RATE, HOLD = DemandKind.WORK, DemandKind.RATE, DemandKind.HOLD
@@ -106,19 +106,8 @@ def later(p: Parameters, state: State, dt: float, effort: Mapping[str, float]) -
         if sealable(state)
         else state.sealing,
         bodies_work=kernels.work_left(state.bodies_work, well * effort.get("bodies", 0.0), dt),
-        miners=_carried(state, well * effort.get("carry", 0.0), dt),
+        miners=escape.carried(state.miners, well * effort.get("carry", 0.0), dt),
     )
-
-
-def _carried(state: State, squads: float, dt: float) -> tuple[Miner, ...]:
-    if squads <= 0.0:
-        return state.miners
-    miners = list(state.miners)
-    for n, k in enumerate(people.queue(state)):
-        if squads <= n:
-            break
-        miners[k] = replace(miners[k], carry=kernels.work_left(miners[k].carry, min(1.0, squads - n), dt))
-    return tuple(miners)
 
 
 def due(p: Parameters, state: State, effort: Mapping[str, float]) -> Iterator[Due]:
@@ -130,7 +119,7 @@ def due(p: Parameters, state: State, effort: Mapping[str, float]) -> Iterator[Du
     else:
         yield from _ahead(p, state, recon * recon_pace(p, state))
     yield from _through_heap(state, clearing(p, state, effort))
-    for n, k in enumerate(people.queue(state)):
+    for n, k in enumerate(escape.queue(state.miners)):
         rate = min(1.0, max(0.0, well * effort.get("carry", 0.0) - n))
         yield kernels.work_done_in(state.miners[k].carry, rate), "carried_out", k
     if state.doors > 0.0:
@@ -199,7 +188,7 @@ def demands(p: Parameters, state: State) -> list[Demand]:
 
 def _inside(p: Parameters, state: State, squads: float) -> Iterator[Demand]:
     """Work in the region."""
-    if waiting := people.queue(state):
+    if waiting := escape.queue(state.miners):
         work = math.fsum(state.miners[k].carry for k in waiting)
         yield Demand("carry", WORK, "MINE_RESCUE", work, min(float(len(waiting)), p.carry_face), priority=2)
     if state.base > 0.0 or state.recon > stops_at(p, state):

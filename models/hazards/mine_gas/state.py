@@ -11,7 +11,7 @@ import math
 
 import msgspec
 
-from sim.domain.people import Triage
+from models.physics.escape import Miner
 
 
 class Zone(enum.IntEnum):
@@ -69,37 +69,6 @@ class Air(msgspec.Struct, frozen=True):
     monoxide: float = 0.0
     breathed: float = 0.0  # ∫ carbon monoxide
     stifled: float = 0.0  # ∫ methane beyond what leaves enough oxygen
-
-
-class Miner(msgspec.Struct, frozen=True):
-    """Somebody alive inside. Gas works on them from `bare` to `fresh`; they are up at `out` (inf: not by themselves)."""
-
-    id: str
-    at: float
-    monoxide: float  # doses that kill them
-    stifled: float
-    bears: float  # what their injury clock may use up
-    blasts: tuple[float, ...]  # luck in each explosion
-    walks: float  # age at which they set out
-    guard: float  # s that their self-rescuer isolates
-    shelter: bool = False  # a refuge or a compressed-air line is within their reach
-    by_return: bool = False  # they leave downstream, by the return airway
-    out: float = math.inf
-    bare: float = math.inf
-    fresh: float = math.inf
-    chokes: float = math.inf  # age at which the gas of the heading itself kills them
-    exposed: bool = False  # gas works on them now
-    monoxide_from: float = 0.0  # the sums of the air when it began
-    stifled_from: float = 0.0
-    dose: float = 0.0  # share of their own deadly dose when it ended
-    colour: Triage | None = None
-    hurt_at: float = 0.0
-    used: float = 0.0  # of the injury clock
-    used_at: float = 0.0  # the age up to which
-    pace: float = 1.0  # how fast it runs
-    depth: float = -1.0  # buried so deep in the heap (share of it); their survival curve decides
-    found: bool = False
-    carry: float = math.inf  # squad·s until they are at the surface, once found
 
 
 class Later(msgspec.Struct, frozen=True):
