@@ -95,8 +95,8 @@ def test_ten_times_the_calls_leave_few_that_get_through():
 
 def ring(cuts: set[int], spur: bool = False) -> tuple[bool, ...]:
     towns = tuple(Cell(f"T{k}", 1.0, 1.0, 0, k, False) for k in range(5))
-    fibres = [Fibre(0, k, work=float(k in cuts), spliced_in=1.0) for k in range(6)]
-    return network.joined(towns, [*fibres, Fibre(0, 2, 2, float(spur), 1.0)])
+    fibres = [Fibre(0, k, cut=k in cuts) for k in range(6)]
+    return network.joined(towns, [*fibres, Fibre(0, 2, 2, spur)])
 
 
 def test_a_ring_survives_one_cut_and_loses_what_lies_between_two():
@@ -168,6 +168,20 @@ def test_what_needs_mending_does_not_end_by_itself(cause):
     """Without crews it goes on; with them it ends; the sooner they come, the sooner."""
     assert run(cause=cause, begins=None, until=10 * DAY).ended == math.inf
     assert run(cause=cause, begins=1.0).ended <= run(cause=cause, begins=9.0).ended < math.inf
+
+
+def test_no_work_is_done_without_crews():
+    """What is left goes down by crews times time, no faster; whoever is done is the one whose splice is done."""
+    hazard, where = model("fibre_cut"), scene(LARGER, "fibre_cut", around=PLAIN)
+    state, _ = hazard.start(where, Streams(3)("hazard", "F1"))
+    inputs, left = Inputs({"splicing": 5.0}, Weather()), math.fsum(f.work for f in state.fibres)
+    for _ in range(30):
+        span, name = hazard.next_event(state, inputs)
+        state, _ = hazard.fire(hazard.advance(state, span, inputs), name, inputs)
+        now = math.fsum(f.work for f in state.fibres)
+        assert left - now <= 5.0 * span + 1e-6
+        left = now
+    assert left == 0.0 or not state.over
 
 
 def test_halving_the_tick_changes_little():

@@ -130,7 +130,7 @@ class Model:
             case "spliced":
                 k = min((due for due in self._due(state, inputs) if due[1] == name), default=(0.0, name, -1))[2]
                 if k >= 0:
-                    fibre = replace(state.fibres[k], work=0.0)
+                    fibre = replace(state.fibres[k], cut=False, work=0.0)
                     state = replace(state, fibres=(*state.fibres[:k], fibre, *state.fibres[k + 1 :]))
                 told = (Note(name),)
             case "core_mended":
@@ -145,7 +145,7 @@ class Model:
 
     def demands(self, state: State) -> Sequence[Demand]:
         """The core, splicing, mains and generators, rebuilding; mobile stations and liaison while people are uncovered."""
-        p, cut = self.p, [f for f in state.fibres if f.work > 0.0]
+        p, cut = self.p, [f for f in state.fibres if f.cut]
         demands = []
         if state.core > 0.0:
             demands.append(Demand("core", WORK, "TEL_REPAIR", state.core, p.core_face, p.repair_set_up, 1))
@@ -286,7 +286,7 @@ class Model:
         """Crews by cut when so many splice: down the list, as many at each as find room."""
         given = {}
         for k in state.order:
-            if state.fibres[k].work > 0.0 and crews > 0.0:
+            if state.fibres[k].cut and crews > 0.0:
                 given[k] = min(self.p.splice_face, crews)
                 crews -= given[k]
         return given
@@ -352,7 +352,7 @@ class Model:
 
     def _places(self, state: State) -> float:
         p = self.p
-        cuts = p.splice_face * sum(fibre.work > 0.0 for fibre in state.fibres)
+        cuts = p.splice_face * sum(fibre.cut for fibre in state.fibres)
         return cuts + (p.core_face if state.core > 0.0 else 0.0) + p.rebuild_face * state.destroyed * state.stations
 
     def _power(self, state: State) -> float:

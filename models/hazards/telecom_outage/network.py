@@ -33,7 +33,8 @@ class Fibre(msgspec.Struct, frozen=True):
     ring: int
     place: int
     cell: int = -1  # the town whose spur it is; -1: a stretch of the ring
-    work: float = 0.0  # crew·s to splice it; 0: sound
+    cut: bool = False
+    work: float = 0.0  # crew·s until it is spliced
     spliced_in: float = 0.0  # crew·s that splicing takes if it is cut
 
 
@@ -101,7 +102,7 @@ def joined(towns: Sequence[Cell], stretches: Sequence[Fibre]) -> tuple[bool, ...
     cuts: dict[int, list[int]] = {}
     silent = set()
     for fibre in stretches:
-        if fibre.work <= 0.0:
+        if not fibre.cut:
             continue
         if fibre.cell >= 0:
             silent.add(fibre.cell)
@@ -120,7 +121,7 @@ def cut(towns: Sequence[Cell], stretches: Sequence[Fibre], soon: Sequence[float]
     for k in sorted(range(len(now)), key=lambda k: (soon[k], k)):
         if share <= 0.0 or off >= share:
             break
-        tried = [*now[:k], msgspec.structs.replace(now[k], work=now[k].spliced_in), *now[k + 1 :]]
+        tried = [*now[:k], msgspec.structs.replace(now[k], cut=True, work=now[k].spliced_in), *now[k + 1 :]]
         there = joined(towns, tried)
         after = math.fsum(c.stations for c, on in zip(towns, there, strict=True) if not on) / total
         if after - share > share - off > 0.0:
@@ -132,14 +133,14 @@ def cut(towns: Sequence[Cell], stretches: Sequence[Fibre], soon: Sequence[float]
 def order(towns: Sequence[Cell], stretches: Sequence[Fibre]) -> tuple[int, ...]:
     """Cuts as crews take them: each time the one that brings most people back for its work; the list is made once."""
     left, listed = list(stretches), list[int]()
-    while broken := [k for k, fibre in enumerate(left) if fibre.work > 0.0]:
+    while broken := [k for k, fibre in enumerate(left) if fibre.cut]:
 
         def gain(k: int, now: Sequence[Fibre] = tuple(left)) -> tuple[float, float, int]:
-            mended = [*now[:k], msgspec.structs.replace(now[k], work=0.0), *now[k + 1 :]]
+            mended = [*now[:k], msgspec.structs.replace(now[k], cut=False), *now[k + 1 :]]
             back = math.fsum(c.people for c, on in zip(towns, joined(towns, mended), strict=True) if on)
             return -back / now[k].work, now[k].work, k
 
         best = min(broken, key=gain)
         listed.append(best)
-        left[best] = msgspec.structs.replace(left[best], work=0.0)
+        left[best] = msgspec.structs.replace(left[best], cut=False)
     return tuple(listed)
