@@ -180,7 +180,7 @@ def flees(p: Habits, mine: Ways, who: Miner, bad: Bad, age: float, *, passable: 
     if inside and (at <= mine.seat or passable):
         fresh = starts + (at - bad.low) / slow
         out = up(mine, fresh + bad.low / quick, pace)
-        return _through(p, replace(who, walks=starts, by_return=False), begins, fresh, out)
+        return through(p, replace(who, walks=starts, by_return=False), begins, fresh, out)
     return _by_return(p, mine, who, bad, begins, starts, pace)
 
 
@@ -190,7 +190,7 @@ def _by_return(p: Habits, mine: Ways, who: Miner, bad: Bad, begins: float, start
     who = replace(who, walks=starts, by_return=True)
     if begins <= starts:  # it is there before they set out
         out = starts + left / slow
-        return _through(p, who, begins, out, up(mine, out, pace))
+        return through(p, who, begins, out, up(mine, out, pace))
     clear = starts + left / quick
     meets = INF
     if bad.speed > quick:  # front: begins + (x − at) / speed; walker: starts + (x − at) / quick
@@ -198,10 +198,10 @@ def _by_return(p: Habits, mine: Ways, who: Miner, bad: Bad, begins: float, start
     if meets >= clear:
         return replace(who, out=up(mine, clear, pace), bare=INF, fresh=INF)
     out = meets + (left - (meets - starts) * quick) / slow
-    return _through(p, who, meets, out, up(mine, out, pace))
+    return through(p, who, meets, out, up(mine, out, pace))
 
 
-def _through(p: Habits, who: Miner, begins: float, fresh: float, out: float) -> Miner:
+def through(p: Habits, who: Miner, begins: float, fresh: float, out: float) -> Miner:
     """Somebody who gets through bad air while the self-rescuer isolates; where that is too far, to a refuge if there is one."""
     bare = begins + who.guard
     if bare >= fresh:

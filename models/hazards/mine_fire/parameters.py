@@ -1,0 +1,119 @@
+"""The parameters of the mine fire, by the names they have in `parameters.yaml`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Parameters:
+    """The numbers of `parameters.yaml`, SI; shares and yes/no (1/0) as plain numbers."""
+
+    growth_heat: float
+    growth_time: float
+    fuel_peak: float
+    fuel: float
+    burns_out: float
+    air_energy: float
+    gallery_air: float
+    workable: float
+    convective: float
+    froude: float
+    gallery: float
+    gallery_height: float
+    downhill: float
+    downhill_height: float
+    monoxide_rich: float
+    monoxide_short: float
+    monoxide_density: float
+    toxic: float
+    heat_of_fuel: float
+    own_there: float
+    own_water: float
+    squad_water: float
+    main: float
+    water_density: float
+    water_takes: float
+    water_used: float
+    damping: float
+    void_per_person: float
+    void_least: float
+    length_least: float
+    length_power: float
+    netted: float
+    way_in: float
+    way_return: float
+    seat_first: float
+    seat_last: float
+    fan_least: float
+    fan_per_void: float
+    fan_power: float
+    fan_pressure: float
+    power_needed: float
+    power_set_up: float
+    natural_flow: float
+    natural_draught: float
+    natural_least: float
+    portals_apart: float
+    rock_temperature: float
+    air_density: float
+    air_heat: float
+    pressure_scale: float
+    gravity: float
+    gas_normal: float
+    oxygen_air: float
+    oxygen_explosive: float
+    alarm: float
+    alarm_spread: float
+    alarm_night: float
+    night_begins: float
+    night_ends: float
+    walking: float
+    walking_smoke: float
+    hurt_pace: float
+    adit_from: float
+    incline: float
+    cage_adit: float
+    cage: float
+    rescuers: float
+    rescuer_least: float
+    rescuer_most: float
+    refuge: float
+    refuge_lasts: float
+    probit_a: float
+    probit_b: float
+    probit_base: float
+    dose_red: float
+    dose_yellow: float
+    red_shape: float
+    red_scale: float
+    yellow_shape: float
+    yellow_scale: float
+    first_aid: float
+    worsens: float
+    standby: float
+    guides: float
+    unguided: float
+    analysts: float
+    recon_rate: float
+    recon_smoke: float
+    recon_set_up: float
+    carrying: float
+    carry_face: float
+    attack_face: float
+    seals: float
+    seal_face: float
+    seal_set_up: float
+    seal_leak: float
+    seal_tau: float
+    sealed_monoxide: float
+    monoxide_tau: float
+    monoxide_work: float
+    bodies_face: float
+    squads_factor: float
+    squads_power: float
+    squads_least: float
+    squads_most: float
+    squads_relief: float
+    gas_error: float
+    seen_error: float
