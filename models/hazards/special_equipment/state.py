@@ -42,8 +42,8 @@ class State(msgspec.Struct, frozen=True):
     buried: tuple[Caught, ...]
     drive: float  # crew·s until the auxiliary drive is tried; inf: there is none, or it has been
     drive_runs: bool  # luck: whether it then runs
-    search: float  # crew·s
-    isolate: float  # crew·s
+    search: float  # crew·s; inf: done, or nothing to search
+    isolate: float  # crew·s; inf: done
     isolate_all: float
     apart: float  # s between two units that come in once the drive runs
     dark: bool

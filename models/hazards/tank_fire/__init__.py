@@ -215,7 +215,7 @@ class Model:
         for k, lying in enumerate(state.buried):
             yield kernels.work_done_in(lying.left, _crew(effort.get("dig_out", 0.0), k)), "dug_out", k
         if p.pollutes > 0.0 and not state.escaped:
-            room = state.bund + (p.pool if state.dike <= 0.0 else 0.0)
+            room = state.bund + (p.pool if math.isinf(state.dike) else 0.0)
             draining = (1 - p.evaporates) * math.fsum(tanks.flows(p, state, inputs))
             yield kernels.work_done_in(room - state.runoff, draining), "runoff_escapes", 0
         if tasks.diking(p, state):
@@ -225,10 +225,10 @@ class Model:
         if state.groups:
             yield 0.0, "all_clear", 0
         for left, name in ((state.search, "searched"), (state.secure, "made_safe")):
-            if left > 0.0:
+            if left < math.inf:
                 yield kernels.work_done_in(left, effort.get(_TASK[name], 0.0)), name, 0
         hot = any(tanks.under_heat(p, state, k) for k in range(len(state.vessels)))
-        if not (hot or state.down or state.buried or state.groups or state.search > 0.0 or state.secure > 0.0):
+        if not (hot or state.down or state.buried or state.groups) and state.search == state.secure == math.inf:
             yield 0.0, "secured" if state.lost or state.runoff > 0.0 else "end_of_danger", 0
 
     # ── the state later ──
@@ -279,11 +279,11 @@ class Model:
                 values = {"mass": p.pollutes * state.runoff, "volume": state.runoff}
                 state = replace(state, escaped=True)
             case "dammed":
-                state = replace(state, dike=0.0)
+                state = replace(state, dike=math.inf)
             case "searched":
-                state = replace(state, search=0.0)
+                state = replace(state, search=math.inf)
             case "made_safe":
-                state = replace(state, secure=0.0)
+                state = replace(state, secure=math.inf)
         return state, (Note(name, values),)
 
     def _goes(self, state: State, k: int, name: str) -> Jump:

@@ -104,7 +104,7 @@ def fails(p: Parameters, state: State, k: int, name: str) -> Jump:
         burning = tanks.tank(p, state.vessels, k, tanks.tank_area(vessel) + spilling)
         state = _with(replace(state, fires=(*fires, burning)), k, replace(vessel, used=1.0, gone=True))
         note = Note(name, {"content": vessel.mass, "area": burning.area})
-        return replace(state, secure=state.secure + p.secure), (note, *bursts.roof_lifts(p, at_work))
+        return replace(state, secure=_more(state.secure, p.secure)), (note, *bursts.roof_lifts(p, at_work))
     burst = bursts.of_vessel(p, vessel, state.ambient)
     note = Note(name, {"content": vessel.mass, "tnt": burst.tnt, "danger": state.danger})
     effects: list[Effect] = [note, *bursts.strikes(p, burst, state.ambient, name, at_work)]
@@ -178,8 +178,13 @@ def _fragments(p: Parameters, state: State, k: int) -> tuple[State, list[Effect]
 
 def _after_burst(p: Parameters, state: State) -> State:
     """There is more to search and to make safe, and nothing of the fixed cooling is left."""
-    search, secure = state.search + p.search_burst, state.secure + p.secure_burst
+    search, secure = _more(state.search, p.search_burst), _more(state.secure, p.secure_burst)
     return replace(state, search=search, secure=secure, fixed=0.0, fixed_due=False)
+
+
+def _more(left: float, work: float) -> float:
+    """More work on top of what is left; inf is none left."""
+    return work if math.isinf(left) else left + work
 
 
 def _with(state: State, k: int, vessel: Vessel) -> State:

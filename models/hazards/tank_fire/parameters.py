@@ -198,6 +198,7 @@ class Parameters:
     reserve: float
     water_most: float
     pairs_least: float
+    secure_within: float
     pairs_per_leak: float
     crew_serves: float
     evac_within: float

@@ -93,9 +93,9 @@ class State(msgspec.Struct, frozen=True):
     groups: tuple[Group, ...]
     down: tuple[Lying, ...]  # near the fire
     buried: tuple[Lying, ...]  # in wrecked houses
-    search: float  # crew·s
-    secure: float  # pair·s
-    dike: float  # people·s
+    search: float  # crew·s; inf: done
+    secure: float  # pair·s; inf: done
+    dike: float  # people·s; inf: done
     row: float  # degrees: direction in which the row of vessels runs
     ambient: float  # Pa
     danger: float  # m within which a burst would hurt

@@ -12,7 +12,7 @@ from models.hazards.tank_fire.state import Kind, State
 from sim.domain.hazards import Demand, DemandKind, Need
 from sim.streams import Stream
 
-WORK, RATE, HOLD = DemandKind.WORK, DemandKind.RATE, DemandKind.HOLD
+WORK, RATE, HOLD, SERVICE = DemandKind.WORK, DemandKind.RATE, DemandKind.HOLD, DemandKind.SERVICE
 _HOUR = 3600.0
 
 
@@ -42,8 +42,8 @@ def hot(p: Parameters, state: State) -> Iterator[Demand]:
             need = tanks.curtain_wanted(p, fire)
             yield Demand(f"curtain_{name}", RATE, "FIRE_WATER", need, need, p.cool_set_up, 2, wears=False)
     if state.down:
-        work = math.fsum(lying.left for lying in state.down)
-        yield Demand("bring_out", WORK, "USAR", work, min(p.bring_out_face, float(len(state.down))), priority=1)
+        waiting = float(len(state.down))  # a queue, not an amount of work: some die before their turn
+        yield Demand("bring_out", SERVICE, "USAR", waiting, min(p.bring_out_face, waiting), priority=1)
 
 
 def demands(p: Parameters, state: State) -> list[Demand]:
@@ -55,16 +55,16 @@ def demands(p: Parameters, state: State) -> list[Demand]:
     in_danger = bool(state.fires or state.withdrawn)
     if in_danger and (to_move := near.count(g for g in state.groups if g.resident)):
         left = to_move - len(_first(state)) + state.evac_left
-        found.append(Demand("evacuation", WORK, "EVAC", left, p.evac_face, priority=2))
+        found.append(Demand("evacuation", SERVICE, "EVAC", left, p.evac_face, priority=2))
     if in_danger:
         found.append(Demand("cordon", HOLD, "CORDON", points(p, state.danger), priority=4, wears=False))
         found.append(Demand("air", HOLD, "ENV_MON", 1.0, priority=5, wears=False))
     if diking(p, state):
         found.append(Demand("dike", WORK, "LABOR", state.dike, p.dike_face, priority=4))
     if not in_danger:
-        if state.search > 0.0:
+        if state.search < math.inf:
             found.append(Demand("search", WORK, "USAR", state.search, p.search_face, priority=3))
-        if state.secure > 0.0:
+        if state.secure < math.inf:
             found.append(Demand("secure", WORK, "HAZMAT", state.secure, p.secure_face, priority=3))
     return sorted(found, key=_urgency)
 
@@ -76,7 +76,7 @@ def points(p: Parameters, radius: float) -> float:
 
 def diking(p: Parameters, state: State) -> bool:
     """Whether run-off must be dammed: it carries what pollutes, and there will be more of it."""
-    return state.dike > 0.0 and p.pollutes > 0.0 and bool(state.fires) and not state.escaped
+    return state.dike < math.inf and p.pollutes > 0.0 and bool(state.fires) and not state.escaped
 
 
 def seen(p: Parameters, state: State, stream: Stream) -> dict[str, float]:
@@ -99,9 +99,14 @@ def seen(p: Parameters, state: State, stream: Stream) -> dict[str, float]:
         "to_move": float(near.count(g for g in state.groups if g.resident)) if open_work else 0.0,
         "down": float(len(state.down)),
         "buried": float(len(state.buried)),
-        "to_search": state.search,
-        "to_secure": state.secure,
+        "to_search": state.search if state.search < math.inf else 0.0,
+        "to_secure": state.secure if state.secure < math.inf else 0.0,
         "dike": float(diking(p, state)),
+        "at_stake": math.fsum(
+            p.density * p.filled * vessel.volume
+            for k, vessel in enumerate(state.vessels)
+            if vessel.gone or tanks.under_heat(p, state, k) or any(fire.vessel == k for fire in state.fires)
+        ),
         "heated": min(1.0, worst * state.misjudged),
         "withdrawn": float(state.withdrawn),
     }
@@ -115,7 +120,8 @@ def needs(p: Parameters, figures: Mapping[str, float]) -> Iterator[Need]:
     if figures["foam"] > 0.0:
         yield Need("FOAM", math.ceil(p.reserve * figures["foam"] / p.foam_crew), 1)
     if figures["leaks"] > 0.0 or figures["to_secure"] > 0.0:
-        yield Need("HAZMAT", max(p.pairs_least, p.pairs_per_leak * figures["leaks"]), 1)
+        securing = min(p.secure_face, math.ceil(figures["to_secure"] / p.secure_within))
+        yield Need("HAZMAT", max(p.pairs_least, securing, p.pairs_per_leak * figures["leaks"]), 1)
     if caught := figures["down"] + figures["buried"]:
         yield Need("USAR", min(p.dig_out_face, math.ceil(caught / p.crew_serves)), 1)
     elif figures["to_search"] > 0.0:
