@@ -41,6 +41,8 @@ Jump = tuple[State, Sequence[Effect]]
 
 _CROWD = ("curtain", "cordon", "warning", "moving")  # who works without a suit
 _MILLION = 1e6
+_FIRST = "chlorine"  # the substance whose figures stand in the card itself
+_POISONS_WATER = ("ammonia", "hydrogen_cyanide")
 
 
 class Model:
@@ -101,6 +103,7 @@ class Model:
             carry=kernels.work_left(state.carry, self._carrying(state, inputs), dt),
             washing=max(0.0, state.washing - effort.get("decontamination", 0.0) * dt),
             water=state.water + self._water(state, inputs) * dt,
+            caught=state.caught + state.rate * leak.held_back(self.p, state, self._water(state, inputs)) * dt,
         )
 
     def next_event(self, state: State, inputs: Inputs) -> tuple[float, str]:
@@ -177,7 +180,8 @@ class Model:
     def _place(self, scene: Scene, stream: Stream, outside: float) -> Place:
         """Everything about the substance, the people around and their luck that stays as it is."""
         p, site, around = self.p, scene.site, scene.around
-        poison = probit.toxic("tno" if p.tno else "lees", scene.variant or "chlorine")
+        substance = scene.variant or _FIRST
+        poison = probit.toxic("tno" if p.tno else "lees", substance)
         warm = scene.weather.temperature + p.freezing
         per_ppm = plume.parts_per_million(1.0, p.molar, warm, outside, p.gas_constant)
         misjudged = math.exp(p.rate_error * stream.normal())
@@ -187,6 +191,7 @@ class Model:
         home = min(1.0, around.share("dwelling"))
         present = home + p.nearby * (1 - home)
         return Place(
+            substance,
             poison.a,
             poison.b,
             poison.n,
@@ -227,9 +232,10 @@ class Model:
             return state
         turned = abs((air.towards - state.air.towards + 180.0) % 360.0 - 180.0)
         if air != state.air:
-            state = replace(state, since=state.age, reached=0)
-        elif to_air > state.to_air:
-            state = replace(state, reached=0)  # what was harmless may no longer be
+            state = replace(state, since=state.age, reached=0, met_at=())
+        else:  # where it was weaker when its front passed, it may no longer be harmless
+            weaker = (k for k, rate in enumerate(state.met_at) if rate < to_air)
+            state = replace(state, reached=next(weaker, state.reached))
         if turned >= p.turns:
             state = replace(state, turned=True, warned=0, told=0.0, moved=0, led=0.0)
         state = replace(state, air=air, to_air=to_air)
@@ -330,7 +336,9 @@ class Model:
             case "pressure_falls":
                 return self._adapted(leak.stepped(p, state), inputs), ()
             case "sealed":
-                state = replace(state, seal=0.0, sealed=True, stopped=state.age, transfer=p.transfer * state.left)
+                state = replace(
+                    state, seal=0.0, sealed=True, stopped=state.age, transfer=p.transfer * state.left / p.transfer_rate
+                )
             case "emptied":
                 state = replace(state, left=0.0, released=state.released + state.left, stopped=state.age)
             case "burnt_off":
@@ -339,7 +347,9 @@ class Model:
                 state = self._adapted(replace(state, alkali=0.0), inputs)
             case "water_runs_off":
                 state = replace(state, water=p.runoff, ran_off=True)
-                figures = {"water": state.water, "mass": state.released * leak.held_back(p, state, p.curtain_most)}
+                figures = {"water": state.water, "mass": state.caught}
+                if state.place.substance in _POISONS_WATER:
+                    return state, (Note(name, figures), Note(f"{state.place.substance}_runs_off", figures))
             case "transferred":
                 state = replace(state, transfer=0.0)
             case "decontaminated":

@@ -84,6 +84,7 @@ class Parameters:
     seal_face: float
     seal_set_up: float
     transfer: float
+    transfer_rate: float
     transfer_face: float
     entry_pairs: float
     entry_rate: float

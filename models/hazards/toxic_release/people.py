@@ -81,6 +81,7 @@ def meets(p: Parameters, state: State, ring: int) -> tuple[State, Sequence[Effec
         met=frozenset(met),
         unfollowed=state.unfollowed + beyond,
         reached=ring + 1,
+        met_at=(*state.met_at[:ring], state.to_air),
         farthest=max(state.farthest, ring + 1),
     )
     return state, (Involve(tuple(persons)),) if persons else ()
@@ -110,9 +111,9 @@ def acts(p: Parameters, state: State, k: int) -> tuple[State, Sequence[Effect]]:
             free.append(i)
         else:
             groups[i] = _breathes(p, state, replace(group, aware=True, acts=math.inf), group.outside)
-    return _out(
-        p, replace(state, groups=tuple(groups)), free, "left_cloud", fetched=state.groups[k].ring < state.cleared
-    )
+    past = state.groups[k].ring < state.cleared
+    why = "cloud_passed" if past else "left_cloud"
+    return _out(p, replace(state, groups=tuple(groups)), free, why, fetched=past)
 
 
 def falls(p: Parameters, state: State, k: int) -> tuple[State, Sequence[Effect]]:

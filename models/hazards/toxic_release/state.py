@@ -52,6 +52,7 @@ class Luck(msgspec.Struct, frozen=True):
 class Place(msgspec.Struct, frozen=True):
     """What does not change: the substance in figures, who lives where, the luck of every cell and person."""
 
+    substance: str
     a: float  # probit
     b: float
     n: float
@@ -146,8 +147,10 @@ class State(msgspec.Struct, frozen=True):
     carry: float = 0.0  # pair·s until the next of the collapsed is out
     washing: float = 0.0  # people who wait for decontamination
     water: float = 0.0  # m³ that the curtain has used
+    caught: float = 0.0  # kg that it has washed out
     involved: int = 0
     met: frozenset[int] = frozenset()  # cells whose people have been followed, or were not there
+    met_at: tuple[float, ...] = ()  # kg/s that blew when each ring was reached in this air
     unfollowed: float = 0.0  # people in danger beyond those who are followed
     sealed: bool = False
     burnt: bool = False
