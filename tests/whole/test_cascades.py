@@ -244,6 +244,19 @@ def test_a_place_without_room_lets_vehicles_in_one_by_one_and_slows_the_work() -
     assert full.time(ev.HazardOver) == pytest.approx(ARRIVES + 60.0 + (2 * HOUR - 60.0) / 1.5, abs=0.01)
 
 
+def test_who_waits_at_the_gate_can_be_called_back_from_there() -> None:
+    """The work is done before the second is let in: it goes home from the gate, and every law holds."""
+    from sim.analysis import invariants
+
+    crews = [Crew("T1", "B"), Crew("T2", "B")]
+    rules = {"scene.room_hilly": 1.0, "scene.squeeze": 2 * HOUR}
+    found = day(Job(600.0, wanted=2.0), crews=crews, rules=rules)
+
+    assert len(found.all(ev.Queued)) == 1 and len(found.all(ev.Arrived)) == 1
+    assert len(found.all(ev.Returned)) == 2
+    assert [str(v) for v in invariants.check(found.events, found.cast)] == []
+
+
 def test_a_hospital_in_the_dark_takes_fewer_when_its_generators_are_empty() -> None:
     """An hour of fuel; the places come back with the power."""
     dark = ((600.0, "dark", (Cut("power", 0.0),)), (3 * HOUR, "light", (Cut("power", 1.0),)))

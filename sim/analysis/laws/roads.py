@@ -27,7 +27,8 @@ class Roads(Law):
         """Every change of course, and every change of the roads."""
         return {
             ev.OrderGiven: self._ordered, ev.Departed: self._departed, ev.RouteChanged: self._rerouted,
-            ev.Held: self._stopped, ev.Arrived: self._stopped, ev.HandedOver: self._stopped, ev.Returned: self._returned,
+            ev.Held: self._stopped, ev.Queued: self._stopped,
+            ev.Arrived: self._stopped, ev.HandedOver: self._stopped, ev.Returned: self._returned,
             ev.RoadChanged: self._road, ev.RoadKnown: self._known,
         }  # fmt: skip
 
@@ -82,10 +83,10 @@ class Roads(Law):
         self.hold(abs(share - e.done) <= TICK * 2 / long + 1e-6, e, "way",
                   f"{e.sortie} is {share:.4f} of the way along {e.link}, not {e.done:.4f}")  # fmt: skip
 
-    def _stopped(self, e: ev.Held | ev.Arrived | ev.HandedOver) -> None:
+    def _stopped(self, e: ev.Held | ev.Queued | ev.Arrived | ev.HandedOver) -> None:
         self._judge(e, e.sortie, e.t)
         trip = self._trips.pop(e.sortie, None)
-        if trip is not None:
+        if trip is not None:  # whoever waited at the gate stands there already when it is let in
             self._stands[e.sortie] = e.node if isinstance(e, ev.Held) else trip.to
 
     def _returned(self, e: ev.Returned) -> None:
