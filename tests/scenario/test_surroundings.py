@@ -1,4 +1,4 @@
-"""What lies around a site: towns, people by the hour, the river below, reservoirs; by hand in a small city, then in the real one."""
+"""What lies around a site: towns, people by the hour, the river below, reservoirs; by hand in a small city and in the real one."""
 
 from __future__ import annotations
 
