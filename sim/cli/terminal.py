@@ -75,9 +75,36 @@ class Terminal:
         """What went wrong, on stderr, always."""
         print(text, file=sys.stderr)
 
+    def counting(self, word: str) -> Counting:
+        """The progress of so many runs, told by `word`."""
+        return Counting(self, sys.stderr, word, shown=not self.quiet and sys.stderr.isatty())
+
     def progress(self) -> Progress:
         """The progress of a run, shown only to somebody who watches."""
         return Progress(self, sys.stderr, shown=not self.quiet and sys.stderr.isatty())
+
+
+class Counting:
+    """One line: how many of so many are done, how fast, and how long it will still take; for somebody who watches."""
+
+    def __init__(self, terminal: Terminal, stream: TextIO, word: str, *, shown: bool) -> None:
+        self._terminal, self._stream, self._word, self._shown = terminal, stream, word, shown
+        self._began = time.monotonic()
+
+    def __call__(self, done: int, of: int) -> None:
+        """So many of so many are done."""
+        if self._shown and done:
+            from sim.units import show_span
+
+            rate = done / max(time.monotonic() - self._began, 1e-3)
+            words = self._terminal.word(self._word, done, of, rate, show_span((of - done) / rate))
+            self._stream.write(f"\r{words:<70}")
+            self._stream.flush()
+
+    def done(self) -> None:
+        """Take the line away."""
+        if self._shown:
+            self._stream.write(f"\r{'':70}\r")
 
 
 class Progress:

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import json
 import sys
-import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.cli.terminal import Terminal
-from sim.units import HOUR, from_si, show_span
+from sim.units import HOUR, from_si
 
 if TYPE_CHECKING:
     from sim.case import Case
@@ -23,7 +22,7 @@ def vary(case: Case, outcome: str, folder: Path, terminal: Terminal, *, figures:
     """Vary, show, and write sensitivity.json and tornado.png into the run's folder; returns the document."""
     from sim import sensitivity
 
-    progress = _Count(terminal)
+    progress = terminal.counting("run.varied")
     found = sensitivity.vary(case, progress)
     progress.done()
     if not found.complete:
@@ -36,26 +35,6 @@ def vary(case: Case, outcome: str, folder: Path, terminal: Terminal, *, figures:
     if figures:
         _picture(case, found, outcome, folder / PICTURE, terminal.lang)
     return document
-
-
-class _Count:
-    """How many of the runs are done, how fast, and how long it will still take; shown to somebody who watches."""
-
-    def __init__(self, terminal: Terminal) -> None:
-        self._terminal, self._shown = terminal, not terminal.quiet and sys.stderr.isatty()
-        self._began = time.monotonic()
-
-    def __call__(self, done: int, of: int) -> None:
-        if self._shown and done:
-            rate = done / max(time.monotonic() - self._began, 1e-3)
-            words = self._terminal.word("run.varied", done, of, rate, show_span((of - done) / rate))
-            sys.stderr.write(f"\r{words:<70}")
-            sys.stderr.flush()
-
-    def done(self) -> None:
-        """Take the line away."""
-        if self._shown:
-            sys.stderr.write(f"\r{'':70}\r")
 
 
 def _value(outcome: str, value: float) -> float:
