@@ -41,6 +41,7 @@ if TYPE_CHECKING:
 _T = TypeVar("_T")
 _BESIDE_SIM = Path(__file__).parents[1]
 _HAZARDS, _DISPATCH, _ASSESSMENT, _STAGED, _CASCADES = "hazards", "dispatch", "assessment", "staged", "cascades"
+_PHYSICS = "physics"
 _GENERAL = ("parameters", "delays", "errors")  # file names that say nothing without their folder's
 _TABLES = (  # files of models/ that hold more than numbers with passports, and have doors of their own
     "response/capabilities", "response/elements", "rules/severity", "rules/obligations", "rules/phases", "rules/plans",
@@ -277,6 +278,15 @@ def _plans() -> PlansFile:
     from sim.doors.law import read_plans
 
     return read_plans(models_root() / "rules" / "plans.yaml", root=_BESIDE_SIM)
+
+
+def coefficients(file: Path) -> object:
+    """A published table of coefficients of models/physics, as the module reads it that uses it. Raises `InvalidInput`."""
+    for path in _modules(_PHYSICS).values():
+        module = _loaded(path)
+        if getattr(module, "TABLE", None) is not None and module.TABLE.name == file.name:
+            return module.read_table(file)
+    raise InvalidInput([_problem(file, "no module of models/physics reads this table", "remove it, or name it as it is read")])
 
 
 def plans() -> tuple[Mapping[str, PlanEntry], Mapping[str, Named]]:

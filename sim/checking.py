@@ -20,7 +20,7 @@ from sim.roads.speeds import Speeds
 from sim.scenario.compile import check_case
 
 _CITY = "city.yaml"
-_CASCADES = "cascades"  # the folder of edges
+_CASCADES, _PHYSICS = "cascades", "physics"  # folders of edges, and of tables of coefficients
 _OF_A_CITY = ("nodes.csv", "roads.csv", "teams.csv")  # a folder with one of these is meant to be a city's
 _YAML = (".yaml", ".yml")
 
@@ -49,6 +49,9 @@ def _check_one(place: Path) -> list[Problem]:
     if place.is_dir():
         return check_city(place)
     try:
+        if place.parent.name == _PHYSICS:
+            catalog.coefficients(place)
+            return []
         if place.parent.name == _CASCADES:
             catalog.edges_in(place)
             return []

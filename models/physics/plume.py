@@ -17,7 +17,7 @@ from sim.domain.parameters import Standing
 from sim.doors.common import Day
 from sim.reader import Entry, read
 
-_TABLES = Path(__file__).parent / "briggs.yaml"
+TABLE = Path(__file__).parent / "briggs.yaml"
 _NEAREST = 1e-3  # m: where a centreline is looked at first
 
 
@@ -152,4 +152,9 @@ class _Briggs(Entry):
 
 @cache
 def _table() -> _Briggs:
-    return read(_TABLES, _Briggs)
+    return read_table(TABLE)
+
+
+def read_table(path: Path) -> _Briggs:
+    """The coefficients in the file at `path`. Raises `InvalidInput` with every mistake."""
+    return read(path, _Briggs)

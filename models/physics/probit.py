@@ -17,7 +17,7 @@ from sim.domain.parameters import Standing
 from sim.doors.common import Day
 from sim.reader import Entry, read
 
-_TABLES = Path(__file__).parent / "probits.yaml"
+TABLE = Path(__file__).parent / "probits.yaml"
 MEDIAN = 5.0  # the probit of one half, by definition
 
 
@@ -79,4 +79,9 @@ class _Probits(Entry):
 
 @cache
 def _table() -> _Probits:
-    return read(_TABLES, _Probits)
+    return read_table(TABLE)
+
+
+def read_table(path: Path) -> _Probits:
+    """The coefficients in the file at `path`. Raises `InvalidInput` with every mistake."""
+    return read(path, _Probits)
