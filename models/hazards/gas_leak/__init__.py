@@ -41,7 +41,7 @@ __all__ = ["Line", "Luck", "Model", "Parameters", "Soul", "Space", "State"]
 Due = tuple[float, str, int]  # seconds from now, event, index of the space
 Jump = tuple[State, Sequence[Effect]]
 
-_WHOLE = 1 - 1e-9  # of a rate
+_WHOLE = 1 - 1e-9  # of a rate or a mark: what is missing below this is rounding
 
 
 class Model:
@@ -125,7 +125,7 @@ class Model:
 
     def fire(self, state: State, name: str, inputs: Inputs) -> Jump:
         """The jump at that event, in the space that is due."""
-        k = min((due for due in self._due(state, inputs) if due[1] == name), default=(0.0, name, 0))[2]
+        k = min((due for due in self._due(state, inputs) if due[1] == name), default=(0.0, name, -1))[2]
         jump: Jump
         match name:
             case "gas_back":
@@ -296,7 +296,7 @@ class Model:
     def _at_work(self, state: State, name: str, k: int) -> Jump:
         """What happens to one space, or to work; a mark that is passed is set onto it."""
         p, effects = self.p, list[Effect]()
-        space = state.spaces[k] if state.spaces else None
+        space = state.spaces[k] if 0 <= k < len(state.spaces) else None
         match name:
             case "smelt" if space:
                 goes = tuple(soul.id for soul in space.inside if soul.awake and soul.nose < p.goes)
@@ -308,8 +308,10 @@ class Model:
                 effects = [Note(name, {"gas": p.explosive})]
             case "below_limit" if space:
                 state = _with(state, k, replace(space, rich=False, gas=min(space.gas, p.explosive)))
-            case "space_clean" if space:
-                state = _with(state, k, replace(space, gas=min(space.gas, p.safe)))
+            case "space_clean":
+                there = p.safe / _WHOLE
+                spaces = (replace(s, gas=min(s.gas, p.safe)) if s.gas <= there else s for s in state.spaces)
+                state = replace(state, spaces=tuple(spaces))
             case "vented" if space:
                 state = replace(_with(state, k, replace(space, vented=True)), venting=p.venting)
             case "gas_arrives" if space:

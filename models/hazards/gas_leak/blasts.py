@@ -40,7 +40,13 @@ def explodes(p: Parameters, state: State, first: int) -> tuple[State, Sequence[E
     if state.on_road and not state.blasts:
         effects.append(Road(p.road_left, why="explodes"))
     led = 0.0 if tasks.to_clear(state) in struck else state.led
-    state = replace(state, spaces=tuple(spaces), blasts=state.blasts + len(struck), led=led)
+    state = replace(
+        state,
+        spaces=tuple(spaces),
+        blasts=state.blasts + len(struck),
+        led=led,
+        repair=state.repair + p.repair_blast * len(struck),
+    )
     if not tasks.hidden(state):
         state = replace(state, sampling=math.inf)
     return state, effects

@@ -115,6 +115,7 @@ class Parameters:
     venting_face: float
     dark: float
     repair: float
+    repair_blast: float
     relight: float
     repair_face: float
     move_face: float
