@@ -173,7 +173,7 @@ def test_everybody_is_accounted_for_and_gas_comes_back(variant, cause):
     assert len(cuts) == 2 and cuts[0].share < 1.0 and cuts[-1].share == 1.0
     line = found.state.line
     fed = found.when("shut_off") * line.feed
-    assert found.state.released == pytest.approx(fed + line.full * line.tau, rel=1e-6)
+    assert found.state.released + found.state.mass == pytest.approx(fed + line.full * line.tau, rel=1e-6)
 
 
 def test_zero_people_are_no_error():

@@ -95,7 +95,7 @@ class Model:
         """The leak `dt` seconds later: the line, gas in every space, clocks, work and people led away."""
         p, effort, line = self.p, inputs.effort, state.line
         feed = 0.0 if state.is_shut else line.feed
-        mass = 0.0 if state.dry else kernels.first_order(state.mass, feed, 1 / line.tau, dt)
+        mass = state.mass if state.dry else kernels.first_order(state.mass, feed, 1 / line.tau, dt)
         moving = effort.get("moving", 0.0)
         k = tasks.to_clear(state)
         zone = flames.in_danger(p, state) if k is None and not (state.burning or state.dry) else 0.0
@@ -133,11 +133,8 @@ class Model:
             case "shut_off":
                 cut = Cut("gas", state.share_left, why=name)
                 jump = replace(state, valve=0.0, shut=state.age), (Note(name, {"released": state.released}), cut)
-            case "line_empty":
-                jump = (
-                    replace(state, released=state.released + state.mass, mass=0.0, dry=True, burning=False),
-                    (Note(name, {"released": state.released}),),
-                )
+            case "line_empty":  # what is left in it has no pressure any more
+                jump = replace(state, dry=True, burning=False), (Note(name, {"released": state.released}),)
             case "ignites":
                 jump = self._ignites(state)
             case "explodes":

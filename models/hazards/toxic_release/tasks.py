@@ -54,11 +54,11 @@ def demands(p: Parameters, state: State) -> Iterator[Demand]:
             yield Demand("burning_off", WORK, "HAZMAT", state.burn, 1.0, p.seal_set_up, 2)
         if p.curtain > 0.0:
             water = leak.wanted_water(p, state.rate)
-            yield Demand("curtain", RATE, "FIRE_WATER", water, water, priority=2)
+            yield Demand("curtain", RATE, "FIRE_WATER", water, water, priority=3)
             if 0.0 < state.alkali < math.inf:
                 yield Demand("alkali", WORK, "TRANSPORT", state.alkali, p.alkali_most, priority=4, wears=False)
     if state.collapsed:
-        yield Demand("rescue", SERVICE, "HAZMAT", float(state.collapsed), p.rescue_face, p.seal_set_up, 1)
+        yield Demand("rescue", SERVICE, "HAZMAT", float(state.collapsed), p.rescue_face, p.seal_set_up, 2)
     if leaks or not cleared(p, state):
         yield Demand("cordon", HOLD, "CORDON", _cordon(p, _reach(p, state, state.place.harm)), priority=3, wears=False)
         if (people := to_warn(state)) > 0.0:
