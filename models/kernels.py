@@ -9,8 +9,6 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 
-_LAST_BIT = math.ulp(1.0)
-
 # ── K1 work: W' = growth − effort ────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -73,12 +71,12 @@ def first_order_sum_reaches(x: float, gain: float, loss: float, total: float) ->
         return (total - first_order_sum(x, gain, loss, t)) / level if level > 0.0 else 0.0
 
     if gain <= loss * x:  # the level falls: the sum bends downwards, Newton comes from the left
-        return _newton(0.0, step, up=True)
+        return newton(0.0, step, up=True)
     late = math.sqrt(2 * total / gain)  # as if nothing were lost, and none there yet
     late = min(late, total / x) if x > 0.0 else late
     while first_order_sum(x, gain, loss, late) < total:
         late *= 2
-    return _newton(late, step, up=False)
+    return newton(late, step, up=False)
 
 
 # ── K2 by its slope: x' = rate + slope · (x − x0), where the slope may be of either sign ─────────────────────────────
@@ -156,7 +154,7 @@ def _sink_root(
         slope = decaying * math.exp(-t / tau) + steady
         return (target - sink_level(volume, decaying, tau, steady, t)) / slope if slope else 0.0
 
-    return _newton(start, step, up=up)
+    return newton(start, step, up=up)
 
 
 def _decayed(decaying: float, tau: float, dt: float) -> float:
@@ -174,12 +172,12 @@ def fire_heat(heat: float, growth: float, cooling: float, dt: float) -> float:
         return heat
     if root < s:
         goal = _grown(s, root) + step
-        s = _newton(s, lambda s: (goal - _grown(s, root)) * (1 - cooling / (s * s)), up=True)
+        s = newton(s, lambda s: (goal - _grown(s, root)) * (1 - cooling / (s * s)), up=True)
         return s * s
     goal = _shrunk(s, root) - step
     if goal <= 0.0:
         return 0.0
-    s = _newton(s, lambda s: (goal - _shrunk(s, root)) * (cooling / (s * s) - 1), up=False)
+    s = newton(s, lambda s: (goal - _shrunk(s, root)) * (cooling / (s * s) - 1), up=False)
     return s * s
 
 
@@ -221,7 +219,7 @@ def fire_released_reaches(heat: float, growth: float, cooling: float, total: flo
         level = fire_heat(heat, growth, cooling, t)
         return (total - fire_released(heat, growth, cooling, t)) / level if level > 0.0 else 0.0
 
-    return _newton(0.0, step, up=True) if cooling > heat else _newton(total / heat, step, up=False)
+    return newton(0.0, step, up=True) if cooling > heat else newton(total / heat, step, up=False)
 
 
 def _grown(s: float, root: float) -> float:
@@ -353,99 +351,6 @@ def dose_reaches(dose: float, level: float, n: float, threshold: float) -> float
     return float((threshold - dose) / level**n) if level > 0.0 else math.inf
 
 
-# ── K9 in a room: x' = exchange · (outside − x), D' = xⁿ ─────────────────────────────────────────────────────────────
-
-
-def room_level(level: float, outside: float, exchange: float, dt: float) -> float:
-    """The concentration inside after `dt` of air changes with a constant one outside; at once the same where they are infinite."""
-    return outside if math.isinf(exchange) else outside + (level - outside) * math.exp(-exchange * dt)
-
-
-def room_dose(level: float, outside: float, exchange: float, n: float, dt: float) -> float:
-    """∫ xⁿ over the next `dt` for somebody inside, exactly for any n > 0 (incomplete beta functions, see `_taken_up`)."""
-    if dt <= 0.0:
-        return 0.0
-    if math.isinf(exchange) or level == outside:
-        return float(outside**n) * dt
-    if exchange <= 0.0:
-        return float(level**n) * dt
-    if outside <= level * _LAST_BIT:
-        return float(level**n) * -math.expm1(-n * exchange * dt) / (n * exchange)
-    return float(outside**n) / exchange * _taken_up(level / outside, exchange * dt, n)
-
-
-def room_dose_reaches(level: float, outside: float, exchange: float, n: float, dose: float) -> float:
-    """Time until ∫ xⁿ is `dose`; inf if all that will come is less."""
-    if dose <= 0.0:
-        return 0.0
-    if math.isinf(exchange) or exchange <= 0.0 or level == outside:
-        steady = level if exchange <= 0.0 else outside
-        return dose / float(steady**n) if steady > 0.0 else math.inf
-    if outside <= level * _LAST_BIT:
-        share = n * exchange * dose / float(level**n) if level > 0.0 else math.inf
-        return -math.log1p(-share) / (n * exchange) if share < 1.0 else math.inf
-
-    def step(t: float) -> float:
-        slope = float(room_level(level, outside, exchange, t) ** n)
-        return (dose - room_dose(level, outside, exchange, n, t)) / slope if slope else 0.0
-
-    if level > outside:  # the level falls: the dose bends downwards, Newton comes from the left
-        return _newton(dose / float(level**n), step, up=True)
-    late = dose / float(outside**n)  # too early; double until it is too late
-    while room_dose(level, outside, exchange, n, late) < dose:
-        late *= 2
-    return _newton(late, step, up=False)
-
-
-def _taken_up(y: float, z: float, n: float) -> float:
-    """∫ uⁿ/|1 − u| du from `y` on while |1 − u| falls by e^−z: the dose in units of outsideⁿ/exchange.
-
-    u is the concentration per that outside. Three series, each where it converges fast: in u below 1/2, around u = 1, and in
-    1/u above 3/2; the logarithm at u = 1 is z itself, so nothing cancels.
-    """
-    half, total, left = 1 / 2, 0.0, z
-    if y < half:
-        z_here = math.log((1 - y) / half)
-        if left <= z_here:
-            return _below(1 + (y - 1) * math.exp(-left), n) - _below(y, n)
-        total, left, y = _below(half, n) - _below(y, n), left - z_here, half
-    if y > 1 + half:
-        z_here = math.log((y - 1) / half)
-        if left <= z_here:
-            return _above(y, n) - _above(1 + (y - 1) * math.exp(-left), n)
-        total, left, y = _above(y, n) - _above(1 + half, n), left - z_here, 1 + half
-    w = y - 1
-    return total + left + _around(w, n) - _around(w * math.exp(-left), n)
-
-
-def _below(y: float, n: float) -> float:
-    """∫₀^y uⁿ/(1 − u) du for y ≤ 1/2: Σ y^(n+1+j)/(n+1+j)."""
-    term, total, j = float(y ** (n + 1)), 0.0, n + 1
-    while (part := term / j) > total * _LAST_BIT:
-        total, term, j = total + part, term * y, j + 1
-    return total
-
-
-def _around(w: float, n: float) -> float:
-    """∫₀^w ((1 + s)ⁿ − 1)/s ds for |w| ≤ 1/2: Σ C(n, j) wʲ/j."""
-    term, total, j = n * w, 0.0, 1
-    while abs(part := term / j) > abs(total) * _LAST_BIT:
-        total += part
-        term *= (n - j) / (j + 1) * w
-        j += 1
-    return total
-
-
-def _above(y: float, n: float) -> float:
-    """An antiderivative of uⁿ/(u − 1) for y ≥ 3/2: Σ y^(n−j)/(n − j), the logarithm where j is n."""
-    term, total, j = float(y**n), 0.0, 0
-    while True:
-        part = term * math.log(y) if j == n else term / (n - j)
-        if j > n and abs(part) <= abs(total) * _LAST_BIT:
-            return total
-        total, term, j = total + part, term / y, j + 1
-
-
 # ── K10 no closed form: one step of a tick ─────────────────────────────────────────────────────────────────────────────
 
 
@@ -467,7 +372,7 @@ def runge_kutta(
 # ── inside ───────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _newton(x: float, step: Callable[[float], float], *, up: bool) -> float:
+def newton(x: float, step: Callable[[float], float], *, up: bool) -> float:
     """The root that Newton steps approach from one side only (a convex or concave function): stop when they no longer move."""
     while True:
         after = x + step(x)

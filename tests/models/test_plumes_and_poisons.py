@@ -9,8 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.integrate import dblquad, quad
 
-from models import kernels
-from models.physics import plume, probit, sources, sun
+from models.physics import plume, probit, rooms, sources, sun
 from models.physics.plume import Ground, Stability
 
 GAS = 8.314
@@ -157,8 +156,8 @@ def test_a_room_keeps_out_what_is_printed():
     """After an hour at half an air change: .393 of the outdoor level; its toxic load (n = 2.75) .0236 of that outdoors."""
     exchange, hour = 0.5, 1.0
 
-    assert kernels.room_level(0.0, 1.0, exchange, hour) == pytest.approx(0.393, rel=2e-3)
-    assert kernels.room_dose(0.0, 1.0, exchange, 2.75, hour) == pytest.approx(0.0236, rel=2e-3)
+    assert rooms.level_after(0.0, 1.0, exchange, hour) == pytest.approx(0.393, rel=2e-3)
+    assert rooms.dose_after(0.0, 1.0, exchange, 2.75, hour) == pytest.approx(0.0236, rel=2e-3)
 
 
 levels = st.floats(0, 1e3) | st.just(0.0)
@@ -174,29 +173,29 @@ levels = st.floats(0, 1e3) | st.just(0.0)
 )
 def test_the_dose_in_a_room_is_the_integral(level, outside, exchange, n, dt):
     """Against quadrature; splitting changes nothing; the time of a dose is found again."""
-    whole = kernels.room_dose(level, outside, exchange, n, dt)
+    whole = rooms.dose_after(level, outside, exchange, n, dt)
     integral, _ = quad(
-        lambda t: kernels.room_level(level, outside, exchange, t) ** n, 0.0, dt, epsabs=0.0, epsrel=1e-11, limit=200
+        lambda t: rooms.level_after(level, outside, exchange, t) ** n, 0.0, dt, epsabs=0.0, epsrel=1e-11, limit=200
     )
-    middle = kernels.room_level(level, outside, exchange, dt * 0.37)
-    parts = kernels.room_dose(level, outside, exchange, n, dt * 0.37) + kernels.room_dose(
+    middle = rooms.level_after(level, outside, exchange, dt * 0.37)
+    parts = rooms.dose_after(level, outside, exchange, n, dt * 0.37) + rooms.dose_after(
         middle, outside, exchange, n, dt * 0.63
     )
 
     assert whole == pytest.approx(integral, rel=1e-7, abs=1e-12)
     assert parts == pytest.approx(whole, rel=1e-9, abs=1e-12)
     if whole > 1e-9:
-        when = kernels.room_dose_reaches(level, outside, exchange, n, whole * 0.999)
-        assert kernels.room_dose(level, outside, exchange, n, when) == pytest.approx(whole * 0.999, rel=1e-8)
+        when = rooms.dose_reaches(level, outside, exchange, n, whole * 0.999)
+        assert rooms.dose_after(level, outside, exchange, n, when) == pytest.approx(whole * 0.999, rel=1e-8)
 
 
 def test_no_dose_comes_of_clean_air():
     """Nor is a dose reached that the rest in the room cannot give."""
-    assert kernels.room_dose(0.0, 0.0, 0.5, 2.0, 9.0) == 0.0
-    assert kernels.room_dose_reaches(0.0, 0.0, 0.5, 2.0, 1.0) == math.inf
+    assert rooms.dose_after(0.0, 0.0, 0.5, 2.0, 9.0) == 0.0
+    assert rooms.dose_reaches(0.0, 0.0, 0.5, 2.0, 1.0) == math.inf
     all_of_it = 3.0**2 / (2 * 0.5)
-    assert kernels.room_dose_reaches(3.0, 0.0, 0.5, 2.0, all_of_it * 1.001) == math.inf
-    assert kernels.room_dose_reaches(3.0, 0.0, 0.5, 2.0, all_of_it * 0.999) < math.inf
+    assert rooms.dose_reaches(3.0, 0.0, 0.5, 2.0, all_of_it * 1.001) == math.inf
+    assert rooms.dose_reaches(3.0, 0.0, 0.5, 2.0, all_of_it * 0.999) < math.inf
 
 
 # ── holes ──

@@ -1,6 +1,6 @@
 """Doses: what the people of a group have taken up, and when the next of them collapses or dies (hazards.md K9).
 
-Outdoors the dose grows in proportion to time, indoors by the exact law of a room (`kernels.room_dose`). Whoever gets out is as
+Outdoors the dose grows in proportion to time, indoors by the exact law of a room (`rooms.dose_after`). Whoever gets out is as
 hurt as the share of their own lethal dose says.
 """
 
@@ -10,9 +10,9 @@ import math
 
 from msgspec.structs import replace
 
-from models import kernels
 from models.hazards.toxic_release.parameters import Parameters
 from models.hazards.toxic_release.state import Group, Place
+from models.physics import rooms
 from models.physics.probit import Probit
 from sim.domain.people import Status, Triage
 
@@ -26,8 +26,8 @@ def lethal(p: Parameters, place: Place, tolerance: float, *, vulnerable: bool) -
 def now(place: Place, group: Group, age: float) -> tuple[float, float]:
     """The level they breathe and the dose they have, at an age."""
     span = age - group.since
-    level = kernels.room_level(group.level, group.outside, group.exchange, span)
-    return level, group.dose + kernels.room_dose(group.level, group.outside, group.exchange, place.n, span)
+    level = rooms.level_after(group.level, group.outside, group.exchange, span)
+    return level, group.dose + rooms.dose_after(group.level, group.outside, group.exchange, place.n, span)
 
 
 def moved_to(p: Parameters, place: Place, group: Group, age: float, outside: float, tightness: float) -> Group:
@@ -57,7 +57,7 @@ def due(p: Parameters, place: Place, group: Group) -> float:
     if mark == math.inf:
         return math.inf
     more = mark - group.dose
-    return group.since + kernels.room_dose_reaches(group.level, group.outside, group.exchange, place.n, more)
+    return group.since + rooms.dose_reaches(group.level, group.outside, group.exchange, place.n, more)
 
 
 def harm(p: Parameters, dose: float, bears: float) -> tuple[Status, Triage | None]:
