@@ -167,7 +167,7 @@ class Model:
         horizon = 0.0 if wakes else max(0.0, c.tick_left) if ticking else math.inf
         if wakes or ticking:
             yield horizon, "tick", 0
-        yield from places.leaving(p, state, effort.get("evacuate", 0.0))
+        yield from places.leaving(state, effort.get("evacuate", 0.0))
         yield from places.arriving(state)
         yield from places.on_roofs(p, state, places.shares(p, state, places.afloat(effort)))
         if state.river is not None:
@@ -205,11 +205,11 @@ class Model:
         if any(x.water in (Water.RISING, Water.CRESTED) for x in state.places):
             return False
         c, r, dam = state.catchment, state.river, state.dam
-        if any(_coming(x) for x in state.places) or c is None or c.ticking:
+        if any(_coming(x) for x in state.places):
             return False
         if dam is not None:
             return dam.safe or dam.empty
-        return r is not None and r.crested and not r.warned and not r.over
+        return c is not None and not c.ticking and r is not None and r.crested and not r.warned and not r.over
 
     # ── jumps ──
 

@@ -55,11 +55,13 @@ def happens(p: Parameters, state: State, r: River, name: str) -> tuple[State, tu
     flow = river.flow(c)
     match name:
         case "warning_stage":
-            state = places.warned(replace(state, river=replace(r, warned=True)), state.age + p.tells)
+            state = places.warned(p, replace(state, river=replace(r, warned=True)), state.age + p.tells)
         case "over_banks":
             state = _spreads(p, replace(state, river=replace(r, over=True, crested=False)))
         case "crest":
-            state = _crest(p, replace(state, river=replace(r, crested=True, highest=max(flow, r.highest))), flow)
+            pooled = max(r.pooled, _behind(p, r, flow)) if r.pooled > 0.0 else 0.0
+            r = replace(r, crested=True, highest=max(flow, r.highest), pooled=pooled)
+            state = _crest(p, replace(state, river=r), flow)
         case "below_banks":
             state = _recedes(p, replace(state, river=replace(r, over=False)))
         case "below_warning":
@@ -116,14 +118,18 @@ def _recedes(p: Parameters, state: State) -> State:
 
 def _dike_fails(p: Parameters, state: State, r: River, flow: float) -> State:
     """The dike breaks: behind it the water comes at once, as high as the river stands."""
-    deep = water.over_ground(p, r.channel, max(flow, r.highest))
     full = tuple(
         replace(x, floods_at=state.age, crests_at=state.age + p.rise_least, flow=max(flow, r.highest))
         if x.behind
         else x
         for x in state.places
     )
-    return replace(state, places=full, river=replace(r, broken=True, pooled=deep * p.behind_area))
+    return replace(state, places=full, river=replace(r, broken=True, pooled=_behind(p, r, max(flow, r.highest))))
+
+
+def _behind(p: Parameters, r: River, flow: float) -> float:
+    """Water (m³) behind the broken dike when the river stands so high."""
+    return water.over_ground(p, r.channel, flow) * p.behind_area
 
 
 def _dry(state: State, r: River) -> State:

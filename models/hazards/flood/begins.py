@@ -42,7 +42,7 @@ def begin(p: Parameters, scene: Scene, stream: Stream) -> tuple[State, Sequence[
     holds_for = p.holds_least + (p.holds_most - p.holds_least) * holds
     if at_dam:
         dam = _dam(p, scope, fails, holds_for, math.exp(p.breach_spread * burst), stands < p.stands)
-        state = places.warned(replace(state, dam=dams.rebased(dam, catchment, dam.rates)), p.keeper)
+        state = places.warned(p, replace(state, dam=dams.rebased(dam, catchment, dam.rates)), p.keeper)
     else:
         crest = math.inf
         if dike:

@@ -62,9 +62,11 @@ def peopled(
     return tuple(full), truth, [Involve(tuple(persons))] if persons else []
 
 
-def warned(state: State, at: float) -> State:
+def warned(p: Parameters, state: State, at: float) -> State:
     """Word goes out to all places that have none yet."""
-    places = tuple(replace(x, warned_at=min(x.warned_at, at)) for x in state.places)
+    places = tuple(
+        _expecting(p, replace(x, warned_at=at), state.sleeping) if at < x.warned_at else x for x in state.places
+    )
     return replace(state, places=places)
 
 
@@ -101,32 +103,35 @@ def gone(p: Parameters, state: State, place: Place) -> set[str]:
     }
 
 
-def leaving(p: Parameters, state: State, fetched: float) -> Iterator[Due]:
+def leaving(state: State, fetched: float) -> Iterator[Due]:
     """When the next of those in a place have left, so many together, by themselves or fetched."""
     for k, place in enumerate(state.places):
-        if not place.people:
-            continue
-        own = sorted(t for who in place.people if (t := leaves(p, place, who, state.sleeping)) < math.inf)
-        if own:
-            yield own[min(place.chunk, len(own)) - 1] - state.age, "leave_by_themselves", k
-        doors = place.people[min(place.chunk, len(place.people)) - 1].door
-        yield kernels.work_done_in(doors - state.moved, fetched), "fetched", k
+        if place.people:
+            yield place.own_at - state.age, "leave_by_themselves", k
+            yield kernels.work_done_in(_next_door(place) - state.moved, fetched), "fetched", k
 
 
 def left(p: Parameters, state: State, k: int, name: str) -> tuple[State, list[Effect]]:
     """Those who have left a place by now are safe."""
     place = state.places[k]
     if name == "fetched":
-        doors = place.people[min(place.chunk, len(place.people)) - 1].door
-        state = replace(state, moved=max(state.moved, float(doors)))
+        state = replace(state, moved=max(state.moved, float(_next_door(place))))
     else:
-        own = sorted(leaves(p, place, who, state.sleeping) for who in place.people)
-        own = [t for t in own if t < math.inf]
-        state = replace(state, age=max(state.age, own[min(place.chunk, len(own)) - 1]))
+        state = replace(state, age=max(state.age, place.own_at))
     away = gone(p, state, place)
-    after = replace(place, people=tuple(who for who in place.people if who.id not in away))
+    rest = replace(place, people=tuple(who for who in place.people if who.id not in away))
     effects: list[Effect] = [Harm(tuple(sorted(away)), Status.SAFE, why=name)] if away else []
-    return replace(state, places=_with(state.places, k, after)), effects
+    return replace(state, places=_with(state.places, k, _expecting(p, rest, state.sleeping))), effects
+
+
+def _next_door(place: Place) -> int:
+    return place.people[min(place.chunk, len(place.people)) - 1].door
+
+
+def _expecting(p: Parameters, place: Place, asleep: float) -> Place:
+    """The place, with the moment at which the next of its people have left by themselves."""
+    own = sorted(t for who in place.people if (t := leaves(p, place, who, asleep)) < math.inf)
+    return replace(place, own_at=own[min(place.chunk, len(own)) - 1] if own else math.inf)
 
 
 # ── what the water does ──

@@ -11,7 +11,7 @@ from models import kernels
 from models.hazards.flood import water
 from models.hazards.flood.dam import first
 from models.hazards.flood.parameters import Parameters
-from models.hazards.flood.state import Catchment, Channel, River
+from models.hazards.flood.state import Catchment, River
 from sim.domain.places import Weather
 from sim.units import HOUR
 
@@ -121,11 +121,6 @@ def reaches(c: Catchment, target: float, horizon: float) -> float:
 # ── the dike ──
 
 
-def stage_after(p: Parameters, c: Catchment, channel: Channel, dt: float) -> float:
-    """The stage (m) `dt` seconds later."""
-    return water.stage(p, channel, flow_after(c, dt))
-
-
 def top(p: Parameters, r: River, bags: float) -> float:
     """How high (m) the dike stands with so many sandbags on it."""
     return r.crest + water.raised(p, bags, p.dike_length)
@@ -140,7 +135,7 @@ def dike_due(p: Parameters, c: Catchment, r: River, effort: dict[str, float], ho
     high = min(ahead if ahead < math.inf else horizon, far(c))
 
     def over(t: float) -> bool:
-        return stage_after(p, c, r.channel, t) >= top(p, r, r.bags + rate * t)
+        return flow_after(c, t) >= water.carried(p, r.channel, top(p, r, r.bags + rate * t))
 
     if r.topped_at == math.inf:
         if rising(c) and over(high) and not over(0.0):

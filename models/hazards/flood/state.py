@@ -116,6 +116,7 @@ class Place(msgspec.Struct, frozen=True):
     behind: bool = False
     serves: tuple[str, ...] = ()  # towns that drink here
     warned_at: float = math.inf
+    own_at: float = math.inf  # when the next so many have left by themselves
     floods_at: float = math.inf
     crests_at: float = math.inf
     falls_at: float = math.inf

@@ -47,12 +47,12 @@ def _barrier(p: Parameters, state: State) -> list[Demand]:
         found.append(Demand("patrol", HOLD, "WATCH", p.patrol, priority=2))
     if (dam := state.dam) is None or dam.broken or dam.safe:
         return found
-    found.append(Demand("drain", RATE, "DRAIN", p.drain_wanted, p.drain_face, p.pump_set_up, 3, wears=False))
     if dam.dug < dam.notch:
         found.append(
             Demand("notch", WORK, "ROAD_CLEAR", dam.notch - dam.dug, p.notch_face, p.notch_set_up, 1, wears=False)
         )
     if not dam.natural:
+        found.append(Demand("drain", RATE, "DRAIN", p.drain_wanted, p.drain_face, p.pump_set_up, 3, wears=False))
         if p.dam_piping > 0.0:
             found.append(Demand("plug", HOLD, "FLOOD", p.plug, priority=1))
         found += _raising(p, bags_left(p, dam.bags, p.crest_length))
@@ -145,7 +145,8 @@ def needs(p: Parameters, sighting: Sighting) -> list[Need]:
         found.append(Need("WATCH", p.patrol, 2))
     if seen["dam_live"]:
         found.append(Need("GEO_MON", p.watch, 1))
-        found.append(Need("DRAIN", p.drain_wanted, 2))
+        if not p.natural:
+            found.append(Need("DRAIN", p.drain_wanted, 2))
         if seen["dam_seeps"]:
             found = [
                 Need("FLOOD", p.plug, 1) if need.capability == "FLOOD" and need.amount < p.plug else need
@@ -155,6 +156,12 @@ def needs(p: Parameters, sighting: Sighting) -> list[Need]:
             found.append(Need("ROAD_CLEAR", min(p.notch_face, seen["dam_works"] / p.notch_within), 1))
     if seen["pooled"]:
         found.append(Need("DRAIN", min(p.pump_face, seen["pooled"] / p.pump_within), 3))
+    return _merged([*found, *_aftermath(p, seen)])
+
+
+def _aftermath(p: Parameters, seen: dict[str, float]) -> list[Need]:
+    """What is asked for where the water has been."""
+    found: list[Need] = []
     if seen["wet_places"]:
         found.append(Need("CORDON", p.cordon, 3))
         found.append(Need("SHELTER_STOCK", min(p.shelter_most, seen["wet_places"]), 4))
@@ -164,7 +171,7 @@ def needs(p: Parameters, sighting: Sighting) -> list[Need]:
         found.append(Need("ROAD_CLEAR", min(p.road_face, seen["road_mud"] / p.road_within), 3))
     if seen["power_work"]:
         found.append(Need("LINE_REPAIR", float(math.ceil(min(p.power_face, seen["power_work"] / p.power_within))), 3))
-    return _merged(found)
+    return found
 
 
 def _merged(needs: list[Need]) -> list[Need]:
