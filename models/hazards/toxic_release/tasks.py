@@ -45,8 +45,7 @@ def cleared(p: Parameters, state: State) -> bool:
 def demands(p: Parameters, state: State) -> Iterator[Demand]:
     """Pairs in suits, sealing, the curtain, warning and moving people, rescue, decontamination, the cordon; last a survey."""
     leaks = state.leaks
-    pairs = leak.wanted_pairs(p, state.rate) if leaks else p.entry_pairs
-    yield Demand("entry", HOLD, "HAZMAT", pairs, priority=1)
+    yield Demand("entry", HOLD, "HAZMAT", p.entry_pairs, priority=1)  # those who stand by whoever goes in
     if leaks:
         if state.seal < math.inf:
             yield Demand("sealing", WORK, "LEAK_STOP", state.seal, p.seal_face, p.seal_set_up, 1)
