@@ -34,6 +34,7 @@ FACILITIES = {
     "reservoir": "i_reservoir", "industrial_chemical": "i_chemical", "power_plant": "i_power_plant",
     "coal_area": "i_coal_area", "rail_station": "i_rail_station", "metal_mine": "i_metal_mine",
 }  # fmt: skip
+_TOGETHER = 6  # decimals of a second
 IN_HOUSES = ("inspect", "recon")
 
 
@@ -83,7 +84,9 @@ class Model:
         """The soonest of all that may happen by itself."""
         if state.over:
             return math.inf, ""
-        span, name = min(self._due(state, inputs), default=(math.inf, ""))
+        # works that end together do so in the order of their names, whatever their last digits are
+        due = min(self._due(state, inputs), key=lambda one: (round(one[0], _TOGETHER), one[1]), default=(math.inf, ""))
+        span, name = due
         return max(0.0, span), name
 
     def fire(self, state: State, name: str, inputs: Inputs) -> Jump:
@@ -163,8 +166,10 @@ class Model:
             for category, name in FACILITIES.items()
             if category in around.near
         }
-        if around.basins and around.basins[0].volume > 0.0:
-            found |= {"reservoir_volume": around.basins[0].volume, "reservoir_height": around.basins[0].height}
+        basin = around.basins[0] if around.basins else None
+        known = basin is not None and basin.volume > 0.0
+        found["reservoir_volume"] = basin.volume if basin is not None and known else self.p.reservoir_volume
+        found["reservoir_height"] = basin.height if basin is not None and known else self.p.reservoir_height
         return found
 
     def _aftershock(self, state: State, inputs: Inputs) -> Jump:

@@ -22,6 +22,8 @@ class Parameters:
     strike: float
     shrink: float
     lift: float
+    reservoir_volume: float
+    reservoir_height: float
     midway: float
     pga_slope: float
     pga_at: float
