@@ -78,7 +78,7 @@ MISTAKES = [
     ("grade: 较大", "grade: §较高", "is no grade", "did you mean '较大'?"),
     ("people: 12", "§peopel: 12", "no scale variable 'peopel'", "did you mean 'people'?"),
     ("people: 12", "people: §12 km", "expected a count"),
-    ("people: 12", "people: §-12", "is outside 0 to 5000 people"),
+    ("people: 12", "people: §-12", "is outside 0 to 2000 people"),
     ("people: 12", "people: §{min: 9, typical: 5, p90: 20}", "must not descend"),
     ("smoke: 1 1/h", "§smok: 1 1/h", "no parameter 'smok'", "did you mean 'smoke'?"),
     ("smoke: 1 1/h", "smoke: §1 h", "expected a rate"),

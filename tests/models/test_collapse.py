@@ -143,7 +143,7 @@ def test_shoring_divides_what_is_left_of_the_clock_by_five():
     shored, _ = ruin.fire(later, "shored", inputs)
     due = (state.standing[0].strikes - later.clock) / (0.01 / HOUR)
 
-    assert later.shore == pytest.approx(0.0, abs=1e-6)
+    assert later.standing[0].shoring == pytest.approx(0.0, abs=1e-6)
     assert (shored.standing[0].strikes - shored.clock) / (0.01 / HOUR) == pytest.approx(5 * due)
     assert ruin.readings(shored)["unshored"] == 0.0
 

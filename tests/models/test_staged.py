@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from models.hazards.staged import Model, State, compile_staged
+from models.hazards.staged import Model, State, compile_staged, known_capabilities
 from sim.domain.hazards import Effect, Harm, Inputs, Involve, Note, Over, Road, Scene
 from sim.domain.people import Status
 from sim.domain.places import Calendar, Point, Site, Weather
@@ -22,6 +22,8 @@ from tests.models.staged_kit import BODY, CAPABILITIES, HEAD
 
 HOUR, MINUTE = 3600.0, 60.0
 SHIPPED = Path(__file__).parents[2] / "models" / "hazards" / "staged"
+HOUSE_FIRE = Path(__file__).parent / "house_fire.yaml"  # an example of people, quantities and rates together
+EXAMPLES = sorted([*SHIPPED.glob("*.yaml"), HOUSE_FIRE], key=lambda path: path.stem)
 
 
 def built(text: str) -> Model:
@@ -74,8 +76,12 @@ class Course:
         return fates
 
 
+def _file(name: str) -> Path:
+    return next(path for path in EXAMPLES if path.stem == name)
+
+
 def shipped(name: str, grade: int = 2, cause: str = "", **at: Any) -> tuple[Model, Scene]:
-    card, make = compile_staged(SHIPPED / f"{name}.yaml", CAPABILITIES)
+    card, make = compile_staged(_file(name), known_capabilities())
     cause = cause or next(iter(card.causes))
     model = make({parameter: card.spread(parameter, cause).median for parameter in card.parameters})
     return model, msgspec.structs.replace(scene(**at), scope={n: s.at_grade(grade) for n, s in card.scope.items()})
@@ -269,7 +275,7 @@ def _numbers(state: State) -> list[float]:
 # ── the shipped ones ─────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-@pytest.mark.parametrize("name", sorted(p.stem for p in SHIPPED.glob("*.yaml")))
+@pytest.mark.parametrize("name", [p.stem for p in EXAMPLES])
 def test_every_shipped_accident_ends_with_help_and_not_without(name: str) -> None:
     """Ample effort ends it with everybody accounted for; with none it does not come to its end by itself."""
     model, at = shipped(name)
@@ -283,10 +289,10 @@ def test_every_shipped_accident_ends_with_help_and_not_without(name: str) -> Non
     assert model.needs(model.observe(model.start(at, Streams(1)("a"))[0], Streams(1)("b")), at.site)
 
 
-@pytest.mark.parametrize("name", sorted(p.stem for p in SHIPPED.glob("*.yaml")))
+@pytest.mark.parametrize("name", [p.stem for p in EXAMPLES])
 def test_cards_name_all_that_people_see(name: str) -> None:
     """Every reading, figure, demand and event has its words in both languages."""
-    card, _ = compile_staged(SHIPPED / f"{name}.yaml", CAPABILITIES)
+    card, _ = compile_staged(_file(name), known_capabilities())
     model, at = shipped(name)
     state, _ = model.start(at, Streams(1)("a"))
 
@@ -331,7 +337,7 @@ def test_causes_and_grades_change_a_staged_accident() -> None:
 
 @settings(max_examples=40, deadline=None)
 @given(
-    name=st.sampled_from(["small_incident", "road_landslide", "building_fire"]),
+    name=st.sampled_from(["small_incident", "road_landslide", "house_fire"]),
     grade=st.integers(1, 4),
     more=st.floats(1, 5),
     shares=st.lists(st.floats(0, 2), min_size=5, max_size=5),
@@ -345,7 +351,7 @@ def test_more_effort_on_a_shipped_accident_never_ends_later_nor_loses_more(
     (The end itself may come sooner where people die, because fewer are left to be brought out; so stages before it count.)
     """
     model, at = shipped(name, grade)
-    scale = {"small_incident": 2.0, "road_landslide": 0.03, "building_fire": 0.05}[name]
+    scale = {"small_incident": 2.0, "road_landslide": 0.03, "house_fire": 0.05}[name]
     effort = {
         t.id: f * (scale if t.capability in ("ROAD_CLEAR", "FIRE_WATER") else 2.0)
         for t, f in zip(model.staged.tasks, shares, strict=False)
@@ -354,7 +360,7 @@ def test_more_effort_on_a_shipped_accident_never_ends_later_nor_loses_more(
     weak = Course(model, at, effort, seed=seed, limit=100 * HOUR)
     strong = Course(model, at, {k: v * more for k, v in effort.items()}, seed=seed, limit=100 * HOUR)
 
-    turning = {"small_incident": "over", "road_landslide": "over", "building_fire": "damping"}[name]
+    turning = {"small_incident": "over", "road_landslide": "over", "house_fire": "damping"}[name]
     dead = [sum(s is Status.DEAD for s in course.fates().values()) for course in (weak, strong)]
     assert strong.at(turning) <= weak.at(turning) + 1e-6
     assert dead[1] <= dead[0]

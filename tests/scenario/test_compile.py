@@ -261,7 +261,7 @@ def test_the_digest_is_of_what_is_said_not_of_how(folder: Path, monkeypatch: pyt
 
 @pytest.mark.parametrize(
     "setting",
-    ["rules.reporting.intake=4 min", "horizon=50 h", "weather={default: {rain: 3 mm/h}}", "incidents[0].parameters.pace=2",
+    ["rules.reporting.intake=4 min", "horizon=50 h", "weather={default: {rain: 3 mm/h}}", "incidents[0].parameters.smoke=2 1/h",
      "incidents[0].scope.people=31", "starts_at=2024-07-19T22:41", "incidents[0].discovery=3 min",
      "expect=[{id: e, title: t, done: {event: arrived}, within: 1 h}]"],
 )  # fmt: skip

@@ -42,7 +42,7 @@ __all__ = ["Buried", "Model", "Parameters", "Part", "Reach", "State"]
 Due = tuple[float, str, int]  # seconds from now, event, index of the person
 Jump = tuple[State, Sequence[Effect]]
 
-WORK, HOLD = DemandKind.WORK, DemandKind.HOLD
+WORK, HOLD, SERVICE = DemandKind.WORK, DemandKind.HOLD, DemandKind.SERVICE
 
 
 class Model:
@@ -61,12 +61,12 @@ class Model:
         sites, number = max(1, round(scene.scope["sites"])), round(scene.scope["people"])
         volume = heap.fallen(p, scene.scope["volume"])
         easy, deep, bodies, effects = crew.settle(p, scene, number, sites, stream)
-        standing = tuple(Part(stream.exponential()) for _ in range(sites))
+        standing = tuple(Part(stream.exponential(), p.shoring) for _ in range(sites))
         dark, light_left = self._light(scene.calendar.hour_at(scene.begins) * 3600.0)
         sleepy = crew.asleep(p, scene)
         state = State(
             sites, heap.faces(p, volume, sites), volume, easy, deep, bodies,
-            search=p.search_for * p.search_team * p.search_sensors, shore=p.shoring,
+            search=p.search_for * p.search_team * p.search_sensors,
             neighbours=sites * crew.diggers(p, scene),
             neighbours_from=p.neighbours_from + sleepy * p.neighbours_wake,
             neighbours_until=p.neighbours_from + sleepy * p.neighbours_wake + p.neighbours_for,
@@ -115,12 +115,11 @@ class Model:
         demands = [Demand("cordon", HOLD, "CORDON", p.cordon * state.sites, priority=3, wears=False)]
         located = heap.workable(state)
         if state.easy:
-            work = math.fsum(who.left for who in state.easy) / p.effective
             face = p.hands_most * min(state.faces, len(state.easy))
-            demands.append(Demand("digging", WORK, "LABOR", work, face, priority=1))
+            demands.append(Demand("digging", SERVICE, "LABOR", float(len(state.easy)), face, priority=1))
         if located:
-            work = math.fsum(state.deep[k].left for k in located) / (p.hands_most * p.effective)
-            demands.append(Demand("voids", WORK, "USAR", work, float(min(state.faces, len(located))), p.void_set_up, 1))
+            face = float(min(state.faces, len(located)))
+            demands.append(Demand("voids", SERVICE, "USAR", float(len(located)), face, p.void_set_up, 1))
         if state.sites_searched < state.sites:
             left = state.search * state.sites - state.searched
             demands.append(Demand("search", WORK, "SEARCH", left, p.search_team * state.sites, priority=2))
@@ -134,8 +133,8 @@ class Model:
                 power = p.lights * state.sites
                 demands.append(Demand("lights", HOLD, "POWER", power, power, p.lights_set_up, 3, wears=False))
             if unshored := len(state.unshored):
-                left = state.shore + p.shoring * (unshored - 1)
-                demands.append(Demand("shoring", WORK, "USAR", left, p.shoring_face * unshored, p.shoring_set_up, 3))
+                face = p.shoring_face * unshored
+                demands.append(Demand("shoring", SERVICE, "USAR", float(unshored), face, p.shoring_set_up, 3))
         if state.deep:
             demands.append(Demand("infusion", HOLD, "FIRST_AID", p.infusion, priority=2, wears=False))
             demands.append(
@@ -143,13 +142,13 @@ class Model:
                     "cranes", HOLD, "CRANE", heap.cranes(p, state.sites), set_up=p.crane_set_up, priority=3, wears=False
                 )
             )
-        if (state.deep or state.bodies) and (left := state.rubble - state.cleared) > 0.0:
+        if (state.deep or state.bodies) and state.cleared < state.rubble:
+            missing = float(len(state.deep) + len(state.bodies))
             careful = state.trapped and not state.given_up
             face = state.sites * (p.machines_careful if careful else p.machines_free)
-            demands.append(Demand("machines", WORK, "ROAD_CLEAR", left, face, p.machine_set_up, 4, wears=False))
+            demands.append(Demand("machines", SERVICE, "ROAD_CLEAR", missing, face, p.machine_set_up, 4, wears=False))
             if not careful:  # until then hands are wanted where people lie
-                people = p.hands_most * state.faces
-                demands.append(Demand("by_hand", WORK, "LABOR", left / p.hand_clearing, people, priority=5))
+                demands.append(Demand("by_hand", SERVICE, "LABOR", missing, p.hands_most * state.faces, priority=5))
         return demands
 
     def readings(self, state: State) -> dict[str, float]:
@@ -254,7 +253,7 @@ class Model:
         """Part of a ruin comes down on those in it and on those at work there."""
         p, site = self.p, heap.next_down(state)
         state = replace(state, clock=max(state.clock, state.standing[site].strikes))
-        state = heap.with_part(state, site, Part(math.inf, True))
+        state = heap.with_part(state, site, Part(math.inf, 0.0, True))
         struck = [who for who in (*state.easy, *state.deep) if who.site == site]
         killed = [who for who in struck if who.blow < p.second_kills]
         for who in killed:

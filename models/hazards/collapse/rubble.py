@@ -100,11 +100,20 @@ def next_down(state: State) -> int:
 
 
 def shored(p: Parameters, state: State) -> State:
-    """The next site is shored: what is left of its clock runs so much slower."""
-    site, *others = state.unshored
+    """The site whose shoring is done: what is left of its clock runs so much slower."""
+    site = next_shored(state)
     part = state.standing[site]
-    part = Part(state.clock + (part.strikes - state.clock) * p.shoring_divides, True)
-    return replace(with_part(state, site, part), shore=p.shoring if others else state.shore)
+    return with_part(state, site, Part(state.clock + (part.strikes - state.clock) * p.shoring_divides, 0.0, True))
+
+
+def next_shored(state: State) -> int:
+    """The site with people in it whose shoring is done next."""
+    return min(state.unshored, key=lambda site: (state.standing[site].shoring, site))
+
+
+def shoring_rate(p: Parameters, state: State, effort: Mapping[str, float]) -> float:
+    """Crews that shore at each site with people in it: those there are, shared out evenly, as many as find room."""
+    return min(p.shoring_face, effort.get("shoring", 0.0) / len(state.unshored)) if state.unshored else 0.0
 
 
 def with_part(state: State, site: int, part: Part) -> State:
@@ -121,13 +130,18 @@ def later(p: Parameters, state: State, dt: float, inputs: Inputs) -> State:
     deep = list(state.deep)
     for k, rate in deep_rates(p, state, effort):
         deep[k] = _worked(deep[k], rate, dt)
+    standing = list(state.standing)
+    if rate := shoring_rate(p, state, effort):
+        for site in state.unshored:
+            part = standing[site]
+            standing[site] = replace(part, shoring=kernels.work_left(part.shoring, rate, dt))
     return replace(
         state,
         easy=tuple(easy),
         deep=tuple(deep),
         cleared=min(state.rubble, state.cleared + clearing(p, state, effort) * dt),
         searched=min(state.search * state.sites, state.searched + effort.get("search", 0.0) * dt),
-        shore=kernels.work_left(state.shore, effort.get("shoring", 0.0), dt) if state.unshored else state.shore,
+        standing=tuple(standing),
         clock=state.clock + risk(p, inputs.weather) * dt,
     )
 
@@ -149,7 +163,8 @@ def due(p: Parameters, state: State, inputs: Inputs) -> Iterator[tuple[float, st
         left = state.search * (state.sites_searched + 1) - state.searched
         yield kernels.work_done_in(left, effort.get("search", 0.0)), "site_searched", 0
     if state.unshored:
-        yield kernels.work_done_in(state.shore, effort.get("shoring", 0.0)), "shored", 0
+        left = state.standing[next_shored(state)].shoring
+        yield kernels.work_done_in(left, shoring_rate(p, state, effort)), "shored", 0
     if (site := next_down(state)) >= 0:
         left = state.standing[site].strikes - state.clock
         yield kernels.work_done_in(left, risk(p, inputs.weather)), "second_collapse", site

@@ -38,9 +38,10 @@ class Buried(msgspec.Struct, frozen=True):
 
 
 class Part(msgspec.Struct, frozen=True):
-    """What still stands at a site: at what reading of the clock it comes down (inf: it has), and whether it is shored."""
+    """What still stands at a site: at what reading of the clock it comes down (inf: it has), the shoring it takes, whether it holds."""
 
     strikes: float
+    shoring: float  # crew·s
     shored: bool = False
 
 
@@ -54,7 +55,6 @@ class State(msgspec.Struct, frozen=True):
     deep: tuple[Buried, ...]  # in voids, then entombed
     bodies: tuple[float, ...]  # depth at which each of the dead lies, the shallowest first
     search: float  # person·s of search a site
-    shore: float  # crew·s of shoring left at the next site
     neighbours: float  # people on the spot who dig
     neighbours_from: float
     neighbours_until: float
