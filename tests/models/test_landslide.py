@@ -117,11 +117,12 @@ def test_further_slides_come_at_the_printed_rates():
     p = model().p
     dry, wet = Weather(), Weather(rain=5.0)
 
-    assert slope.again(p, dry, 60.0, 0.0) * 60 == pytest.approx(0.02, rel=1e-3)
-    assert slope.again(p, wet, 60.0, 0.0) * 60 == pytest.approx(0.1, rel=1e-3)
-    rate = p.again_rain * quad(lambda t: math.exp(-t / p.again_calms), 3 * HOUR, 30 * HOUR)[0]
+    assert slope.again(p, dry, 60.0, p.again_rest) * 60 == pytest.approx(0.02, rel=1e-3)
+    assert slope.again(p, wet, 60.0, p.again_rest) * 60 == pytest.approx(0.1, rel=1e-3)
+    rate = p.again_rain * quad(lambda t: math.exp(-(t - p.again_rest) / p.again_calms), 3 * HOUR, 30 * HOUR)[0]
     assert slope.again(p, wet, 27 * HOUR, 3 * HOUR) == pytest.approx(rate, rel=1e-6)
     assert slope.again_in(p, rate, wet, 3 * HOUR) == pytest.approx(27 * HOUR, rel=1e-6)
+    assert slope.again(p, wet, HOUR, 0.0) == 0.0 and slope.again_in(p, 1e-9, wet, 0.0) > HOUR
 
 
 # ── people ──
@@ -344,7 +345,7 @@ def test_needs_follow_what_is_believed():
     lying = run(None, until=HOUR).state
     seen = hazard.observe(lying, Streams(1)("s"))
     few, many = (
-        {n.capability: n.amount for n in hazard.needs(Sighting(trapped=k, figures=seen.figures), where.site)}
+        {n.capability: n.amount for n in hazard.needs(Sighting(figures=seen.figures | {"missing": k}), where.site)}
         for k in (2, 60)
     )
 

@@ -148,9 +148,9 @@ class Model:
         reach = max((x.along for x in state.places if x.water in (Water.RISING, Water.CRESTED)), default=0.0)
         return Footprint(reach)
 
-    def observe(self, state: State, stream: Stream) -> Sighting:
+    def observe(self, state: State, stream: Stream) -> Sighting:  # noqa: ARG002 - what is judged is wrong alike each time
         """What is seen of it; see `tasks.sighting`."""
-        return tasks.sighting(self.p, state, stream)
+        return tasks.sighting(self.p, state)
 
     def needs(self, sighting: Sighting, site: Site) -> Sequence[Need]:  # noqa: ARG002 - the port's; rivers need the same anywhere
         """What a duty officer would ask for who believes this sighting."""

@@ -9,21 +9,19 @@ from models.hazards.flood import places, river, water
 from models.hazards.flood.parameters import Parameters
 from models.hazards.flood.state import State, Water
 from sim.domain.hazards import Demand, DemandKind, Need, Sighting
-from sim.streams import Stream
 
-WORK, RATE, HOLD = DemandKind.WORK, DemandKind.RATE, DemandKind.HOLD
+WORK, RATE, HOLD, SERVICE = DemandKind.WORK, DemandKind.RATE, DemandKind.HOLD, DemandKind.SERVICE
 
 
 def demands(p: Parameters, state: State) -> list[Demand]:
     """People moved and fetched by boat; sandbags, patrols, drawing down, digging; roads, power, search."""
     found: list[Demand] = []
     if state.exposed:
-        last = max(who.door for place in state.places for who in place.people)
-        found.append(Demand("evacuate", WORK, "EVAC", max(0.0, last - state.moved), priority=1, wears=False))
+        found.append(Demand("evacuate", SERVICE, "EVAC", float(state.exposed), priority=1, wears=False))
     if rooms := math.fsum(places.room(p, place) for place in state.places):
-        loads = math.fsum(math.ceil(len(place.roofs) / p.boat_load) for place in state.places)
-        found.append(Demand("boats", WORK, "BOAT", loads * p.boat_load_time, rooms, p.boat_set_up, 1))
-        found.append(Demand("swift", WORK, "WATER_RESCUE", loads * p.boat_load_time, rooms, p.boat_set_up, 1))
+        caught = float(state.stranded)
+        found.append(Demand("boats", SERVICE, "BOAT", caught, rooms, p.boat_set_up, 1))
+        found.append(Demand("swift", SERVICE, "WATER_RESCUE", caught, rooms, p.boat_set_up, 1))
     found += _barrier(p, state)
     if pooled(state) > 0.0:
         found.append(Demand("pumping", RATE, "DRAIN", pump_rate(p, state), p.pump_face, p.pump_set_up, 4, wears=False))
@@ -65,8 +63,8 @@ def _raising(p: Parameters, bags: float) -> list[Demand]:
     if bags <= 0.0:
         return []
     return [
-        Demand("sandbags", WORK, "FLOOD", bags / p.bags_rate, p.bags_face, p.bags_set_up, 2),
-        Demand("bagging", WORK, "LABOR", bags / p.bags_by_hand, p.hands, p.bags_set_up, 3),
+        Demand("sandbags", SERVICE, "FLOOD", bags, p.bags_face, p.bags_set_up, 2),
+        Demand("bagging", SERVICE, "LABOR", bags, p.hands, p.bags_set_up, 3),
     ]
 
 
@@ -96,9 +94,9 @@ def threatened(p: Parameters, state: State) -> float:
     return followed * max(1.0, state.at_risk / p.followed)
 
 
-def sighting(p: Parameters, state: State, stream: Stream) -> Sighting:
+def sighting(p: Parameters, state: State) -> Sighting:
     """Gauges are read well; how many are still there, and what stands on roofs, is counted from the air, roughly."""
-    wrong = state.misjudged * math.exp(p.seen_error / 2 * stream.normal())
+    wrong = state.misjudged
     dam, r = state.dam, state.river
     works, raises = state.works, 0.0
     if r is not None and r.crest < math.inf and not r.broken and (r.warned or r.over):

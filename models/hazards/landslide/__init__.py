@@ -173,9 +173,9 @@ class Model:
         """As far as it comes."""
         return Footprint(state.reach)
 
-    def observe(self, state: State, stream: Stream) -> Sighting:
+    def observe(self, state: State, stream: Stream) -> Sighting:  # noqa: ARG002 - what is judged is wrong alike each time
         """Doors are counted well, volumes badly and wrong alike each time."""
-        return tasks.sighting(self.p, state, stream)
+        return tasks.sighting(self.p, state)
 
     def needs(self, sighting: Sighting, site: Site) -> Sequence[Need]:  # noqa: ARG002 - the port's; slopes need the same anywhere
         """Wardens and experts at once; people moved within the hour; hands, crews and machines by who is under it."""

@@ -64,6 +64,7 @@ class Parameters:
     give_up: float
     again_dry: float
     again_rain: float
+    again_rest: float
     again_wet: float
     again_calms: float
     again_size: float

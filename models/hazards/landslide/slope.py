@@ -122,20 +122,28 @@ def on_road(p: Parameters, state: State) -> float:
 
 
 def again(p: Parameters, weather: Weather, dt: float, since: float) -> float:
-    """By how much the clock of further slides advances in `dt`, `since` s after the last: its rate decays as the slope calms.
+    """By how much the clock of further slides advances in `dt`, `since` s after the last: nothing for a while, then at a rate that
+    decays as the slope calms.
 
     The integral of a decaying rate is a first-order approach to its whole, which is what the kernel gives.
     """
-    rate = p.again_rain if weather.rain >= p.again_wet else p.again_dry
-    return rate * kernels.first_order(0.0, math.exp(-since / p.again_calms), 1 / p.again_calms, dt)
+    begins, ends = max(0.0, since - p.again_rest), since + dt - p.again_rest
+    if ends <= begins:
+        return 0.0
+    fades = 1 / p.again_calms
+    return _again_rate(p, weather) * kernels.first_order(0.0, math.exp(-begins * fades), fades, ends - begins)
 
 
 def again_in(p: Parameters, left: float, weather: Weather, since: float) -> float:
     """Time until the next slide; inf if the slope calms before."""
-    rate = p.again_rain if weather.rain >= p.again_wet else p.again_dry
+    wait, begins, fades = max(0.0, p.again_rest - since), max(0.0, since - p.again_rest), 1 / p.again_calms
     if left <= 0.0:
         return 0.0
-    return kernels.first_order_reaches(0.0, rate * math.exp(-since / p.again_calms), 1 / p.again_calms, left)
+    return wait + kernels.first_order_reaches(0.0, _again_rate(p, weather) * math.exp(-begins * fades), fades, left)
+
+
+def _again_rate(p: Parameters, weather: Weather) -> float:
+    return p.again_rain if weather.rain >= p.again_wet else p.again_dry
 
 
 # ── the river ──

@@ -8,9 +8,8 @@ from models.hazards.landslide import people, slope
 from models.hazards.landslide.parameters import Parameters
 from models.hazards.landslide.state import Phase, State
 from sim.domain.hazards import Demand, DemandKind, Need, Sighting
-from sim.streams import Stream
 
-WORK, HOLD = DemandKind.WORK, DemandKind.HOLD
+WORK, HOLD, SERVICE = DemandKind.WORK, DemandKind.HOLD, DemandKind.SERVICE
 
 
 def demands(p: Parameters, state: State) -> list[Demand]:
@@ -18,16 +17,15 @@ def demands(p: Parameters, state: State) -> list[Demand]:
     works = state.works
     demands: list[Demand] = []
     if state.inside:
-        doors = max(house.door for house in state.houses if not house.empty)
-        demands.append(Demand("evacuate", WORK, "EVAC", max(0.0, doors - state.moved), priority=1, wears=False))
+        demands.append(Demand("evacuate", SERVICE, "EVAC", float(state.inside), priority=1, wears=False))
     demands.append(Demand("judge", HOLD, "GEO_MON", p.experts, priority=2, wears=False))
     demands.append(Demand("cordon", HOLD, "CORDON", _points(p, slope.perimeter(p, state)), priority=4, wears=False))
     if state.phase is not Phase.LYING:
         return demands
     demands.append(Demand("lookout", HOLD, "WATCH", p.lookouts, priority=1, wears=False))
     if state.hands:
-        left = math.fsum(held.left for held in state.hands)
-        demands.append(Demand("hands", WORK, "LABOR", left, len(state.hands) * p.hand_face, priority=1))
+        face = len(state.hands) * p.hand_face
+        demands.append(Demand("hands", SERVICE, "LABOR", float(len(state.hands)), face, priority=1))
     if state.found:
         left = math.fsum(held.left for held in state.found)
         demands.append(Demand("extricate", WORK, "USAR", left, float(len(state.found)), priority=1))
@@ -35,8 +33,7 @@ def demands(p: Parameters, state: State) -> list[Demand]:
         demands.append(Demand("locate", WORK, "SEARCH", works.locate, p.locate_face, priority=2))
     if works.dig > 0.0:
         face = _machines(p, state) * p.machine
-        left = works.dig / (p.careful * (1.0 if works.locate <= 0.0 else p.unlocated))
-        demands.append(Demand("dig", WORK, "ROAD_CLEAR", left, face, p.dig_set_up, 2, wears=False))
+        demands.append(Demand("dig", WORK, "ROAD_CLEAR", works.dig, face, p.dig_set_up, 2, wears=False))
     if works.road > 0.0:
         demands.append(Demand("road", WORK, "ROAD_CLEAR", works.road, p.road_face, p.dig_set_up, 3, wears=False))
     if works.fence > 0.0:
@@ -44,11 +41,11 @@ def demands(p: Parameters, state: State) -> list[Demand]:
     return sorted(demands, key=lambda d: (d.priority, d.id))
 
 
-def sighting(p: Parameters, state: State, stream: Stream) -> Sighting:
+def sighting(p: Parameters, state: State) -> Sighting:
     """Doors are counted well, volumes badly and wrong alike each time."""
     works = state.works
     lies = state.phase is Phase.LYING
-    wrong = state.misjudged * math.exp(p.seen_error / 2 * stream.normal())
+    wrong = state.misjudged
     return Sighting(
         figures={
             "threatened": float(state.inside),
@@ -57,6 +54,7 @@ def sighting(p: Parameters, state: State, stream: Stream) -> Sighting:
             "over_houses": works.dig * wrong,
             "on_road": works.road * wrong,
             "to_locate": math.ceil(works.locate / p.locate_each),
+            "missing": float(state.under),
             "reached": float(len(state.found)),
             "signs": float(not lies),
             "perimeter": slope.perimeter(p, state),
@@ -75,7 +73,7 @@ def needs(p: Parameters, seen_by: Sighting) -> list[Need]:
     if seen["signs"]:
         return needs
     needs += [Need("WATCH", p.lookouts, 1), Need("LABOR", p.fence_face, 4)]
-    if under := seen_by.trapped:
+    if under := seen["missing"]:
         needs[-1] = Need("LABOR", min(p.hands_asked, max(p.fence_face, p.hands_per * under)), 1)
         crews = max(seen["reached"], math.ceil(under / p.crew_serves))
         needs.append(Need("USAR", min(p.crews_most, crews), 1))
