@@ -30,7 +30,7 @@ FLOORS = (
     {"sim.cli"},
     {"sim", "run_sim"},
 )
-# Of the program, a model may see the vocabulary and what it must answer; staged accidents and tables of coefficients are read from files.
+# Of the program, a model may see the vocabulary and what it must answer; staged accidents and tables of coefficients are files.
 MODELS_SEE = ("sim.domain", "sim.ports", "sim.streams", "sim.units", "sim.errors")
 READ_FROM_FILES = ("models.hazards.staged", "models.physics")  # published tables of coefficients, too
 

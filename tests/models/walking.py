@@ -117,7 +117,7 @@ def walk(model: Hazard, where: Scene, plan: Mapping[float, Answer] | None = None
         else:
             state = model.advance(state, min(stops) - now, inputs)
             now = min(stops)
-            fresh = now not in cuts
+            fresh = now in changes or now not in cuts
     result.state = state
     return result
 
