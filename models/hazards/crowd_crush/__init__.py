@@ -43,7 +43,7 @@ __all__ = ["Model", "Parameters", "Place", "Pressed", "State"]
 Due = tuple[float, str]  # seconds from now, event
 Jump = tuple[State, Sequence[Effect]]
 
-WORK, RATE, HOLD = DemandKind.WORK, DemandKind.RATE, DemandKind.HOLD
+WORK, RATE, HOLD, SERVICE = DemandKind.WORK, DemandKind.RATE, DemandKind.HOLD, DemandKind.SERVICE
 
 
 class Model:
@@ -156,8 +156,8 @@ class Model:
             helpers = front.helpers_wanted(p, pressed)
             demands.append(Demand("revive", HOLD, "FIRST_AID", helpers, helpers, place.way / p.crowd_speed, 2))
         if state.pile:
-            work = state.pull + (len(state.pile) - 1) * p.pull_each
-            demands.append(Demand("extract", WORK, "LABOR", work, p.pull_face, place.way / p.crowd_speed, 2))
+            left = float(len(state.pile))  # bystanders pull, too: a queue rather than an amount of work
+            demands.append(Demand("extract", SERVICE, "LABOR", left, p.pull_face, place.way / p.crowd_speed, 2))
         if state.people + state.outside > 0.0 and (points := rates.order(p, rates.came(p, state))) > 0.0:
             demands.append(Demand("order", HOLD, "CORDON", points, points, priority=4, wears=False))
         return sorted(demands, key=lambda d: (d.priority, d.id))
