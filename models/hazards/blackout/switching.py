@@ -11,7 +11,7 @@ from models.hazards.blackout import flow, users
 from models.hazards.blackout.parameters import Parameters
 from models.hazards.blackout.state import Condition, State, Use
 from sim.domain.hazards import Cut, Effect, Harm, Involve, Note
-from sim.domain.people import Person, Status
+from sim.domain.people import Person, Status, Triage
 
 Jump = tuple[State, Sequence[Effect]]
 
@@ -164,10 +164,14 @@ def _alike(state: State, use: Use, number: int) -> float:
 
 
 def poisoned(state: State) -> Jump:
-    """The next one is found poisoned in a shut room; the clock is set onto it."""
+    """The next one is found poisoned in a shut room; the clock is set onto it.
+
+    Slight poisoning passes in fresh air and is nobody's casualty.
+    """
     who, *rest = state.poisoned
-    status = Status.EXPOSED if who.colour is None else Status.WAITING
-    effects: list[Effect] = [Involve((Person(who.id, status, "home", who.colour),))]
-    if who.colour is None:
-        effects.append(Harm((who.id,), Status.DEAD, why="co_poisoned"))
+    hurt = who.colour in (Triage.RED, Triage.YELLOW)
+    person = Person(who.id, Status.WAITING if hurt else Status.EXPOSED, "home", who.colour if hurt else None)
+    effects: list[Effect] = [Involve((person,))]
+    if not hurt:
+        effects.append(Harm((who.id,), Status.DEAD if who.colour is None else Status.SAFE, why="co_poisoned"))
     return replace(state, poisoned=tuple(rest), co=who.due, found=state.found + 1), effects
