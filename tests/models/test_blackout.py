@@ -319,9 +319,16 @@ def test_looking_in_between_changes_nothing(seed, share, cuts):
 @settings(max_examples=12, deadline=None)
 @given(seed=seeds, share=st.floats(0.05, 1.0), more=st.floats(1.0, 3.0), cause=st.sampled_from(CAUSES))
 def test_more_effort_never_costs_lives_nor_ends_it_later(seed, share, more, cause):
-    """All capabilities scaled up together."""
-    less = run(cause=cause, share=share, seed=seed, month=1, weather=COLD)
-    most = run(cause=cause, share=share * more, seed=seed, month=1, weather=COLD)
+    """So many crews, generators and convoys, or more of all of them, whatever is still broken."""
+    where = scene(MAJOR, cause, around=PLAIN, month=1, weather=COLD)
+
+    def force(times: float):
+        amounts = {"patrol": 40.0, "repair": 40.0, "generators": 4e6, "water": 0.02, "warming": 4.0, "junctions": 8.0}
+        return lambda demands: {d.id: min(d.face, times * amounts[d.id]) for d in demands}
+
+    less, most = (
+        walk(model(cause), where, {2 * HOUR: force(n)}, seed=seed, until=30 * DAY) for n in (share, share * more)
+    )
 
     assert dead(most) <= dead(less)
     assert most.ended <= less.ended + 1.0 or less.ended == math.inf
