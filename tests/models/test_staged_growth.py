@@ -1,4 +1,4 @@
-"""What staged accidents can say besides stages and work: amounts that fade, ends by chance, weather and services, the world around."""
+"""What staged accidents can say besides stages and work: fading amounts, ends by chance, weather, services, the world around."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """Food poisoning (食物中毒): who ate falls ill after a while; stopping the meal spares those who have not eaten.
 
-Everybody's meal, onset and severity are drawn once. An antidote on the spot makes later onsets milder; inquiry and samples close the case. Blind to who infects others later, to the worried well, and to where the food came from. See
-README.md.
+Everybody's meal, onset and severity are drawn once. An antidote on the spot makes later onsets milder; inquiry and tests close the
+case. Blind to who infects others later, to the worried well, and to where the food came from. See README.md.
 """
 
 from __future__ import annotations
