@@ -286,7 +286,9 @@ def coefficients(file: Path) -> object:
         module = _loaded(path)
         if getattr(module, "TABLE", None) is not None and module.TABLE.name == file.name:
             return module.read_table(file)
-    raise InvalidInput([_problem(file, "no module of models/physics reads this table", "remove it, or name it as it is read")])
+    raise InvalidInput(
+        [_problem(file, "no module of models/physics reads this table", "remove it, or name it as it is read")]
+    )
 
 
 def plans() -> tuple[Mapping[str, PlanEntry], Mapping[str, Named]]:

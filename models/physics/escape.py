@@ -61,55 +61,72 @@ class Habits(Protocol):
     """The numbers of a card that this needs."""
 
     @property
-    def walking(self) -> float: ...
+    def walking(self) -> float:
+        """Walking speed in clear air, m/s."""
 
     @property
-    def walking_smoke(self) -> float: ...
+    def walking_smoke(self) -> float:
+        """Walking speed in smoke, m/s."""
 
     @property
-    def hurt_pace(self) -> float: ...
+    def hurt_pace(self) -> float:
+        """Share of that speed at which the hurt go."""
 
     @property
-    def way_return(self) -> float: ...
+    def way_return(self) -> float:
+        """Length of the way by the return, m."""
 
     @property
-    def refuge_lasts(self) -> float: ...
+    def refuge_lasts(self) -> float:
+        """How long a refuge keeps people, s."""
 
     @property
-    def rescuers(self) -> float: ...
+    def rescuers(self) -> float:
+        """Share of people who carry a self-rescuer."""
 
     @property
-    def rescuer_least(self) -> float: ...
+    def rescuer_least(self) -> float:
+        """Least time a self-rescuer protects, s."""
 
     @property
-    def rescuer_most(self) -> float: ...
+    def rescuer_most(self) -> float:
+        """Most time a self-rescuer protects, s."""
 
     @property
-    def dose_red(self) -> float: ...
+    def dose_red(self) -> float:
+        """Share of the dose borne from which somebody is red."""
 
     @property
-    def dose_yellow(self) -> float: ...
+    def dose_yellow(self) -> float:
+        """Share of the dose borne from which somebody is yellow."""
 
     @property
-    def worsens(self) -> float: ...
+    def worsens(self) -> float:
+        """Share of their clock after which somebody comes out red."""
 
     @property
-    def red_shape(self) -> float: ...
+    def red_shape(self) -> float:
+        """Shape of the clock of the red."""
 
     @property
-    def red_scale(self) -> float: ...
+    def red_scale(self) -> float:
+        """Scale of the clock of the red, s."""
 
     @property
-    def yellow_shape(self) -> float: ...
+    def yellow_shape(self) -> float:
+        """Shape of the clock of the yellow."""
 
     @property
-    def yellow_scale(self) -> float: ...
+    def yellow_scale(self) -> float:
+        """Scale of the clock of the yellow, s."""
 
     @property
-    def first_aid(self) -> float: ...
+    def first_aid(self) -> float:
+        """Factor of that clock with first aid."""
 
     @property
-    def carrying(self) -> float: ...
+    def carrying(self) -> float:
+        """Speed on the way out with a stretcher, m/s."""
 
 
 class Miner(msgspec.Struct, frozen=True):

@@ -248,6 +248,11 @@ def test_every_number_of_care_lies_in_its_range():
         "ambulance_red",
         "ambulance_yellow",
         "ambulance_green",
+        "theatres",
+        "operation",
+        "power_needed",
+        "generator_lasts",
+        "places_dark",
     }
     for name, entry in written.items():
         low, high = entry["range"]

@@ -38,7 +38,7 @@ class Buried(msgspec.Struct, frozen=True):
 
 
 class Part(msgspec.Struct, frozen=True):
-    """What still stands at a site: at what reading of the clock it comes down (inf: it has), the shoring it takes, whether it holds."""
+    """What still stands at a site: when it comes down by its clock (inf: it has), the shoring it takes, whether it holds."""
 
     strikes: float
     shoring: float  # crew·s

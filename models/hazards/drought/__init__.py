@@ -1,8 +1,8 @@
 """Drought (干旱): a source that loses more than it gains; farms, works and homes go without in turn, tankers, wells and pumps help.
 
-Stored water is exact between events: what comes in, what is drawn and what evaporates from a surface that shrinks with the store. Where homes
-are short, tankers bring drinking water; who gets too little of it may fall ill. Blind to single villages, prices, livestock, and
-to ground water that wells draw down. See README.md.
+Stored water is exact between events: what comes in, what is drawn and what evaporates from a surface that shrinks with the store.
+Where homes are short, tankers bring drinking water; who gets too little of it may fall ill. Blind to single villages, prices,
+livestock, and to ground water that wells draw down. See README.md.
 """
 
 from __future__ import annotations
