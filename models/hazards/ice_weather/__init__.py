@@ -126,8 +126,8 @@ class Model:
     def fire(self, state: State, name: str, inputs: Inputs) -> Jump:
         """The jump at that event; roads are then judged anew, and told where that changes."""
         p, state = self.p, self._under(state, inputs.weather)
-        now = (due for due in self._due(state, inputs) if due[1] == name and due[0] <= _NOW)
-        k = min(now, default=(0.0, name, -1))[2]
+        ripe = (due for due in self._due(state, inputs) if due[1] == name and due[0] <= _NOW)
+        k = min(ripe, default=(0.0, name, -1))[2]
         effects: Sequence[Effect] = (Note(name, self._figures(state)),)
         match name:
             case "thawed":
