@@ -54,11 +54,11 @@ def fallen(p: Parameters, urban: float, at: float) -> float:
 
 
 def under(p: Parameters, people: float, urban: float, at: float, around: Surroundings, indoors: float) -> float:
-    """People in buildings that collapse: at home, in schools, in offices and shops, as the hour has it."""
+    """People whom collapsing buildings catch: at home, in schools, in offices and shops, as the hour has it."""
     home = around.share("dwelling") * fallen(p, urban, at)
     public = p.public_c * collapse(p, "c", at) + (1 - p.public_c) * collapse(p, "d", at)
     out = p.pupils * around.presence.get("school", 0.0) + p.workers * around.presence.get("office", 0.0)
-    return people * indoors * (home + out * public)
+    return people * indoors * p.caught * (home + out * public)
 
 
 def urban(p: Parameters, people: float) -> float:

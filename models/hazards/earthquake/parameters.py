@@ -56,6 +56,7 @@ class Parameters:
     after_weakened: float
     indoors: float
     indoors_after: float
+    caught: float
     pupils: float
     workers: float
     public_c: float
@@ -115,6 +116,9 @@ class Parameters:
     road_7: float
     road_8: float
     road_9: float
+    road_passes_7: float
+    road_passes_8: float
+    road_passes_9: float
     road_basin: float
     road_hilly: float
     road_mountain: float

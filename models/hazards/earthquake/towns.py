@@ -86,13 +86,20 @@ def per_km(p: Parameters, zone: int, terrain: str) -> float:
 
 
 def failed(p: Parameters, towns: Sequence[Town], terrain: str) -> list[Effect]:
-    """Roads cut and services lost, zone by zone, the mildest first."""
+    """Roads cut and services lost, zone by zone, the mildest first.
+
+    Whoever must gets past a block, on foot or behind machines that clear their way in: as slowly as people walk.
+    """
     effects: list[Effect] = []
     for zone in range(FIRST, WORST + 1):
         codes = _codes(towns, zone)
         if not codes:
             continue
-        effects.append(Roads(0.0, towns=codes, per_km=per_km(p, zone, terrain), why="road_blocked"))
+        effects.append(
+            Roads(
+                losses.by_zone(p, "road_passes", zone), towns=codes, per_km=per_km(p, zone, terrain), why="road_blocked"
+            )
+        )
         effects += [Cut(name, losses.by_zone(p, name, zone), towns=codes, why="shaken") for name in SERVICES]
     return effects
 
@@ -132,7 +139,10 @@ def done(part: Part, job: str) -> list[Effect]:
 
 
 def hurt(p: Parameters, towns: Sequence[Town], around: Surroundings, stream: Stream) -> list[Effect]:
-    """Those hurt at the town nearest to the epicentre by what falls on them outside of collapsed buildings."""
+    """Those hurt at the town nearest to the epicentre by what falls on them outside of collapsed buildings.
+
+    The lightly hurt are seen to in the town; only the others need beds.
+    """
     town = min(towns, key=lambda t: (t.distance, t.code))
     sleeping = 1 + (p.hurt_asleep - 1) * around.presence.get("asleep", 0.0)
     share = sleeping * losses.by_degree(p, "hurt_", town.intensity, 6)
@@ -152,6 +162,9 @@ def hurt(p: Parameters, towns: Sequence[Town], around: Surroundings, stream: Str
     effects: list[Effect] = [Involve(tuple(persons))] if persons else []
     if dead:
         effects.append(Harm(tuple(dead), Status.DEAD, why="killed"))
+    lightly = colours.pop(Triage.GREEN)
+    if lightly:
+        effects.append(Harm(tuple(lightly), Status.SAFE, why="lightly_hurt"))
     return effects + [Harm(tuple(ids), Status.WAITING, colour, "hurt") for colour, ids in colours.items() if ids]
 
 
