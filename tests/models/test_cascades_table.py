@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -53,7 +54,7 @@ def test_all_four_forms_are_in_use() -> None:
 @pytest.mark.parametrize("chain", KNOWN_CHAINS, ids="-".join)
 def test_a_known_chain_is_in_the_table(chain: tuple[str, ...]) -> None:
     """Each link of it is an edge."""
-    for one, next_ in zip(chain, chain[1:], strict=False):
+    for one, next_ in pairwise(chain):
         assert next_ in {edge.to for edge in edges().get(one, ())}, f"{one} leads to nothing like {next_}"
 
 

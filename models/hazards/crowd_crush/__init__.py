@@ -141,23 +141,25 @@ class Model:
     def demands(self, state: State) -> Sequence[Demand]:
         """Every way in stopped at once, people led away behind, one direction, the way out opened, the fallen, order."""
         p, place = self.p, state.place
+        round_it = p.stop_set_up + 2 * place.way / p.walking  # from one side of the ground to the other, on foot
+        inside = place.way / p.crowd_speed
         demands: list[Demand] = []
         if state.outside > 0.0:
-            demands.append(Demand("stop", RATE, "CORDON", place.entries, place.entries, p.stop_set_up, 1, wears=False))
+            demands.append(Demand("stop", RATE, "CORDON", place.entries, place.entries, round_it, 1, wears=False))
         if state.outside > 0.0 or not state.thin:
-            most = p.rear_flow * place.rear
-            demands.append(Demand("rear", RATE, "EVAC", most, most, place.way / p.crowd_speed, 1))
+            points = place.rear / p.rear_each
+            demands.append(Demand("rear", RATE, "CORDON", points, points, round_it, 2, wears=False))
         if state.shut > 0.0:
-            demands.append(Demand("open_exit", WORK, "LABOR", state.shut, p.gate_face, place.way / p.crowd_speed, 2))
+            demands.append(Demand("open_exit", WORK, "LABOR", state.shut, p.gate_face, inside, 2))
         if state.conflict:
-            demands.append(Demand("one_way", HOLD, "CORDON", p.one_way, p.one_way, p.stop_set_up, 2))
+            demands.append(Demand("one_way", HOLD, "CORDON", p.one_way, p.one_way, round_it, 2))
         pressed = len(state.pile) + (len(state.standing) if state.crush or state.dose > 0.0 else 0)
         if pressed:
             helpers = front.helpers_wanted(p, pressed)
-            demands.append(Demand("revive", HOLD, "FIRST_AID", helpers, helpers, place.way / p.crowd_speed, 2))
+            demands.append(Demand("revive", HOLD, "FIRST_AID", helpers, helpers, inside, 2))
         if state.pile:
             left = float(len(state.pile))  # bystanders pull, too: a queue rather than an amount of work
-            demands.append(Demand("extract", SERVICE, "LABOR", left, p.pull_face, place.way / p.crowd_speed, 2))
+            demands.append(Demand("extract", SERVICE, "LABOR", left, p.pull_face, inside, 2))
         if state.people + state.outside > 0.0 and (points := rates.order(p, rates.came(p, state))) > 0.0:
             demands.append(Demand("order", HOLD, "CORDON", points, points, priority=4, wears=False))
         return sorted(demands, key=lambda d: (d.priority, d.id))
@@ -197,7 +199,7 @@ class Model:
                 "density": state.place.density(state.people) * seen,
                 "crowd": round(crowd / p.seen_step) * p.seen_step,
                 "entries": state.place.entries if state.outside > 0.0 else 0.0,
-                "rear": p.rear_flow * state.place.rear if state.outside > 0.0 or not state.thin else 0.0,
+                "rear": state.place.rear / p.rear_each if state.outside > 0.0 or not state.thin else 0.0,
                 "against": float(state.conflict),
                 "shut": float(state.shut > 0.0),
                 "fallen": float(len(state.pile)),
@@ -209,10 +211,15 @@ class Model:
         p, seen = self.p, sighting.figures
         if not seen:
             return ()
-        points = seen["entries"] + rates.order(self.p, seen["crowd"]) + (p.one_way if seen["against"] else 0.0)
+        points = (
+            seen["entries"]
+            + seen["rear"]
+            + rates.order(self.p, seen["crowd"])
+            + (p.one_way if seen["against"] else 0.0)
+        )
         hands = (p.pull_face if seen["fallen"] else 0.0) + (p.gate_face if seen["shut"] else 0.0)
         helpers = front.helpers_wanted(p, sighting.trapped)
-        wanted = (("CORDON", points, 1), ("EVAC", seen["rear"], 1), ("LABOR", hands, 1), ("FIRST_AID", helpers, 2))
+        wanted = (("CORDON", points, 1), ("LABOR", hands, 1), ("FIRST_AID", helpers, 2))
         return [Need(capability, amount, urgent) for capability, amount, urgent in wanted if amount > 0.0]
 
     # ── what is due ──

@@ -1,8 +1,8 @@
 """How a crowd flows through a narrow place: Weidmann's curve, and the way the number of people there takes in time, exactly.
 
 A way out that more people want to use than it lets pass works at its largest flow, however dense the queue before it; only a
-crush clogs it. Between two densities of a fine table the outflow is taken as linear, so that N' = inflow − outflow(N) − pulled is a drift (K2) in
-each piece; halving the table's step changes outcomes by far less than the curve is known.
+crush clogs it. Between two densities of a fine table the outflow is taken as linear, so that N' = inflow − outflow(N) − pulled is
+a drift (K2) in each piece; halving the table's step changes outcomes by far less than the curve is known.
 """
 
 from __future__ import annotations

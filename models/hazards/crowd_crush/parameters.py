@@ -23,6 +23,7 @@ class Parameters:
     press_high: float
     press_fast: float
     press_shape: float
+    press_spread: float
     hot: float
     hot_factor: float
     narrow_share: float
@@ -38,6 +39,7 @@ class Parameters:
     leave_for: float
     retreat: float
     rear_flow: float
+    rear_each: float
     front_share: float
     followed: float
     fall_rate: float
@@ -67,6 +69,7 @@ class Parameters:
     one_way: float
     gate_face: float
     crowd_speed: float
+    walking: float
     officers_each: float
     order_most: float
     order_calms: float

@@ -46,7 +46,7 @@ def flows(p: Parameters, state: State, inputs: Inputs) -> tuple[float, float, fl
         width *= 1 - p.conflict_share * (1 - min(1.0, effort.get("one_way", 0.0) / p.one_way))
     if state.pile:
         width *= p.pile_share
-    pull = min(p.rear_flow * here.rear, effort.get("rear", 0.0))
+    pull = p.rear_flow * min(here.rear, p.rear_each * effort.get("rear", 0.0))
     if gain <= 0.0:  # nobody presses any more: the last ones turn round
         pull += p.retreat * here.rear
     return gain, width, pull

@@ -141,8 +141,7 @@ class Model:
                 span = (p.day_from - p.night_from) % DAY if state.day else (p.night_from - p.day_from) % DAY
                 state, effects = replace(state, day=not state.day, part_left=span), ()
             case "wreck_gone":
-                left = sum(road.wrecks for road in state.roads) - 1
-                state = replace(state, roads=roads.one_wreck_less(state.roads), wreck=left * p.wreck_work)
+                state = replace(roads.one_wreck_less(state), wreck=max(0, len(state.queue) - 1) * p.wreck_work)
             case "trees_down":
                 state = replace(state, trees_fell=True, blocked=True, trees=p.trees_volume * state.lanes / _KM)
                 effects = (*effects, RoadsChange(0.0, p.radius, per_km=p.trees_per_km, why=name))
@@ -160,11 +159,11 @@ class Model:
                 road = roads.happens(p, state.roads[k], name, Surface.SNOW if snow else Surface.GLAZE)
                 state = replace(state, roads=(*state.roads[:k], road, *state.roads[k + 1 :]))
                 if name == "crash_blocks":
-                    state = replace(state, wreck=state.wreck + p.wreck_work)
+                    state = replace(state, wreck=state.wreck + p.wreck_work, queue=(*state.queue, k))
                 effects = (Note(name, self._figures(state) | {"lanes": road.length}),)
         state = self._wetted(self._under(state, inputs.weather))
-        now = tuple(replace(road, seen=road.treated) for road in state.roads)
-        state = replace(state, roads=now, crowd=state.stranded)
+        looked = tuple(replace(road, seen=road.treated) for road in state.roads)
+        state = replace(state, roads=looked, crowd=state.stranded)
         after, told = self._told(roads.judged(p, state), inputs.weather)
         return after, (*effects, *told)
 
@@ -247,8 +246,8 @@ class Model:
             yield kernels.work_done_in(state.trees_from - state.ice, rate), "trees_down", -1
         elif state.blocked:
             yield kernels.work_done_in(state.trees, effort.get("trees", 0.0)), "trees_gone", -1
-        if any(road.wrecks for road in state.roads):
-            before = (sum(road.wrecks for road in state.roads) - 1) * p.wreck_work
+        if state.queue:
+            before = (len(state.queue) - 1) * p.wreck_work
             yield kernels.work_done_in(state.wreck - before, effort.get("wrecks", 0.0)), "wreck_gone", -1
         if state.poisoned:
             rate = homes.poisoning(p, state, effort.get("wardens", 0.0))

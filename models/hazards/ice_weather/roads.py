@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from msgspec.structs import replace
 
@@ -220,7 +220,10 @@ def judged(p: Parameters, state: State) -> State:
     return replace(state, roads=tuple(found))
 
 
-def one_wreck_less(roads: Sequence[Road]) -> tuple[Road, ...]:
-    """A wreck is towed away, where there are most."""
-    k = max(range(len(roads)), key=lambda k: (roads[k].wrecks, -k))
-    return (*roads[:k], replace(roads[k], wrecks=max(0, roads[k].wrecks - 1)), *roads[k + 1 :])
+def one_wreck_less(state: State) -> State:
+    """The wreck that has been there longest is towed away."""
+    if not state.queue:
+        return state
+    k, *rest = state.queue
+    road = replace(state.roads[k], wrecks=state.roads[k].wrecks - 1)
+    return replace(state, queue=tuple(rest), roads=(*state.roads[:k], road, *state.roads[k + 1 :]))

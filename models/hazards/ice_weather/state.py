@@ -123,6 +123,7 @@ class State(msgspec.Struct, frozen=True):
     trees_fell: bool = False
     blocked: bool = False  # trees block roads
     wreck: float = 0.0  # crew·s on wrecks that block
+    queue: tuple[int, ...] = ()  # the kinds of road on which they lie, the first crash first
     pipes: float = 0.0  # crew·s on burst pipes
     arrived: float = 0.0  # people stranded so far
     left: float = 0.0  # of them away again
