@@ -152,7 +152,9 @@ def test_a_look_in_between_changes_nothing(nature: str) -> None:
     cut = walk(model(nature), place(nature), {2 * HOUR: all_hands(0.4)}, until=3 * DAY, cuts=cuts)
 
     assert [name for _, name, _ in cut.log] == [name for _, name, _ in plain.log]
-    assert all(math.isclose(a, b, rel_tol=1e-7, abs_tol=1e-3) for (a, *_), (b, *_) in zip(cut.log, plain.log, strict=True))
+    assert all(
+        math.isclose(a, b, rel_tol=1e-7, abs_tol=1e-3) for (a, *_), (b, *_) in zip(cut.log, plain.log, strict=True)
+    )
     assert same(cut.state, plain.state, 1e-6)
 
 
