@@ -45,7 +45,9 @@ def test_every_accident_has_a_case_and_there_are_forty(maker: ModuleType) -> Non
     """At least one per model, forty and more in all."""
     found = maker.cases()
 
-    assert [n for n, c in CARDS.items() if n not in found and c.severity_scale != "ordinary"] == ACCIDENTS_WITHOUT_A_CASE
+    assert [
+        n for n, c in CARDS.items() if n not in found and c.severity_scale != "ordinary"
+    ] == ACCIDENTS_WITHOUT_A_CASE
     assert sum(map(len, found.values())) >= 40
 
 

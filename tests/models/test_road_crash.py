@@ -362,7 +362,9 @@ def test_without_power_the_fans_stop_and_generators_bring_them_back():
     assert tunnel.air_speed(p, 0.5) == pytest.approx(p.air_fans / math.sqrt(2))
 
 
-@pytest.mark.xfail(strict=False, reason="open: seed 214, flow .0703: the burnt energy and the threshold disagree by 5 %")
+@pytest.mark.xfail(
+    strict=False, reason="open: seed 214, flow .0703: the burnt energy and the threshold disagree by 5 %"
+)
 @settings(max_examples=15, deadline=None)
 @given(seed=seeds, flow=st.floats(0.0, 0.12))
 def test_too_little_water_does_not_put_it_out(seed, flow):
