@@ -311,7 +311,7 @@ def test_a_vehicle_burns_out_by_itself():
 
 
 def test_night_season_and_place_change_the_course():
-    """Time and place: people are told later at night; cold air draws more through a dark mine; height thins it; an adit is quick."""
+    """Time and place: later news at night; cold air draws more through a dark mine; height thins it; an adit is quick."""
     mine = model()
     day, night = (mine.start(scene(MAJOR, "belt_friction", hour=h), Streams(1)("x"))[0] for h in (10.0, 2.0))
     flat, steep = (

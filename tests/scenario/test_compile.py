@@ -410,6 +410,13 @@ def test_a_strategy_asked_for_by_hand_must_exist(folder: Path) -> None:
 def test_a_case_is_the_same_wherever_it_is_compiled(folder: Path) -> None:
     """Every field that two compilations can compare is equal."""
     one, two = compiled(folder), compiled(folder)
-    compared = {f.name for f in dataclasses.fields(Case)} - {"city", "hazards", "strategies", "assessor", "mortality", "nursery"}
+    compared = {f.name for f in dataclasses.fields(Case)} - {
+        "city",
+        "hazards",
+        "strategies",
+        "assessor",
+        "mortality",
+        "nursery",
+    }
 
     assert all(getattr(one, name) == getattr(two, name) for name in compared)
