@@ -33,6 +33,9 @@ class Desk:
         self._grading: set[str] = set()  # incidents being verified and graded for the first time
         self._causes: dict[str, int] = {}  # seq of what the desk acts on, by incident
         self._short: dict[str, dict[str, float]] = {}  # incidents that lack something: capability -> how much
+        self._gone: dict[
+            str, dict[str, float]
+        ] = {}  # what medical crews that are done supplied: counted on until the next report
         self._cut_off: set[str] = set()
         self._agenda: dict[str, None] = {}
         self._sitting = False
@@ -75,7 +78,7 @@ class Desk:
         if believed is not None and sortie.counted:
             task = sortie.crew.task
             less = before.get(task, 0.0) - after.get(task, 0.0)
-            believed.committed[task] = max(0.0, believed.committed.get(task, 0.0) - less)
+            self._uncount(sortie.incident.id, task, less)
             self._put_down(sortie.incident.id)
 
     def again(self, sortie: Sortie) -> None:
@@ -87,9 +90,16 @@ class Desk:
             believed.committed[task] = believed.committed.get(task, 0.0) + sortie.crew.supplies.get(task, 0.0)
 
     def released(self, sortie: Sortie, why: str) -> None:
-        """An element left its incident; unless its work was done, what it supplied is missing again."""
+        """An element left its incident; unless its work was done, what it supplied is missing again.
+
+        Medical crews are done whenever nobody is left to care for; whether more are hurt later, the next report says.
+        """
         if why in ("recalled", "redirected", "refused", "struck"):
             self._uncommit(sortie, sortie.cause)
+        elif why == "done" and sortie.crew.task in self.sim.care.tasks and sortie.counted:
+            sortie.counted = False
+            gone = self._gone.setdefault(sortie.incident.id, {})
+            gone[sortie.crew.task] = gone.get(sortie.crew.task, 0.0) + sortie.crew.supplies.get(sortie.crew.task, 0.0)
 
     def forces_changed(self) -> None:
         """Elements came back, or roads opened: incidents that lack something are considered again."""
@@ -108,6 +118,7 @@ class Desk:
             self._stated,
             self._causes,
             self._short,
+            self._gone,
         ):
             table.pop(key, None)
         self._cut_off.discard(key)
@@ -171,6 +182,8 @@ class Desk:
             if former.post.tier >= self.post.tier:
                 return
             self.picture.incidents[key].committed = dict(former.picture.incidents[key].committed)
+            if key in former._gone:
+                self._gone[key] = former._gone.pop(key)
             if key in former._short:
                 self._short[key] = former._short.pop(key)
             if key in former._cut_off:
@@ -211,6 +224,8 @@ class Desk:
     def _revise_needs(self, incident: Incident) -> None:
         sim, key = self.sim, incident.id
         believed = self.picture.incidents[key]
+        for task, supply in self._gone.pop(key, {}).items():
+            self._uncount(key, task, supply)
         needs = () if believed.over and not believed.sighting.waiting else (
             *incident.model.needs(believed.sighting, incident.spec.site), *self._medical(believed.sighting)
         )  # fmt: skip
@@ -338,15 +353,17 @@ class Desk:
             sim.record(ev.Reachable(0, now, self._causes[key], key, self.post.id))
 
     def _uncommit(self, sortie: Sortie, cause: int) -> None:
-        believed = self.picture.incidents.get(sortie.incident.id)
-        if believed is None or not sortie.counted:
+        key, task = sortie.incident.id, sortie.crew.task
+        if key not in self.picture.incidents or not sortie.counted:
             return
         sortie.counted = False
-        task = sortie.crew.task
-        left = believed.committed.get(task, 0.0) - sortie.crew.supplies.get(task, 0.0)
-        believed.committed[task] = left if left > 0.0 else 0.0
-        self._causes[sortie.incident.id] = cause
-        self._put_down(sortie.incident.id)
+        self._uncount(key, task, sortie.crew.supplies.get(task, 0.0))
+        self._causes[key] = cause
+        self._put_down(key)
+
+    def _uncount(self, key: str, task: str, supply: float) -> None:
+        committed = self.picture.incidents[key].committed
+        committed[task] = max(0.0, committed.get(task, 0.0) - supply)
 
     def _maybe_close(self, incident: Incident) -> None:
         """End the response when the final report says that the hazard is over and nobody is left on the spot."""

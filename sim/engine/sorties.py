@@ -164,9 +164,11 @@ class Sortie:
     def redirect(self, news: Told) -> None:
         """Take over another incident (the order was recorded by the post)."""
         assert news.incident is not None, "a redirection names its incident"
+        self.sim.desk_of(self.incident).released(self, "redirected")
         self.incident, self.cause = news.incident, news.cause if news.cause is not None else self.cause
         self.crew.task = news.task
         self.crew.demand = ""
+        self.sim.desk_of(self.incident).again(self)
 
     def _on_the_spot(self) -> Generator[Alarm, bool, str]:
         """Work, rest, wait; returns where it is bound next."""
@@ -222,8 +224,8 @@ class Sortie:
             yield self.bell.wait(admitted)
             for news in self.bell.take():
                 if news.what in ("recall", "redirect"):
-                    sim.desk_of(self.incident).released(self, "recalled")
                     if news.what == "recall":
+                        sim.desk_of(self.incident).released(self, "recalled")
                         return "home"
                     self.redirect(news)
                     return "site"
@@ -293,6 +295,7 @@ class Sortie:
     def _stand_down(self) -> None:
         """Called off before it left: ready again at once."""
         sim, now = self.sim, self.sim.clock.now
+        sim.desk_of(self.incident).released(self, "recalled")
         sim.record(ev.Returned(0, now, self.cause, self.id, self.element, now))
         sim.fleet.ready(self, now)
 

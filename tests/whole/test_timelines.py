@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 import pytest
 
 from sim.case import Action, Expectation, When
 from sim.domain import events as ev
+from sim.domain.hazards import Need, Sighting
 from sim.domain.people import Status
-from sim.domain.places import Weather
+from sim.domain.places import Site, Weather
 from tests.whole.worlds import (
     HOUR,
     LINK,
@@ -146,6 +149,36 @@ def test_one_not_yet_gone_stays_at_home_when_called_off() -> None:
 
     assert day.time(ev.Recalled) == day.time(ev.Returned, element="T2/1") == 160 + 10 + 10
     assert not day.all(ev.Departed, element="T2/1")
+
+
+@dataclass(frozen=True)
+class Wavering(Job):
+    """Two are wanted at first and in the second half of the work, one is enough in between."""
+
+    def needs(self, sighting: Sighting, site: Site) -> Sequence[Need]:
+        """By what is seen to be left."""
+        left = sighting.figures.get("left", self.work)
+        return [Need(self.capability, 1.0 if self.work / 2 < left < self.work else 2.0, 3)]
+
+
+def test_one_called_off_before_it_left_is_sent_again_when_it_is_wanted_again() -> None:
+    """T1 works from 160 on; at 470 one seems enough, T2 is still coming in. Half is done at 7360: the report of 7670 asks again."""
+    crews = [Crew("T1", "D"), Crew("T2", "A", on_duty=False)]
+    day = told(*crews, tasks=[Task(job=Wavering(work=4 * HOUR))], rules={"reporting.follow_up": 2 * HOUR})
+
+    assert day.time(ev.Recalled) == day.times(ev.Returned, element="T2/1")[0] == 160 + 5 * MIN + 10
+    assert day.times(ev.OrderGiven, element="T2/1") == [90, 470 + 2 * HOUR]
+
+
+def test_an_ambulance_comes_again_for_one_who_is_hurt_later() -> None:
+    """The first is in hospital at 1900 and M1 is done; another is hurt at 14400. The report of 14410 sends it again, once."""
+    crews = [Crew("T1", "B"), Crew("M1", "C", "AMBULANCE", carries=1)]
+    more = Action("casualties", incident="F1", persons=1, status="waiting", triage="red")
+    task = Task(job=Job(work=9 * HOUR, people="R"))
+    day = told(*crews, tasks=[task], injects=[at(4 * HOUR, more)], hospitals=[Bed("H1", "C", 5)])
+
+    assert day.times(ev.OrderGiven, task="AMBULANCE") == [90, 4 * HOUR + 10]
+    assert day.times(ev.Loaded) == [160 + 600 + 240, 4 * HOUR + 10 + 70 + 600 + 240]
 
 
 def test_a_released_crew_leaves_after_a_moment_if_the_response_goes_on() -> None:
