@@ -13,7 +13,7 @@ from scipy.integrate import solve_ivp
 
 from models.hazards.mine_fire import Model, Parameters, fire, rescue
 from models.physics import underground as ug
-from sim.domain.hazards import Inputs, Sighting
+from sim.domain.hazards import Inputs, Sighting, Strike
 from sim.domain.people import Status
 from sim.domain.places import Surroundings, Weather
 from sim.streams import Streams
@@ -261,6 +261,48 @@ def test_behind_seals_gas_rises_and_only_counts_where_there_is_oxygen():
     assert readings[1]["methane"] > readings[0]["methane"]
     assert readings[1]["explosive"] == readings[1]["methane"]
     assert readings[3]["methane"] > readings[2]["methane"] and readings[3]["explosive"] == 0.0
+
+
+def test_a_dead_fan_lets_gas_explode_at_the_fire_and_squads_are_struck():
+    """Services: with the power out gas rises through its range; a clock of one an hour; the seals are blown out."""
+    strikes = 0
+    for seed in range(10):
+        mine = model("electrical", gas_normal=0.009, fan_power=1e9)
+        found = walk(
+            mine,
+            scene(MAJOR, "electrical"),
+            {2 * HOUR: all_hands(0.3)},
+            seed=seed,
+            services={"power": 0.0},
+            until=60 * HOUR,
+        )
+        strikes += sum(isinstance(e, Strike) for _, _, effects in found.log for e in effects)
+        for t, name, _ in found.log:
+            assert name != "gas_explodes" or t > found.when("gas_explosive")
+    mine, state = started(gas_normal=0.009)
+    half = replace(state, seals=1.0, methane=0.08, explosive=True, near=False, miners=())
+    after, effects = mine.fire(replace(half, clock=half.rings[0]), "gas_explodes", CALM)
+
+    assert strikes > 3
+    assert after.seals == mine.p.seals and after.methane == 0.0 and isinstance(effects[-1], Strike)
+
+
+def test_gas_meets_the_ends_of_its_range_exactly():
+    """Rising behind a dead fan through 5 and 16 %, and falling again when it runs."""
+    mine, state = started(gas_normal=0.03, explosions_most=0.0, scope={"people": 0.0, "heat": 3 * MW})
+    dark, seen = Inputs({}, Weather(), {"power": 0.0}), []
+    for inputs, until in ((dark, "gas_safe"), (CALM, "gas_safe")):
+        for _ in range(40):
+            span, name = mine.next_event(state, inputs)
+            state = mine.advance(state, span, inputs)
+            if name in ("gas_explosive", "gas_safe"):
+                seen.append((name, state.methane))
+            state, _ = mine.fire(state, name, inputs)
+            if name == until:
+                break
+
+    assert [name for name, _ in seen] == ["gas_explosive", "gas_safe"] * 2
+    assert [c for _, c in seen] == pytest.approx([0.05, 0.16, 0.16, 0.05], rel=1e-9)
 
 
 # ── effort ──

@@ -322,7 +322,25 @@ def test_a_second_explosion_strikes_squads_and_only_those_inside():
             strikes += [(t, name, e) for e in effects if isinstance(e, Strike)]
 
     assert strikes and all(name == "explodes" and t > 0.0 for t, name, _ in strikes)
-    assert all("standby" not in e.demands and "recon" in e.demands and 0 < e.dead < 1 for _, _, e in strikes)
+    inside = [e for _, _, e in strikes if "recon" in e.demands]
+    beside = [e for _, _, e in strikes if "ventilation" in e.demands]
+    assert len(inside) == len(beside) and all("standby" not in e.demands for _, _, e in strikes)
+    assert all(0 < far.dead < near.dead < 1 for near, far in zip(inside, beside, strict=True))
+
+
+def test_squads_stay_out_of_explosive_gas_once_nobody_is_left_to_be_found():
+    """While people are looked for they go in; then only the air circuit is worked on, from its fresh side."""
+    from msgspec.structs import replace
+
+    mine, state, _ = started()
+    state = replace(state, zone=Zone.EXPLOSIVE, air=replace(state.air, methane=0.08), heat=False, doors=3600.0)
+    searched = replace(state, base=0.0, recon=0.0, miners=())
+    here, then = ({d.id for d in mine.demands(s)} for s in (state, searched))
+    inputs = Inputs({"standby": 1.0, "guides": 2.0, "ventilation": 1.0, "bodies": 1.0}, Weather())
+    after = mine.advance(searched, 60.0, inputs)
+
+    assert "recon" in here and not then & set(begin.INSIDE) and "ventilation" in then
+    assert after.doors < searched.doors and after.bodies_work == searched.bodies_work
 
 
 def test_squads_withdraw_where_it_glows_in_explosive_gas_and_seal_when_nobody_is_left():

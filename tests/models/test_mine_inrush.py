@@ -235,6 +235,31 @@ def test_without_power_pumps_stand_still():
     assert water.pumped(p, {"pumping": asked, "power": water.power_wanted(p, asked)}) == pytest.approx(asked)
 
 
+def test_a_blackout_stops_the_pumps_until_generators_come():
+    """Services: under half of the area's power the mine has none; generators, asked for then, bring the pumps back."""
+    p, mine = parameters(Parameters, PATH), model()
+    asked = 300 / HOUR
+    where, dark = scene(MAJOR, "old_goaf"), {"power": 0.3}
+
+    assert water.pumped(p, {"pumping": asked}) == asked
+    assert water.pumped(p, {"pumping": asked}, 0.3) == 0.0
+    assert water.pumped(p, {"pumping": asked, "power": water.power_wanted(p, asked, 0.3)}, 0.3) == pytest.approx(asked)
+    without, fed = (walk(mine, where, {8 * HOUR: all_hands(0.2, w)}, services=dark, seed=2) for w in (("POWER",), ()))
+    assert without.when("turning_point") == math.inf > fed.when("turning_point")
+    state = mine.advance(mine.start(where, Streams(1)("x"))[0], 0.0, Inputs({}, Weather(), dark))
+    assert "power" in {demand.id for demand in mine.demands(state)}
+    seen = mine.observe(state, Streams(1)("s"))
+    assert {need.capability for need in mine.needs(Sighting(trapped=20, figures=seen.figures), where.site)} >= {"POWER"}
+
+
+def test_limits_are_about_what_the_model_shows():
+    """Where the formulas stop being valid is watched by figures that there are."""
+    card = document(PATH)
+    watched = set(card["readings"]) | set(card["scope"])
+
+    assert {entry["of"] for entry in card["limits"].values()} <= watched and len(card["limits"]) >= 4
+
+
 def test_grouting_ends_a_karst_inflow():
     """A source that does not run dry needs the inlet sealed, or pumps for good."""
     grouted = run(MAJOR, "karst", begins=2, without=("MINE_RESCUE",))

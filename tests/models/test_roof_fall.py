@@ -58,7 +58,7 @@ def test_air_behind_the_heap_lasts_as_long_as_is_printed():
     """Ten people in 300 m³ without a leak: 12 % of oxygen left after 148 h (H02)."""
     p = parameters(Parameters, PATH, emission=0.0)
     ten = tuple(Behind(f"m{i}", p.oxygen, 0.5) for i in range(10))
-    state = State(10.0, 100.0, (), ten, (), 300.0, 0.0, 0.0, 1.0, math.inf, math.inf)
+    state = State(10.0, 10.0, 100.0, (), ten, (), 300.0, 0.0, 0.0, 1.0, math.inf, math.inf)
     span, name = Model(p).next_event(state, Inputs({}, Weather()))
 
     assert name == "suffocated"
@@ -85,7 +85,7 @@ def test_the_air_is_what_a_solver_finds(leak, emission, n):
     """Oxygen missing and methane against scipy."""
     p = parameters(Parameters, PATH)
     crew = tuple(Behind(f"m{i}", 9.0, 0.5) for i in range(n))
-    state = State(10.0, 100.0, (), crew, (), 400.0, leak, emission, 1.0, math.inf, math.inf)
+    state = State(10.0, 10.0, 100.0, (), crew, (), 400.0, leak, emission, 1.0, math.inf, math.inf)
 
     def slope(t, y):
         return [people.uses(p, state) - leak / 400.0 * y[0], emission / 400.0 - leak / 400.0 * y[1]]
@@ -110,7 +110,6 @@ def test_a_pipe_or_a_borehole_keeps_those_behind_alive():
 # ── exactness, conservation ──
 
 
-@pytest.mark.xfail(strict=False, reason="open: a refilled heap differs in the sixth digit when it is read in between")
 @settings(max_examples=15, deadline=None)
 @given(seed=seeds, share=shares, cause=st.sampled_from(CAUSES), cuts=st.lists(st.floats(0, 60 * HOUR), max_size=6))
 def test_looking_in_between_changes_nothing(seed, share, cause, cuts):

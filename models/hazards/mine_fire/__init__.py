@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
+from itertools import accumulate
 
 from msgspec.structs import replace
 
@@ -19,7 +20,20 @@ from models.hazards.mine_fire.state import Region, State, Sums
 from models.physics import escape
 from models.physics import underground as ug
 from models.physics.escape import INF, Bad, Miner
-from sim.domain.hazards import Demand, Effect, Footprint, Harm, Inputs, Involve, Need, Note, Over, Scene, Sighting
+from sim.domain.hazards import (
+    Demand,
+    Effect,
+    Footprint,
+    Harm,
+    Inputs,
+    Involve,
+    Need,
+    Note,
+    Over,
+    Scene,
+    Sighting,
+    Strike,
+)
 from sim.domain.people import Person, Status, Triage
 from sim.domain.places import Site
 from sim.streams import Stream
@@ -29,6 +43,7 @@ __all__ = ["Model", "Parameters", "Region", "State", "Sums"]
 
 Due = tuple[float, str, int]  # seconds from now, event, index of the miner
 Jump = tuple[State, Sequence[Effect]]
+INSIDE = ("recon", "carry", "attack", "sealing", "damping", "bodies")  # what squads do in reach of an explosion
 _OF_FIRE = (
     "limit", "too_hot", "cool_enough", "smoke_back", "smoke_held", "fire_out", "burnt_out",
 )  # fmt: skip
@@ -49,6 +64,7 @@ class Model:
         misjudged = math.exp(p.seen_error * stream.normal())
         downhill, owned = stream.uniform() < p.downhill, stream.uniform() < p.own_there
         hour = scene.calendar.hour_at(scene.begins) * to_si(1.0, "h")
+        rings = tuple(accumulate(stream.exponential() for _ in range(round(p.explosions_most))))
         miners = self._miners(region, night=not p.night_ends <= hour < p.night_begins, stream=stream)
         heat = min(scene.scope["heat"], p.fuel_peak)
         state = State(
@@ -65,6 +81,7 @@ class Model:
             downhill=downhill,
             own=p.own_water if owned else 0.0,
             methane=p.gas_normal,
+            rings=rings,
             misjudged=misjudged,
         )
         inputs = Inputs({}, scene.weather)
@@ -96,6 +113,11 @@ class Model:
                 jump: Jump = replace(state, over=True), (Over(name),)
             case "air_turned":
                 jump = self._turned(state, inputs)
+            case "gas_explodes":
+                jump = self._explodes(state)
+            case "gas_explosive" | "gas_safe" | "oxygen_spent":
+                after = fire.gas_turned(self.p, state, name, state.flow)
+                jump = after, (Note(name, {"methane": after.methane, "oxygen": after.oxygen}),)
             case "seals_closed":
                 after = fire.seal(self.p, replace(state, seals=0.0), inputs)
                 jump = after, (Note(name, {"methane": after.methane, "monoxide": after.monoxide}),)
@@ -122,13 +144,12 @@ class Model:
     def readings(self, state: State) -> dict[str, float]:
         """Heat, air, gas, people, seals."""
         p, smoke = self.p, state.heat * fire.monoxide(self.p, state, state.flow)
-        burnable = state.oxygen * p.oxygen_air * (1 - state.methane) >= p.oxygen_explosive
         return {
             "heat": state.heat,
             "airflow": state.flow,
             "monoxide": state.monoxide if state.sealed else 0.0 if state.out else min(1.0, smoke),
             "methane": state.methane,
-            "explosive": state.methane if burnable and not state.out else 0.0,
+            "explosive": state.methane if fire.feeds(p, state) else 0.0,
             "inside": float(state.inside),
             "unprotected": float(sum(who.exposed for who in state.miners)),
             "bodies": float(state.bodies),
@@ -189,7 +210,8 @@ class Model:
             late = p.alarm * math.exp(p.alarm_spread * stream.normal()) * (p.alarm_night if night else 1.0)
             bears = ug.probit_dose(p.probit_a, p.probit_b, p.probit_base, stream.normal())
             guard, shelter = escape.guard(p, stream), stream.uniform() < p.refuge
-            miners.append(Miner(f"m{i:04d}", at, bears, INF, INF, (), walks=late, guard=guard, shelter=shelter))
+            blasts = tuple(stream.uniform() for _ in range(max(1, round(p.explosions_most))))
+            miners.append(Miner(f"m{i:04d}", at, bears, INF, INF, blasts, walks=late, guard=guard, shelter=shelter))
         return tuple(miners)
 
     def _person(self, who: Miner, region: Region) -> Person:
@@ -213,6 +235,7 @@ class Model:
         if not (miners or state.bodies or state.damping) and state.out:
             yield 0.0, "accounted", 0
         yield from fire.due(p, state, inputs)
+        yield from fire.gas_due(p, state, fire.flow(p, state, inputs))
         yield from rescue.due(p, state, inputs.effort)
         for name, moment in (("rescuer_empty", "bare"), ("fresh_air", "fresh"), ("walked_out", "out")):
             when = min((getattr(who, moment) for who in miners), default=INF)
@@ -238,6 +261,24 @@ class Model:
         return replace(state, flow=moved, grid=inputs.service("power"), heat=heat)
 
     # ── jumps ──
+
+    def _explodes(self, state: State) -> Jump:
+        """Gas explodes at the fire: people in the region and squads are hit, seals blown out."""
+        p, number = self.p, state.explosions
+        volume = state.methane * state.region.void
+        dead = [who for who in state.miners if who.blasts[min(number, len(who.blasts) - 1)] < p.flame_dead]
+        work = len(dead) * state.region.seat / p.carrying
+        state = replace(
+            fire.explodes(p, state),
+            miners=tuple(who for who in state.miners if who not in dead),
+            bodies=state.bodies + len(dead),
+            bodies_work=state.bodies_work + work,
+        )
+        effects: list[Effect] = [Note("gas_explodes", {"methane": volume, "people": float(len(dead))})]
+        if dead:
+            effects.append(Harm(tuple(who.id for who in dead), Status.DEAD, why="gas_explodes"))
+        effects.append(Strike("gas_explodes", INSIDE, p.squad_dead, p.squad_red, p.squad_yellow))
+        return state, effects
 
     def _turned(self, state: State, inputs: Inputs) -> Jump:
         """The air turns: smoke now goes to the side it came from, onto those who thought they were safe."""

@@ -95,8 +95,10 @@ def poison(p: Parameters, state: State, moved: float) -> float:
 def later(p: Parameters, state: State, dt: float, inputs: Inputs) -> State:
     """The fire `dt` seconds later."""
     moved = flow(p, state, inputs)
-    loss = (moved + state.emission) / state.region.void
-    methane = kernels.first_order(state.methane, state.emission / state.region.void, loss, dt)
+    gain, loss = mixes(state, moved)
+    methane = kernels.first_order(state.methane, gain, loss, dt)
+    if state.explosive:
+        state = replace(state, clock=state.clock + p.ignition * dt)
     if state.sealed:
         quiet = math.exp(-dt / p.seal_tau)
         return replace(
@@ -130,6 +132,75 @@ def releases(heat: float, most: float, growth: float, taken: float, total: float
     return kernels.fire_released_reaches(heat, growth, taken, total)
 
 
+# ── gas ──
+
+
+def mixes(state: State, moved: float) -> tuple[float, float]:
+    """Gain and loss (1/s) of methane in the region (K2)."""
+    return state.emission / state.region.void, (moved + state.emission) / state.region.void
+
+
+def feeds(p: Parameters, state: State) -> bool:
+    """Whether there is a fire, and oxygen enough for methane to explode with."""
+    return not state.out and state.oxygen > _spent(p) * (1 + _HAIR)
+
+
+def _spent(p: Parameters) -> float:
+    """Share of its usual oxygen below which methane does not explode."""
+    return p.oxygen_explosive / p.oxygen_air
+
+
+def _lasts(p: Parameters, state: State) -> float:
+    """How long oxygen is enough: without end before it is sealed."""
+    return p.seal_tau * math.log(max(1.0, state.oxygen / _spent(p))) if state.sealed else INF
+
+
+def gas_due(p: Parameters, state: State, moved: float) -> Iterator[Due]:
+    """When methane comes into or leaves its explosive range, oxygen behind seals is spent, or it explodes."""
+    gain, loss = mixes(state, moved)
+    c, rising = state.methane, gain - loss * state.methane > 0.0
+    if not state.explosive:
+        mark = p.explosive_from if rising and c <= p.explosive_from else p.explosive_to
+        ahead = rising if mark == p.explosive_from else not rising and c >= mark
+        span = kernels.first_order_reaches(c, gain, loss, mark) if ahead and feeds(p, state) else INF
+        if span < _lasts(p, state):
+            yield span, "gas_explosive", 0
+        return
+    mark = p.explosive_to if rising else p.explosive_from
+    yield kernels.first_order_reaches(min(c, mark) if rising else max(c, mark), gain, loss, mark), "gas_safe", 0
+    if state.sealed:
+        yield _lasts(p, state), "oxygen_spent", 0
+    if state.rings:
+        yield kernels.work_done_in(state.rings[0] - state.clock, p.ignition), "gas_explodes", 0
+
+
+def gas_turned(p: Parameters, state: State, name: str, moved: float) -> State:
+    """Methane set onto the end of the range that it passes, or oxygen onto the least that explodes."""
+    if name == "oxygen_spent":
+        return replace(state, explosive=False, oxygen=min(state.oxygen, _spent(p)))
+    gain, loss = mixes(state, moved)
+    rising, explosive = gain - loss * state.methane > 0.0, name == "gas_explosive"
+    return replace(state, explosive=explosive, methane=p.explosive_from if rising is explosive else p.explosive_to)
+
+
+def explodes(p: Parameters, state: State) -> State:
+    """Gas is burnt, seals are blown out, the fire has air again."""
+    blown = state.sealed or state.seals < p.seals
+    return replace(
+        state,
+        methane=0.0,
+        explosive=False,
+        clock=state.rings[0],
+        rings=state.rings[1:],
+        explosions=state.explosions + 1,
+        sealed=False,
+        oxygen=1.0,
+        monoxide=0.0,
+        seals=p.seals if blown else state.seals,
+        near=state.heat <= p.workable,
+    )
+
+
 # ── what it does by itself ──
 
 
@@ -156,8 +227,10 @@ def due(p: Parameters, state: State, inputs: Inputs) -> Iterator[Due]:
     for mark, beyond, over, under in (
         (p.workable, not state.near, "too_hot", "cool_enough"),
         (back, state.backs, "smoke_back", "smoke_held"),
-        (turn, state.reversed, "air_turned", ""),
+        (turn, state.reversed, "air_turned", ""),  # it does not turn back
     ):
+        if beyond and not under:
+            continue
         yield _passes(heat, most, growth, taken, mark, beyond=beyond), (under if beyond else over), 0
     if taken > heat:
         yield kernels.fire_out_in(heat, growth, taken), "fire_out", 0
@@ -195,7 +268,7 @@ def happened(p: Parameters, state: State, name: str, inputs: Inputs) -> State:
         case "air_turned":
             heat, state = max(heat, turning(p, state, moved)), replace(state, reversed=True)
         case "fire_out" | "burnt_out":
-            heat, state = 0.0, replace(state, out=True, near=True, backs=False, limited=False)
+            heat, state = 0.0, replace(state, out=True, near=True, backs=False, limited=False, explosive=False)
     return replace(state, heat=heat)
 
 
@@ -206,3 +279,4 @@ def seal(p: Parameters, state: State, inputs: Inputs) -> State:
 
 
 _KELVIN = 273.15  # 0 °C
+_HAIR = 1e-9  # relative: oxygen that has just been spent is spent

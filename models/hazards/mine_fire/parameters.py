@@ -63,6 +63,14 @@ class Parameters:
     gas_normal: float
     oxygen_air: float
     oxygen_explosive: float
+    explosive_from: float
+    explosive_to: float
+    ignition: float
+    explosions_most: float
+    flame_dead: float
+    squad_dead: float
+    squad_red: float
+    squad_yellow: float
     alarm: float
     alarm_spread: float
     alarm_night: float

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Mapping, Sequence
 
 from msgspec.structs import replace
@@ -15,7 +14,7 @@ from models.physics import underground as ug
 from models.physics.escape import INF
 from sim.domain.hazards import Demand, DemandKind, Need, Sighting
 
-WORK, RATE, HOLD = DemandKind.WORK, DemandKind.RATE, DemandKind.HOLD
+WORK, RATE, HOLD, SERVICE = DemandKind.WORK, DemandKind.RATE, DemandKind.HOLD, DemandKind.SERVICE
 Due = tuple[float, str, int]
 
 
@@ -101,14 +100,13 @@ def demands(p: Parameters, state: State) -> Iterator[Demand]:
         yield Demand("watching", HOLD, "ENV_MON", p.analysts, priority=4, wears=False)
         return
     if waiting := escape.queue(state.miners):
-        work = math.fsum(state.miners[k].carry for k in waiting)
-        yield Demand("carry", WORK, "MINE_RESCUE", work, min(float(len(waiting)), p.carry_face), priority=2)
+        number = float(len(waiting))
+        yield Demand("carry", SERVICE, "MINE_RESCUE", number, min(number, p.carry_face), priority=2)
     if state.base > 0.0 or state.recon > 0.0:
         squads = ug.squads_for(
             max(1.0, state.region.people), p.squads_factor, p.squads_power, p.squads_least, p.squads_most
         )
-        work = state.base + state.recon / recon_pace(p, state)
-        yield Demand("recon", WORK, "MINE_RESCUE", work, squads, p.recon_set_up, 2)
+        yield Demand("recon", WORK, "MINE_RESCUE", state.base + state.recon, squads, p.recon_set_up, 2)
     if not state.out and state.near and not state.backs:
         yield Demand("attack", RATE, "MINE_RESCUE", p.attack_face, p.attack_face, p.recon_set_up, 2)
     if state.damping > 0.0:

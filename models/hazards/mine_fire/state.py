@@ -58,7 +58,11 @@ class State(msgspec.Struct, frozen=True):
     emission: float  # m³/s of methane in the region
     downhill: bool  # the air goes down where it burns: enough heat turns it
     own: float  # m³/s of water by those on the spot, as long as they can stay
+    rings: tuple[float, ...] = ()  # what the clock must reach for each explosion that may come
     methane: float = 0.0
+    explosive: bool = False  # methane in its range, with oxygen, at a fire
+    clock: float = 0.0
+    explosions: int = 0
     sums: Sums = Sums()
     limited: bool = False  # air or fuel lets it grow no more
     near: bool = True  # not too hot to fight it by hand

@@ -164,6 +164,7 @@ class Model:
                 "methane": methane,
                 "monoxide": monoxide,
                 "bodies": float(state.bodies),
+                "unsearched": float(state.mine.people) if state.base + state.recon > 0.0 else 0.0,
                 "heap": state.heap * state.misjudged,
                 "unsafe": float(unsafe or state.heat),
                 "fan_off": float(state.fan > 0.0),

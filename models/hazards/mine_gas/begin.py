@@ -18,7 +18,8 @@ from sim.domain.hazards import Effect, Harm, Inputs, Note, Scene, Strike
 from sim.domain.people import Status, Triage
 from sim.streams import Stream
 
-INSIDE = ("recon", "carry", "ventilation", "clearing_squads", "cooling", "bodies")  # what squads do in the region
+INSIDE = ("recon", "carry", "clearing_squads", "cooling", "bodies")  # what squads do in the region
+BESIDE = ("ventilation",)  # what they do at its fresh side
 Jump = tuple[State, list[Effect]]
 
 
@@ -106,6 +107,8 @@ def explodes(p: Parameters, state: State, methane: float, inputs: Inputs, *, of_
     effects.insert(0, Note(name, {"methane": methane, "flame": high - low, "people": float(len(state.miners))}))
     if number or state.age > 0.0:
         effects.append(Strike("explosion_hit", INSIDE, p.squad_dead, p.squad_red, p.squad_yellow))
+        far = (share * p.beside for share in (p.squad_dead, p.squad_red, p.squad_yellow))
+        effects.append(Strike("explosion_hit", BESIDE, *far))
     if roof:
         effects.append(Note("roof_down", {"mass": p.rock}))
     return state, effects

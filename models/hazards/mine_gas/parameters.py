@@ -130,11 +130,13 @@ class Parameters:
     squad_dead: float
     squad_red: float
     squad_yellow: float
+    beside: float
     squads_factor: float
     squads_power: float
     squads_least: float
     squads_most: float
     squads_relief: float
+    unsearched: float
     gas_error: float
     sample_error: float
     seen_error: float

@@ -15,21 +15,32 @@ from models.physics import underground as ug
 from models.physics.escape import INF
 from sim.domain.hazards import Demand, DemandKind, Need, Sighting
 
-WORK, RATE, HOLD = DemandKind.WORK, DemandKind.RATE, DemandKind.HOLD
+WORK, RATE, HOLD, SERVICE = DemandKind.WORK, DemandKind.RATE, DemandKind.HOLD, DemandKind.SERVICE
 Due = tuple[float, str, int]
 
 
 # ── what can be done ──
 
 
-def withdrawn(state: State) -> bool:
-    """Squads leave the region: something is known to glow in it, or it exploded twice, and the gas may explode."""
+def feared(state: State) -> bool:
+    """Whether the next explosion is expected: something is known to glow in gas that may explode, or it exploded twice."""
     return (state.heat_known or state.explosions > 1) and state.zone >= Zone.EXPLOSIVE
+
+
+def withdrawn(state: State) -> bool:
+    """Squads leave the region: the next explosion is feared, or gas may explode and nobody is left to be looked for or carried."""
+    searched = state.base + state.recon <= 0.0 and not any(who.found or who.depth < 0.0 for who in state.miners)
+    return feared(state) or (state.zone is Zone.EXPLOSIVE and searched)
 
 
 def inside(p: Parameters, state: State, effort: Mapping[str, float]) -> float:
     """How well squads work in the region."""
     return 0.0 if withdrawn(state) else ug.inside(dict(effort), p.unguided)
+
+
+def at_doors(p: Parameters, state: State, effort: Mapping[str, float]) -> float:
+    """How well squads work on the air circuit: from its fresh side, so in explosive gas too unless the next explosion is feared."""
+    return 0.0 if feared(state) else ug.inside(dict(effort), p.unguided)
 
 
 def respirable(state: State) -> bool:
@@ -44,7 +55,7 @@ def sought(state: State) -> list[int]:
 
 def sealable(state: State) -> bool:
     """Whether sealing is the way: it glows, the gas may explode, and nobody alive can be reached inside."""
-    return withdrawn(state) and all(who.depth >= 0.0 and not who.found for who in state.miners)
+    return feared(state) and all(who.depth >= 0.0 and not who.found for who in state.miners)
 
 
 def recon_all(p: Parameters, state: State) -> float:
@@ -97,7 +108,7 @@ def later(p: Parameters, state: State, dt: float, effort: Mapping[str, float]) -
         base=base,
         recon=ahead,
         heap=kernels.work_left(state.heap, clearing(p, state, effort), dt),
-        doors=kernels.work_left(state.doors, well * effort.get("ventilation", 0.0), dt),
+        doors=kernels.work_left(state.doors, at_doors(p, state, effort) * effort.get("ventilation", 0.0), dt),
         fan=kernels.work_left(state.fan, effort.get("fan", 0.0), dt),
         cooling=kernels.work_left(state.cooling, well * effort.get("cooling", 0.0), dt)
         if state.heat_known
@@ -123,7 +134,8 @@ def due(p: Parameters, state: State, effort: Mapping[str, float]) -> Iterator[Du
         rate = min(1.0, max(0.0, well * effort.get("carry", 0.0) - n))
         yield kernels.work_done_in(state.miners[k].carry, rate), "carried_out", k
     if state.doors > 0.0:
-        yield kernels.work_done_in(state.doors, well * effort.get("ventilation", 0.0)), "ventilated", 0
+        rate = at_doors(p, state, effort) * effort.get("ventilation", 0.0)
+        yield kernels.work_done_in(state.doors, rate), "ventilated", 0
     if state.fan > 0.0:
         yield kernels.work_done_in(state.fan, effort.get("fan", 0.0)), "fan_ready", 0
     if state.heat_known:
@@ -181,6 +193,8 @@ def demands(p: Parameters, state: State) -> list[Demand]:
         wanted.append(Demand("power", RATE, "POWER", p.fan_power, p.fan_power, p.power_set_up, 2, wears=False))
     if sealable(state):
         wanted.append(Demand("sealing", WORK, "MINE_RESCUE", state.sealing, p.seal_face, p.seal_set_up, 2))
+    if state.doors > 0.0 and not feared(state):
+        wanted.append(Demand("ventilation", WORK, "MINE_RESCUE", state.doors, p.doors_face, priority=2))
     if not withdrawn(state):
         wanted += _inside(p, state, squads)
     return wanted
@@ -189,16 +203,14 @@ def demands(p: Parameters, state: State) -> list[Demand]:
 def _inside(p: Parameters, state: State, squads: float) -> Iterator[Demand]:
     """Work in the region."""
     if waiting := escape.queue(state.miners):
-        work = math.fsum(state.miners[k].carry for k in waiting)
-        yield Demand("carry", WORK, "MINE_RESCUE", work, min(float(len(waiting)), p.carry_face), priority=2)
+        number = float(len(waiting))
+        yield Demand("carry", SERVICE, "MINE_RESCUE", number, min(number, p.carry_face), priority=2)
     if state.base > 0.0 or state.recon > stops_at(p, state):
-        work = state.base + (state.recon - stops_at(p, state)) / recon_pace(p, state)
-        yield Demand("recon", WORK, "MINE_RESCUE", work, squads, p.recon_set_up, 2)
-    if state.doors > 0.0:
-        yield Demand("ventilation", WORK, "MINE_RESCUE", state.doors, p.doors_face, priority=3)
+        face = float(math.ceil(squads / 2)) if state.doors > 0.0 else squads  # the others restore the air meanwhile
+        yield Demand("recon", WORK, "MINE_RESCUE", state.base + state.recon, face, p.recon_set_up, 2)
     if state.heap > 0.0 and state.base <= 0.0:
         if respirable(state):
-            seconds = state.heap / p.clear_hand
+            seconds = state.heap / p.clear_machine  # what is left at best
             yield Demand("clearing", WORK, "LABOR", seconds * p.gang, p.gang, p.clear_set_up, 3)
         else:
             work = state.heap / p.clear_hand * p.clear_squads
@@ -210,12 +222,16 @@ def _inside(p: Parameters, state: State, squads: float) -> Iterator[Demand]:
 
 
 def needs(p: Parameters, sighting: Sighting) -> Sequence[Need]:
-    """Squads by how many are missing and as many standing by, guides, an analyst, hands for the heap, electricians."""
+    """Squads by how many are missing and as many standing by, guides, an analyst, hands for the heap, electricians.
+
+    Until the region is searched, counts of who is missing are not trusted: some squads stay whatever they say.
+    """
     seen = sighting.figures
     missing = sighting.trapped + seen.get("bodies", 0.0)
     if not seen or not (missing or seen["unsafe"]):
         return ()
-    squads = ug.squads_for(max(1.0, missing), p.squads_factor, p.squads_power, p.squads_least, p.squads_most)
+    trusted = max(1.0, missing, p.unsearched * seen.get("unsearched", 0.0))
+    squads = ug.squads_for(trusted, p.squads_factor, p.squads_power, p.squads_least, p.squads_most)
     found = [
         Need("MINE_RESCUE", squads * (1 + p.squads_relief), 1),
         Need("GUIDE", p.guides, 2),

@@ -73,7 +73,8 @@ class Model:
     def advance(self, state: State, dt: float, inputs: Inputs) -> State:
         """The mine `dt` seconds later: water, air, cold and work."""
         p, effort = self.p, inputs.effort
-        pumped = water.pumped(p, effort)
+        share = inputs.service("power")
+        pumped = water.pumped(p, effort, share)
         inside = self._inside(effort)
         inflow = state.inflow if math.isinf(state.decays_over) else state.inflow * math.exp(-dt / state.tau)
         return replace(
@@ -83,6 +84,7 @@ class Model:
             surge_left=state.surge_left - dt,
             age=state.age + dt,
             pumped=pumped,
+            grid=share,
             weather=inputs.weather,
             recon=kernels.work_left(state.recon, inside * effort.get("recon", 0.0), dt),
             search=kernels.work_left(state.search, inside * effort.get("search", 0.0), dt),
@@ -126,7 +128,7 @@ class Model:
             Demand("guides", HOLD, "GUIDE", p.guides, priority=2),
             Demand("pumping", RATE, "DRAIN_UG", pumps, face, p.pump_set_up, 4, wears=False),
         ]
-        if (power := water.power_wanted(p, pumps)) > 0.0:
+        if (power := water.power_wanted(p, pumps, state.grid)) > 0.0:
             demands.append(Demand("power", RATE, "POWER", power, set_up=p.power_set_up, priority=3, wears=False))
         if state.recon > 0.0:
             demands.append(Demand("recon", WORK, "MINE_RESCUE", state.recon, p.recon_face, priority=3))
@@ -183,6 +185,7 @@ class Model:
                 "pump_face": water.pump_face(p, state.workings.full),
                 "pockets": float(sum(1 for pocket in state.pockets if pocket.miners)),
                 "bodies": float(state.bodies),
+                "grid": state.grid,
             }
         )
 
@@ -198,7 +201,7 @@ class Model:
             Need("DRAIN_UG", pumps, 1),
             Need("GUIDE", p.guides, 2),
         ]
-        if (power := water.power_wanted(p, pumps)) > 0.0:
+        if (power := water.power_wanted(p, pumps, seen.get("grid", 1.0))) > 0.0:
             needs.append(Need("POWER", power, 2))
         if seen["pockets"]:
             needs.append(Need("DRILL", min(p.rigs_most, seen["pockets"]), 2))

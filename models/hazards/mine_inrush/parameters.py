@@ -41,6 +41,7 @@ class Parameters:
     pipes_per_void: float
     pump_efficiency: float
     grid: float
+    power_needed: float
     power_load: float
     power_set_up: float
     density: float

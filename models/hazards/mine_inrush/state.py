@@ -86,6 +86,7 @@ class State(msgspec.Struct, frozen=True):
     inflow: float
     weather: Weather
     pumped: float = 0.0  # m³/s
+    grid: float = 1.0  # share of its power that the area gets from outside
     surge_left: float = 0.0
     surging: bool = True
     volume: float = 0.0

@@ -42,15 +42,20 @@ def rained(p: Parameters, weather: Weather) -> float:
     return p.catchment * p.runoff * weather.rain * _MM_PER_HOUR
 
 
-def pumped(p: Parameters, effort: dict[str, float]) -> float:
-    """What is really pumped (m³/s): the pumps there are, as far as there is power for them."""
-    power = p.grid + effort.get("power", 0.0) * p.power_load
+def grid(p: Parameters, share: float) -> float:
+    """Power (W) for pumps from the mine's own supply: none where the area gets too small a share of its power."""
+    return p.grid if share >= p.power_needed else 0.0
+
+
+def pumped(p: Parameters, effort: dict[str, float], share: float = 1.0) -> float:
+    """What is really pumped (m³/s): the pumps there are, as far as there is power; `share` of its power the area gets."""
+    power = grid(p, share) + effort.get("power", 0.0) * p.power_load
     return min(effort.get("pumping", 0.0), power / _lift(p))
 
 
-def power_wanted(p: Parameters, pumps: float) -> float:
+def power_wanted(p: Parameters, pumps: float, share: float = 1.0) -> float:
     """Generators (W) that so many pumps (m³/s) need beyond what the mine's own supply gives."""
-    return max(0.0, pumps * _lift(p) - p.grid) / p.power_load
+    return max(0.0, pumps * _lift(p) - grid(p, share)) / p.power_load
 
 
 def pump_face(p: Parameters, full: float) -> float:
@@ -60,7 +65,7 @@ def pump_face(p: Parameters, full: float) -> float:
 
 def steady(p: Parameters, state: State, inputs: Inputs) -> float:
     """The part of the net flow (m³/s) that does not decay: recharge and rain less pumps."""
-    return state.recharge + rained(p, inputs.weather) - pumped(p, inputs.effort)
+    return state.recharge + rained(p, inputs.weather) - pumped(p, inputs.effort, inputs.service("power"))
 
 
 def volume_after(p: Parameters, state: State, dt: float, pumps: float, weather: Weather) -> float:

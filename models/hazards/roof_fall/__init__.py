@@ -63,8 +63,10 @@ class Model:
         under, behind, persons, killed = people.settle(p, number, length, night=night, stream=stream)
         month = scene.rain_month * to_si(1.0, "mm")
         depth = p.cover + p.cover_run * math.tan(math.radians(scene.around.slope))
+        reach = length if behind else max((who.at for who in under), default=0.0)
         state = State(
             length,
+            reach,
             depth,
             under,
             behind,
@@ -91,8 +93,8 @@ class Model:
         lack, methane = state.lack, kernels.first_order(state.methane, state.emission / state.volume, loss, dt)
         if not state.supplied and state.behind:
             lack = kernels.first_order(lack, people.uses(p, state), loss, dt)
+        clock = state.clock + work.risk(p, state, effort) * dt  # while it was worked, not as it is afterwards
         state = work.later(p, state, dt, effort)
-        clock = state.clock + work.risk(p, state, effort) * dt
         return replace(state, lack=lack, methane=methane, clock=clock, age=state.age + dt)
 
     def next_event(self, state: State, inputs: Inputs) -> tuple[float, str]:

@@ -48,6 +48,7 @@ class State(msgspec.Struct, frozen=True):
     """The accident at a moment; SI. `age` counts from the fall."""
 
     length: float  # m of heap
+    reach: float  # m of it that had to be cut at first
     depth: float  # m of ground over it
     under: tuple[Under, ...]  # nearest first
     behind: tuple[Behind, ...]

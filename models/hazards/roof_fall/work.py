@@ -13,7 +13,7 @@ from models.hazards.roof_fall.state import Carried, State
 from models.physics import underground as ug
 from sim.domain.hazards import Demand, DemandKind, Need, Sighting
 
-WORK, RATE, HOLD = DemandKind.WORK, DemandKind.RATE, DemandKind.HOLD
+WORK, RATE, HOLD, SERVICE = DemandKind.WORK, DemandKind.RATE, DemandKind.HOLD, DemandKind.SERVICE
 Due = tuple[float, str, int]
 INF = math.inf
 
@@ -108,8 +108,10 @@ def demands(p: Parameters, state: State) -> Iterator[Demand]:
     yield Demand("standby", HOLD, "MINE_RESCUE", p.standby, priority=1, wears=False)
     yield Demand("guides", HOLD, "GUIDE", p.guides, priority=2)
     if _cutting(state):
-        cut = (state.goal - state.front) / p.heading_fast + math.fsum(who.left for who in state.under)
-        yield Demand("heading", WORK, "MINE_RESCUE", max(0.0, cut), 1.0, p.heading_set_up, 2)
+        # whom workmates are digging out is not counted: that work goes without effort
+        free = math.fsum(who.left for who in state.under if who.mates == INF)
+        cut = (state.reach - state.front) / p.heading_fast + free
+        yield Demand("heading", WORK, "MINE_RESCUE", cut, 1.0, p.heading_set_up, 2)
         yield Demand("hauling", RATE, "LABOR", p.haulers, p.haulers, p.heading_set_up, 3)
         yield Demand("propping", RATE, "LABOR", p.proppers, p.proppers, p.heading_set_up, 2)
     if state.bypass < INF:
@@ -117,9 +119,8 @@ def demands(p: Parameters, state: State) -> Iterator[Demand]:
     if state.bore < INF and state.behind:
         yield Demand("borehole", WORK, "DRILL", state.bore, 1.0, p.bore_set_up, 3, wears=False)
     if state.carried:
-        work = math.fsum(who.left for who in state.carried)
-        face = min(p.carry_face, float(len(state.carried)))
-        yield Demand("carry", WORK, "MINE_RESCUE", work, face, priority=2)
+        number = float(len(state.carried))
+        yield Demand("carry", SERVICE, "MINE_RESCUE", number, min(p.carry_face, number), priority=2)
 
 
 def needs(p: Parameters, sighting: Sighting) -> Sequence[Need]:
