@@ -277,6 +277,8 @@ def test_the_next_building_is_saved_by_a_curtain():
 
     assert bare.when("neighbour_ignites") < HOUR
     assert shielded.when("neighbour_ignites") == math.inf
+    assert any(room.next and room.phase is Phase.OUT for room in bare.state.rooms)
+    assert not any(room.next for room in shielded.state.rooms)
 
 
 def test_steel_fails_sooner_than_concrete():

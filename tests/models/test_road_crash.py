@@ -370,12 +370,13 @@ def test_without_power_the_fans_stop_and_generators_bring_them_back():
 def test_too_little_water_does_not_put_it_out(seed, flow):
     """RATE: what takes less heat than the fire gives only delays; the fire then burns until its fuel is gone."""
     p = model("tunnel_fire").p
-    result = burning(plan={HOUR: lambda demands: {d.id: flow for d in demands if d.id == "water"}}, seed=seed)
-    taken = flow * p.water_used * p.water_takes * p.water_density
-    peak = result.state.fire.peak
+    answer = lambda demands: {d.id: flow for d in demands if d.id == "water"}  # noqa: E731
+    result = burning(plan={HOUR: answer}, seed=seed, lasts_heavy=5 * HOUR)
+    taken, peak = flow * p.water_used * p.water_takes * p.water_density, result.state.fire.peak
 
-    assert (result.when("fire_out") < math.inf) == (taken > peak)
-    assert result.when("burnt_out") < math.inf or taken > peak
+    if abs(taken / peak - 1) > 0.05:  # else it may take longer than the fuel lasts
+        assert (result.when("fire_out") < math.inf) == (taken > peak)
+        assert (result.when("burnt_out") < math.inf) == (taken < peak)
 
 
 def test_foam_counts_on_a_burning_tanker():

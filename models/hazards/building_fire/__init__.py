@@ -64,7 +64,7 @@ class Model:
         alight = [room.column for room in rooms if room.burns]
         people, effects = crew.settle(p, scene, seat, columns, storeys, alight, stream)
         state = State(
-            rooms, columns, seat, storeys, floors, people, (),
+            rooms, columns, seat, storeys, floors, people, (), building.beside(p, rooms, stream),
             stairs_delay=0.0 if door_held < p.stairs_open else p.stairs_leak,
             hydrants=building.hydrants(p, scene), bursts=bursts,
             stands=p.stands * (1 + p.stands_spread * (2 * tough - 1)),
@@ -206,9 +206,9 @@ class Model:
             room = state.rooms[k]
             yield from ((span, name, k) for span, name in burning.due(p, room, cooled[k]))
             if room.flashed:
-                for other, left in building.next_to(state, k):
-                    yield left / lick if other == k + state.columns else left, "spreads", other
-                if not state.failed:
+                for other, left in building.next_to(state, k, lick):
+                    yield left, "spreads", other
+                if not (state.failed or room.next):
                     yield state.stands - room.hot, "structure_fails", k
 
     def _afterwards(self, state: State, effort: dict[str, float]) -> Iterator[Due]:
@@ -252,7 +252,9 @@ class Model:
             case "smoke_clears":
                 state = replace(state, clear=True)
             case "neighbour_ignites":
-                state = replace(state, spread=True, exposed=state.curtain)
+                first, *others = state.neighbour
+                rooms = (*state.rooms, burning.alight(self.p, first), *others)
+                state = replace(state, spread=True, exposed=state.curtain, rooms=rooms, neighbour=())
             case "gas_is_off":
                 state = replace(state, gas=0.0)
             case "overhauled":
@@ -266,6 +268,8 @@ class Model:
         room = state.rooms[k]
         first = name == "flashover" and not room.gone
         state = _with(state, k, burning.happens(room, name))
+        if room.next:
+            return state, (Note(name, _floor(room)),) if name == "flashover" else ()
         here = [
             who
             for who in state.moving
@@ -319,7 +323,7 @@ class Model:
         p = self.p
         state = replace(state, burst=max(state.burst, state.bursts[0]), bursts=state.bursts[1:])
         flashed = [k for k, room in enumerate(state.rooms) if room.flashed]
-        reached = sorted(other for k in flashed for other, _ in building.next_to(state, k))
+        reached = sorted(other for k in flashed for other, _ in building.next_to(state, k, 1.0))
         if reached:
             state = _with(state, reached[0], burning.alight(p, state.rooms[reached[0]]))
         hit = Strike(

@@ -48,6 +48,12 @@ def laid_out(p: Parameters, scene: Scene, stream: Stream) -> tuple[tuple[Room, .
     return tuple(rooms), floors, columns, seat, storeys
 
 
+def beside(p: Parameters, rooms: tuple[Room, ...], stream: Stream) -> tuple[Room, ...]:
+    """The next building, one room above the other, as large a share of the first as is usual."""
+    count = max(1, min(round(p.storeys), math.ceil(p.next_share * len(rooms) - _WHOLE)))
+    return tuple(replace(_room(p, rooms[0].area, 1 + n, 0, stream), next=True) for n in range(count))
+
+
 def hydrants(p: Parameters, scene: Scene) -> float:
     """Water (m³/s) that hydrants give there: towns have them."""
     town = scene.around.density >= p.town_density
@@ -64,24 +70,25 @@ def climbs(p: Parameters, weather: Weather) -> float:
     return p.wind_climbs if weather.wind > p.strong_wind else 1.0
 
 
-def next_to(state: State, k: int) -> Iterator[tuple[int, float]]:
+def next_to(state: State, k: int, lick: float) -> Iterator[tuple[int, float]]:
     """(room not alight, s of its flashover that are left) beside and above a room, by the ways that fire takes from it."""
     room, ways = state.rooms[k], []
-    if room.column + 1 < state.columns:
+    up = k + (1 if room.next else state.columns)
+    if not room.next and room.column + 1 < state.columns:
         ways.append((k + 1, room.side - room.hot))
-    if room.column > 0:
+    if not room.next and room.column > 0:
         ways.append((k - 1, state.rooms[k - 1].side - room.hot))
-    ways.append((k + state.columns, room.upward - room.licked))
+    ways.append((up, (room.upward - room.licked) / lick))
     for other, left in ways:
-        if other < len(state.rooms) and state.rooms[other].phase is Phase.LATENT:
-            if other != k + state.columns and state.rooms[other].floor != room.floor:
-                continue
+        if other >= len(state.rooms) or state.rooms[other].phase is not Phase.LATENT:
+            continue
+        if state.rooms[other].next is room.next and (other == up or state.rooms[other].floor == room.floor):
             yield other, left
 
 
 def flames(state: State) -> float:
     """Heat (W) of the rooms that burn out of their windows."""
-    return math.fsum(room.cap for room in state.rooms if room.flashed)
+    return math.fsum(room.cap for room in state.rooms if room.flashed and not room.next)
 
 
 def _room(p: Parameters, area: float, floor: int, column: int, stream: Stream) -> Room:

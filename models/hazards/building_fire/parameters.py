@@ -44,6 +44,7 @@ class Parameters:
     gas: float
     radiated: float
     ignites: float
+    next_share: float
     exposed_for: float
     gap: float
     gap_dense: float

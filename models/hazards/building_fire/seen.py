@@ -59,7 +59,7 @@ def sighting(p: Parameters, state: State, stream: Stream, threatens: bool) -> Si
     area = math.fsum(burning.burning_area(p, state.rooms[k]) for k in state.burning)
     judged = area * state.misjudged * math.exp(p.seen_error / 2 * stream.normal())
     whole = can_burn(state)
-    top = max((state.rooms[k].floor for k in state.burning), default=state.seat)
+    top = max((state.rooms[k].floor for k in state.burning if not state.rooms[k].next), default=state.seat)
     return Sighting(
         figures={
             "burning": judged,

@@ -12,7 +12,7 @@ from models.hazards.building_fire.state import Floor, Occupant, Phase, State
 
 def later(state: State, dt: float) -> tuple[Floor, ...]:
     """The floors `dt` seconds later: the clock of one runs while a room on it is flashed over."""
-    fed = {room.floor for room in state.rooms if room.flashed}
+    fed = {room.floor for room in state.rooms if room.flashed and not room.next}
     return tuple(
         replace(floor, clock=floor.clock + dt) if floor.number in fed and not floor.lost else floor
         for floor in state.floors
@@ -22,12 +22,14 @@ def later(state: State, dt: float) -> tuple[Floor, ...]:
 def stairs_rate(state: State) -> float:
     """How fast smoke gets into the stairs: while something burns on a lost floor."""
     lost = {floor.number for floor in state.floors if floor.lost}
-    return float(not state.stairs_lost and any(room.burns and room.floor in lost for room in state.rooms))
+    return float(
+        not state.stairs_lost and any(room.burns and room.floor in lost and not room.next for room in state.rooms)
+    )
 
 
 def due(state: State) -> Iterator[tuple[float, str, int]]:
     """When the next floor, or the stairs, are lost: (seconds, name, index of the floor)."""
-    fed = {room.floor for room in state.rooms if room.flashed}
+    fed = {room.floor for room in state.rooms if room.flashed and not room.next}
     for k, floor in enumerate(state.floors):
         if floor.number in fed and not floor.lost:
             yield floor.delay - floor.clock, "floor_lost", k
@@ -43,7 +45,7 @@ def reached(state: State, floor: int) -> tuple[Occupant, ...]:
 def fled(state: State, k: int) -> tuple[Occupant, ...]:
     """Everybody cut off, now that nobody lives in a room any more: who was awake in it is in the next one not alight."""
     room = state.rooms[k]
-    others = [r.column for r in state.rooms if r.floor == room.floor and r.phase is Phase.LATENT]
+    others = [r.column for r in state.rooms if r.floor == room.floor and r.phase is Phase.LATENT and not r.next]
     if not others:
         return state.trapped
     nearest = min(others, key=lambda column: (abs(column - room.column), column))

@@ -42,6 +42,7 @@ class Room(msgspec.Struct, frozen=True):
     hot: float = 0.0  # s of flashover so far
     licked: float = 0.0  # the same, faster in wind, for the way up
     gone: bool = False  # nobody lives in it any more
+    next: bool = False  # it is in the next building, whose people have left
 
     @property
     def burns(self) -> bool:
@@ -94,6 +95,7 @@ class State(msgspec.Struct, frozen=True):
     floors: tuple[Floor, ...]  # those that can burn, the lowest first
     moving: tuple[Occupant, ...]  # under way, the first to be out first
     trapped: tuple[Occupant, ...]  # in the order in which crews turn to them
+    neighbour: tuple[Room, ...]  # the next building, which may catch fire; then its rooms stand behind the others
     stairs_delay: float  # s until smoke gets from a lost floor into the stairs
     hydrants: float  # m³/s
     bursts: tuple[float, ...]  # readings of the clock at which cylinders burst
