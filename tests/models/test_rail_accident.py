@@ -141,17 +141,25 @@ def test_cars_are_not_lifted_before_they_have_been_searched_twice():
 
 def test_stretchers_need_six_bearers_each():
     """Five do nothing more than five sixths; twelve bear two at once."""
-    train_, where = model(), scene(LARGER, "track_or_vehicle")
+    train_, where = model(help_share=0.0), scene(LARGER, "track_or_vehicle")
     state = walk(train_, where, {}, until=HOUR).state
     rates = [site.rates(train_.p, state, {"bearing": n})["bearing"] for n in (5.0, 6.0, 12.0)]
 
     assert rates == pytest.approx([5 / 6, 1.0, 2.0])
 
 
+def test_passengers_help_to_bear():
+    """Some of the unhurt carry, too, until the last stretcher is at the road: with nobody else there, a few an hour get out."""
+    alone, helped = (run(begins=None, changed={"help_share": share}, until=DAY) for share in (0.0, 0.3))
+
+    assert "borne_out" not in alone.why.values()
+    assert "borne_out" in helped.why.values()
+
+
 def test_who_is_cut_free_must_still_be_borne_out():
     """Nobody who was caught is at the road before both are done; the worst hurt first."""
     one = {HOUR: lambda demands: {d.id: {"bearing": 6.0}.get(d.id, 1.0) for d in demands}}
-    result = walk(model(), scene(MAJOR, "collision"), one, until=20 * DAY)
+    result = walk(model(help_share=0.0), scene(MAJOR, "collision"), one, until=20 * DAY)
     cut = [t for t, name, _ in result.log if name == "cut_free"]
     order = [
         e.triage for _, name, effects in result.log if name == "borne_out" for e in effects if hasattr(e, "triage")
@@ -229,11 +237,11 @@ def reached(result: Walk) -> list[float]:
 
 
 def test_without_effort_it_never_ends():
-    """Only the slightly hurt get to the road by themselves."""
+    """The slightly hurt walk, the train's crew leads passengers away, who help to bear; nobody is cut free."""
     result = run(begins=None)
 
     assert result.ended == math.inf
-    assert set(result.why.values()) <= {"crash", "caught", "lies_hurt", "walked_out"}
+    assert set(result.why.values()) <= {"crash", "caught", "lies_hurt", "walked_out", "led_away", "borne_out"}
 
 
 # ── the five elements ──

@@ -51,7 +51,8 @@ class Model:
         dark, light_left = site.light(p, scene.calendar.hour_at(scene.begins) * 3600.0)
         state = State(
             cars, energy, metres, curve, train.in_order(aboard.cut), train.in_order(aboard.bear), tuple(aboard.walking),
-            tuple(aboard.unhurt), len(aboard.dead), search=p.search_twice * p.search_each * sum(cars), debris=p.debris,
+            tuple(aboard.unhurt), p.help_share * p.help_worth * len(aboard.unhurt), len(aboard.dead),
+            search=p.search_twice * p.search_each * sum(cars), debris=p.debris,
             lift=p.lift * hit, line=p.line_least + energy / p.track_energy * p.line_each,
             live=p.wired * (p.dead_least + (p.dead_most - p.dead_least) * isolated), walk=metres / p.walking,
             goods=wagons, seen=misjudged, dark=dark, light_left=light_left, weather=scene.weather,
@@ -109,12 +110,12 @@ class Model:
             demands.append(Demand("cutting", SERVICE, "RESCUE_CUT", float(len(state.cut)), face, p.cut_set_up, 1))
         if state.bear:
             face = p.bearers * len(state.bear)
-            demands.append(Demand("bearing", SERVICE, "LABOR", float(len(state.bear)), face, p.bear_set_up, 1))
+            demands.append(Demand("bearing", SERVICE, "LABOR", float(len(state.bear)), face, p.bear_set_up, 2))
         if state.unhurt:
             demands.append(Demand("leading", SERVICE, "EVAC", float(len(state.unhurt)), p.leading_most, priority=3))
         if state.search > 0.0:
             face = p.searchers * sum(state.cars)
-            demands.append(Demand("search", WORK, "SEARCH", state.search, face, priority=2))
+            demands.append(Demand("search", WORK, "SEARCH", state.search, face, priority=3))
         if state.dark and (state.inside or state.search > 0.0):
             demands.append(Demand("lights", HOLD, "POWER", p.lights, p.lights, p.lights_set_up, 3, wears=False))
         if state.debris > 0.0:

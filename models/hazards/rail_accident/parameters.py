@@ -57,6 +57,11 @@ class Parameters:
     bear_base: float
     bear_least: float
     bear_most: float
+    bear_near: float
+    bear_far: float
+    help_share: float
+    help_worth: float
+    crew_leads: float
     bear_set_up: float
     leading_most: float
     bus: float

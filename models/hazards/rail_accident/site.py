@@ -23,7 +23,7 @@ def way(p: Parameters, scene: Scene, stream: Stream) -> float:
 
 def bearing(p: Parameters, metres: float) -> float:
     """Seconds that a team needs to bear one patient that far and come back: .3 h for half a kilometre, 1 h for two."""
-    share = (metres - p.way_least) / (p.way_most - p.way_least)
+    share = (metres - p.bear_near) / (p.bear_far - p.bear_near)
     return max(p.bear_base, p.bear_least + (p.bear_most - p.bear_least) * share)
 
 
@@ -65,8 +65,8 @@ def rates(p: Parameters, state: State, effort: Mapping[str, float]) -> dict[str,
     faces = p.crews_car * max(1, state.cars[0] + state.cars[1])
     return {
         "cutting": min(effort.get("cutting", 0.0), faces) * bright,
-        "bearing": effort.get("bearing", 0.0) / p.bearers * bright,
-        "leading": min(effort.get("leading", 0.0), p.leading_most),
+        "bearing": (effort.get("bearing", 0.0) + state.helpers) / p.bearers * bright,
+        "leading": min(effort.get("leading", 0.0), p.leading_most) + p.crew_leads,
         "search": effort.get("search", 0.0) * bright,
         "debris": effort.get("debris", 0.0),
         "lifting": effort.get("lifting", 0.0),

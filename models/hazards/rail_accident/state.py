@@ -45,6 +45,7 @@ class State(msgspec.Struct, frozen=True):
     bear: tuple[Held, ...]  # stretcher patients, the worst hurt first
     walking: tuple[str, ...]  # slightly hurt, who walk to the road
     unhurt: tuple[str, ...]  # who wait to be led to buses
+    helpers: float  # bearers' worth of passengers who help with stretchers until all are at the road
     bodies: int
     search: float  # person·s, both times through all cars
     debris: float  # m³ on the line
