@@ -331,6 +331,22 @@ def _ramp_runs(level: float, slope: float, dt: float) -> tuple[float, float]:
     return (min(dt, max(0.0, zero)), dt) if slope > 0.0 else (0.0, min(dt, max(0.0, zero)))
 
 
+# ── K8 with a rate that dies away: H' = rate · e^(−t/tau) ─────────────────────────────────────────────────────────────
+
+
+def fading_used(rate: float, tau: float, dt: float) -> float:
+    """∫ rate·e^(−t/tau) over the next `dt`; rate·tau is all that will ever be."""
+    return rate * tau * -math.expm1(-dt / tau)
+
+
+def fading_rings_in(left: float, rate: float, tau: float) -> float:
+    """Time until that integral has come to `left`; inf if the rate dies away before."""
+    if left <= 0.0:
+        return 0.0
+    whole = rate * tau
+    return -tau * math.log1p(-left / whole) if whole > left else math.inf
+
+
 # ── K9 dose clock: D' = level^n ──────────────────────────────────────────────────────────────────────────────────────
 
 

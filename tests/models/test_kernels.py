@@ -315,6 +315,20 @@ def test_a_clock_whose_rate_changes_steadily_rings_on_its_threshold(left, level,
         assert (level <= 0.0 and slope <= 0.0) or k.ramp_used(level, slope, 1e9) < left * (1 + 1e-9)
 
 
+@given(rate=st.floats(0, 5), tau=st.floats(0.1, 1e4), dt=spans, share=shares, left=st.floats(1e-6, 50))
+def test_a_clock_whose_rate_dies_away_is_exact(rate, tau, dt, share, left):
+    """Split it stays the same; it rings where its integral is the threshold, or never comes so far."""
+    whole, cut = k.fading_used(rate, tau, dt), dt * share
+    parts = k.fading_used(rate, tau, cut) + k.fading_used(rate * math.exp(-cut / tau), tau, dt - cut)
+    span = k.fading_rings_in(left, rate, tau)
+
+    assert parts == near(whole, rate * tau)
+    if span < math.inf:
+        assert k.fading_used(rate, tau, span) == pytest.approx(left, rel=1e-6)
+    else:
+        assert rate * tau <= left
+
+
 @given(
     stores=st.lists(st.floats(0, 1e5), min_size=1, max_size=6), inflow=st.floats(0, 1e3), lag=st.floats(1.0, 1e4),
     dt=spans, share=shares,

@@ -1,0 +1,106 @@
+"""The parameters of the attack, by the names they have in `parameters.yaml`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Parameters:
+    """The numbers of `parameters.yaml`, SI; shares and yes/no (1/0) as plain numbers."""
+
+    night_share: float
+    open_share: float
+    dawn: float
+    dusk: float
+    crowded_at: float
+    crowded_bend: float
+    crowded_least: float
+    crowded_most: float
+    followed: float
+    rate: float
+    lasts: float
+    attackers_most: float
+    rams: float
+    dead: float
+    red: float
+    yellow: float
+    stays: float
+    flees_after: float
+    neutralise: float
+    neutralise_face: float
+    neutralise_set_up: float
+    shield_each: float
+    shield_set_up: float
+    shields: float
+    police_dead: float
+    police_red: float
+    police_yellow: float
+    police_green: float
+    search: float
+    search_dark: float
+    search_face: float
+    search_grows: float
+    ring: float
+    gone: float
+    bomb: float
+    crowding: float
+    fragments: float
+    body: float
+    second: float
+    second_charge: float
+    second_least: float
+    second_after: float
+    second_dead: float
+    second_red: float
+    second_yellow: float
+    second_green: float
+    staging: float
+    stand_off: float
+    onlook: float
+    onlook_share: float
+    onlookers_most: float
+    walk_off: float
+    move_face: float
+    move_within: float
+    sweep: float
+    sweep_face: float
+    sweep_set_up: float
+    hostages: float
+    hostage_share: float
+    hostages_most: float
+    tension: float
+    tension_spread: float
+    tension_least: float
+    tension_most: float
+    tension_rise: float
+    talk: float
+    talk_face: float
+    talk_set_up: float
+    kills_from: float
+    kills: float
+    eases: float
+    eased: float
+    gives_up: float
+    prepare: float
+    prepare_face: float
+    prepare_set_up: float
+    assault_dead: float
+    assault_hurt: float
+    danger: float
+    cordon: float
+    traffic: float
+    road_left: float
+    seen_error: float
+    kg_peak: float
+    kg_bend: float
+    kg_near: float
+    kg_middle: float
+    kg_far: float
+    blast_a: float
+    blast_b: float
+    ear: float
+    ear_spread: float
+    psi: float
+    sea_level: float
+    pressure_scale: float
