@@ -106,6 +106,7 @@ class Parameters:
     after_b: float
     after_c: float
     after_p: float
+    after_spread: float
     after_gap: float
     after_least: float
     after_most: float
@@ -157,6 +158,7 @@ class Parameters:
     drinking_share: float
     drinking_most: float
     recon_each: float
+    recon_from: float
     recon_team: float
     inspect_each: float
     inspect_face: float

@@ -76,7 +76,7 @@ def draw(p: Parameters, main: float, stream: Stream) -> tuple[Aftershock, ...]:
     found = []
     for _ in range(round(p.after_most)):
         count += stream.exponential()
-        size, term = least - math.log10(stream.uniform()) / p.after_b, p.event_spread * stream.normal()
+        size, term = least - math.log10(stream.uniform()) / p.after_b, p.after_spread * stream.normal()
         if (at := _inverse(p, count / rate)) < math.inf:
             found.append(Aftershock(at, min(main, size), term))
     return tuple(found)

@@ -14,7 +14,7 @@ from sim.units import DAY
 WORK, RATE, HOLD = DemandKind.WORK, DemandKind.RATE, DemandKind.HOLD
 BADLY = 8  # zones from here on are badly hit
 _JOBS = (  # capability, urgency, whether it tires
-    ("recon", "SEARCH", 1, True),
+    ("recon", "SEARCH", 2, True),
     ("roads", "ROAD_CLEAR", 2, False),
     ("inspect", "STRUCT", 3, True),
     ("telecom", "TEL_REPAIR", 3, True),
@@ -34,7 +34,7 @@ def demands(p: Parameters, state: State) -> list[Demand]:
     found.append(Demand("tremors", HOLD, "GEO_MON", p.tremor_crews, priority=2, wears=False))
     badly = state.hit(BADLY)
     if state.job("telecom").parts:
-        found.append(Demand("comms", HOLD, "COMMS", _sets(p, badly), priority=2, wears=False))
+        found.append(Demand("comms", HOLD, "COMMS", _sets(p, badly), priority=1, wears=False))
     if badly and state.job("roads").parts:
         found.append(Demand("traffic", HOLD, "TRAFFIC", _points(p, badly), priority=3))
     if badly and state.job("power").parts:

@@ -107,7 +107,7 @@ def failed(p: Parameters, towns: Sequence[Town], terrain: str) -> list[Effect]:
 def jobs(p: Parameters, towns: Sequence[Town], terrain: str) -> tuple[Job, ...]:
     """The work there is: roads from the worst zone outwards, services from the mildest inwards, towns to be looked at."""
     hit = tuple(town.code for town in towns if town.zone)
-    felt = tuple(town.code for town in towns if town.intensity >= FELT)
+    felt = tuple(town.code for town in towns if town.intensity >= p.recon_from)
     zones = [zone for zone in range(FIRST, WORST + 1) if _codes(towns, zone)]
     debris = {zone: p.road_km * per_km(p, zone, terrain) * p.block for zone in zones}
     found = [
