@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pytest
 
 from sim.case import Action, Expectation, When
 from sim.domain import events as ev
+from sim.domain.command import Order, Redirect
 from sim.domain.hazards import Need, Sighting
 from sim.domain.people import Status
 from sim.domain.places import Site, Weather
+from sim.ports import Picture
+from sim.streams import Stream
 from tests.whole.worlds import (
     HOUR,
     LINK,
@@ -24,9 +27,12 @@ from tests.whole.worlds import (
     Crew,
     Fate,
     Job,
+    Nearest,
     Task,
+    Told,
     at,
     close,
+    make_case,
     on,
     told,
 )
@@ -168,6 +174,29 @@ def test_one_called_off_before_it_left_is_sent_again_when_it_is_wanted_again() -
 
     assert day.time(ev.Recalled) == day.times(ev.Returned, element="T2/1")[0] == 160 + 5 * MIN + 10
     assert day.times(ev.OrderGiven, element="T2/1") == [90, 470 + 2 * HOUR]
+
+
+class Diverting(Nearest):
+    """Sends the nearest, and takes T1 from F1 for F2 as soon as that is known."""
+
+    def decide(self, picture: Picture, incident: str, stream: Stream) -> Sequence[Order]:
+        """T1 goes over to F2 instead of anybody new."""
+        if incident == "F2" and picture.unmet("F2"):
+            return [Redirect("T1/1", "F2", "LABOR", "nearer")]
+        return super().decide(picture, incident, stream)
+
+
+@pytest.mark.parametrize("known", [20, 400])
+def test_who_is_redirected_counts_for_the_new_place_and_is_missing_at_the_old(known: int) -> None:
+    """T1 goes to F2 from home (still turning out) or from the road; T2 is sent to F1 in its stead at once."""
+    tasks = [Task(), Task("F2", node="B", at=float(known))]
+    case = make_case([Crew("T1", "A"), Crew("T2", "A", on_duty=False)], tasks)
+    day = Told(replace(case, strategies=lambda _: Diverting()))
+
+    turned = day.time(ev.Recalled, element="T1/1")
+    assert turned == known + ORDERED
+    assert [(e.t, e.element) for e in day.all(ev.OrderGiven)] == [(ORDERED, "T1/1"), (turned, "T2/1")]
+    assert len(day.all(ev.Arrived, element="T1/1", incident="F2")) == 1
 
 
 def test_an_ambulance_comes_again_for_one_who_is_hurt_later() -> None:
