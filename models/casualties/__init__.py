@@ -1,4 +1,4 @@
-"""Casualties (伤亡): one clock for the trapped, one for the injured, and what hospital care can save; common to all hazards.
+"""Casualties (伤亡): clocks for the trapped, the injured and the ill, and what hospital care can save; common to all hazards.
 
 Each person has three numbers, drawn once: how much entrapment they endure, how much waiting they bear, and whether care can
 save them. Deaths are crossings of those thresholds, found by inversion, so that earlier help can never hurt and one person's
@@ -8,6 +8,8 @@ fate under two plans is comparable. Colours do not change by themselves: a yello
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
+from typing import TypeVar
 
 import msgspec
 
@@ -19,6 +21,7 @@ from sim.streams import Stream
 
 __all__ = ["Curve", "Latent", "Model", "Parameters"]
 
+T = TypeVar("T")
 TRAPPED = "trapped"  # the care of those who wait to be freed
 
 
@@ -61,9 +64,15 @@ class Model:
 
     def __init__(self, p: Parameters) -> None:
         self.p = p
-        injured = {t: Curve(getattr(p, f"{t.value}_shape"), getattr(p, f"{t.value}_scale")) for t in Triage}
-        self._injured = injured
-        self._saved: dict[Triage, float] = {t: getattr(p, f"{t.value}_saved") for t in Triage}
+        by = {"": "", "illness": "ill_"}
+        self._waiting: dict[str, dict[Triage, Curve]] = {
+            harm: {t: Curve(getattr(p, f"{b}{t.value}_shape"), getattr(p, f"{b}{t.value}_scale")) for t in Triage}
+            for harm, b in by.items()
+        }
+        self._saved: dict[str, dict[Triage, float]] = {
+            harm: {t: getattr(p, f"{b}{t.value}_saved") for t in Triage} for harm, b in by.items()
+        }
+        injured = self._waiting[""]
         self._rates = {
             "": 1.0,
             TRAPPED: 1.0,
@@ -111,11 +120,17 @@ class Model:
 
     def doomed(self, person: Person, latent: Latent) -> bool:
         """Whether even care at once would not save them: they die later, in hospital."""
-        return latent.luck > self._saved[person.triage or Triage.GREEN]
+        return latent.luck > self._of(self._saved, person)[person.triage or Triage.GREEN]
+
+    @staticmethod
+    def _of(table: Mapping[str, Mapping[Triage, T]], person: Person) -> Mapping[Triage, T]:
+        if person.harm not in table:
+            raise UnknownName("harm", person.harm, table)
+        return table[person.harm]
 
     def _curve(self, person: Person, care: str) -> Curve:
         if care != TRAPPED:
-            return self._injured[person.triage or Triage.GREEN]
+            return self._of(self._waiting, person)[person.triage or Triage.GREEN]
         curve = self._trapped.get(person.entrapment)
         if curve is None:
             raise UnknownName("entrapment", person.entrapment, self._trapped)

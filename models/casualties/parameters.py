@@ -22,6 +22,19 @@ class Parameters:
     expectant_saved: float
     expectant_shape: float
     expectant_scale: float
+    # the same for the ill and the poisoned
+    ill_red_saved: float
+    ill_red_shape: float
+    ill_red_scale: float
+    ill_yellow_saved: float
+    ill_yellow_shape: float
+    ill_yellow_scale: float
+    ill_green_saved: float
+    ill_green_shape: float
+    ill_green_scale: float
+    ill_expectant_saved: float
+    ill_expectant_shape: float
+    ill_expectant_scale: float
     # how fast that clock runs under care
     care_waiting: float
     care_buddy: float

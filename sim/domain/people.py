@@ -37,7 +37,8 @@ class Person(msgspec.Struct, frozen=True):
     """A person as a hazard hands them over.
 
     `id` is unique in the incident; `entrapment` names the survival curve of models/casualties that runs while TRAPPED
-    (empty: the hazard itself decides); `triage` is set where there is an injury; `group` is the place in the incident.
+    (empty: the hazard itself decides); `triage` is set where there is an injury; `group` is the place in the incident;
+    `harm` names the clocks of models/casualties by which waiting kills (empty: those of the injured).
     """
 
     id: str
@@ -45,3 +46,4 @@ class Person(msgspec.Struct, frozen=True):
     group: str = ""
     triage: Triage | None = None
     entrapment: str = ""
+    harm: str = ""

@@ -10,6 +10,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from msgspec.structs import replace
+
 from sim.domain import events as ev
 from sim.domain.people import FINAL, Person, Status, Triage
 from sim.engine.clock import Turn, grid, not_before
@@ -394,8 +396,4 @@ class Care:
 def _as_now(patient: Patient) -> Person:
     """The person with the triage colour they have now."""
     person = patient.person
-    return (
-        person
-        if person.triage is patient.triage
-        else Person(person.id, patient.status, person.group, patient.triage, person.entrapment)
-    )
+    return person if person.triage is patient.triage else replace(person, status=patient.status, triage=patient.triage)

@@ -55,6 +55,27 @@ def hurt(colour: Triage, entrapment: str = "") -> Person:
     return Person("P1", Status.WAITING, triage=colour, entrapment=entrapment)
 
 
+@pytest.mark.parametrize("colour", list(Triage))
+def test_the_ill_bear_waiting_longer_than_the_injured_and_care_saves_no_fewer_but_the_hopeless(model, colour) -> None:
+    """Illness has clocks of its own; half a day without care is not death to those who are lightly ill."""
+    ill = Person("P1", Status.WAITING, triage=colour, harm="illness")
+    luck = Latent(1.0, 1.0, 0.5)
+    assert model.dies_in(ill, luck, 0.0, 0.0, "waiting") > model.dies_in(hurt(colour), luck, 0.0, 0.0, "waiting")
+    assert model.used(ill, luck, 0.0, 0.0, 12 * HOUR, "waiting") < model.used(
+        hurt(colour), luck, 0.0, 0.0, 12 * HOUR, "waiting"
+    )
+    if colour is not EXPECTANT:
+        assert getattr(model.p, f"ill_{colour.value}_saved") > getattr(model.p, f"{colour.value}_saved")
+
+
+def test_an_unknown_harm_is_named(model) -> None:
+    """Not taken for an injury."""
+    with pytest.raises(UnknownName):
+        model.dies_in(
+            Person("P1", Status.WAITING, triage=RED, harm="curse"), Latent(1.0, 1.0, 0.5), 0.0, 0.0, "waiting"
+        )
+
+
 def survival(model: Model, colour: Triage, after: float) -> float:
     """The share that lives if care begins `after` hours of waiting."""
     saved = getattr(model.p, f"{colour.value}_saved")

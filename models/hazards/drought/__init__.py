@@ -89,7 +89,7 @@ class Model:
             case "falls_ill":
                 k = state.fallen
                 colour = Triage.YELLOW if state.colours[k] < p.ill_serious else Triage.GREEN
-                who = Person(f"p{k + 1:04d}", Status.WAITING, "thirst", colour)
+                who = Person(f"p{k + 1:04d}", Status.WAITING, "thirst", colour, harm="illness")
                 return replace(state, fallen=k + 1, used=max(state.used, state.ills[k])), (Involve((who,)),)
             case "well_done":
                 after = replace(state, dug=state.dug + 1, well=p.well)

@@ -24,6 +24,8 @@ __all__ = ["Eater", "Model", "Parameters", "State", "onset_share"]
 
 Jump = tuple[State, Sequence[Effect]]
 WORK, HOLD = DemandKind.WORK, DemandKind.HOLD
+_BADLY = (Triage.RED, Triage.EXPECTANT)
+_MILDER = {Triage.EXPECTANT: Triage.RED, Triage.RED: Triage.YELLOW}
 
 
 def onset_share(t: float, median: float, dispersion: float) -> float:
@@ -50,8 +52,7 @@ class Model:
             falls, eats, z, bad = stream.uniform(), stream.uniform(), stream.normal(), stream.uniform()
             if falls < attack:
                 at = eats * served
-                colour = Triage.RED if bad < p.red else Triage.YELLOW if bad < p.red + p.yellow else Triage.GREEN
-                eaters.append(Eater(f"p{i:04d}", at, at + p.median * p.dispersion**z, colour))
+                eaters.append(Eater(f"p{i:04d}", at, at + p.median * p.dispersion**z, self._colour(bad)))
         eaters.sort(key=lambda who: (who.ill, who.id))
         last = max((who.ill for who in eaters), default=0.0)
         return State(tuple(eaters), p.closing, p.inquiry, p.sampling, last), ()
@@ -83,8 +84,8 @@ class Model:
             case "falls_ill":
                 who, *others = state.eaters
                 colour = _milder(who.colour) if inputs.effort.get("antidote", 0.0) > 0.0 else who.colour
-                person = Person(who.id, Status.WAITING, "eaters", colour)
-                serious = state.serious + (colour is Triage.RED)
+                person = Person(who.id, Status.WAITING, "eaters", colour, harm="illness")
+                serious = state.serious + (colour in _BADLY)
                 after = replace(
                     state, eaters=tuple(others), ill=state.ill + 1, serious=serious, age=max(state.age, who.ill)
                 )
@@ -159,6 +160,14 @@ class Model:
 
     # ── inside ──
 
+    def _colour(self, bad: float) -> Triage:
+        shares = {Triage.EXPECTANT: self.p.expectant, Triage.RED: self.p.red, Triage.YELLOW: self.p.yellow}
+        for colour, share in shares.items():
+            if bad < share:
+                return colour
+            bad -= share
+        return Triage.GREEN
+
     def _due(self, state: State, inputs: Inputs) -> Iterator[tuple[float, str]]:
         effort = inputs.effort
         if state.eaters:
@@ -177,4 +186,4 @@ class Model:
 
 
 def _milder(colour: Triage) -> Triage:
-    return Triage.YELLOW if colour is Triage.RED else Triage.GREEN
+    return _MILDER.get(colour, Triage.GREEN)

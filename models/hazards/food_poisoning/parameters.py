@@ -15,6 +15,7 @@ class Parameters:
     warm_from: float
     median: float
     dispersion: float
+    expectant: float
     red: float
     yellow: float
     serving: float

@@ -351,7 +351,8 @@ class Model:
                 effects.append(Note(name, values))
             case "falls_ill":
                 one = intake.drinkers[intake.ill]
-                who = Person(f"p{intake.id}{intake.ill + 1:03d}", Status.WAITING, intake.id, self._colour(one.luck))
+                name, colour = f"p{intake.id}{intake.ill + 1:03d}", self._colour(one.luck)
+                who = Person(name, Status.WAITING, intake.id, colour, harm="illness")
                 intake = replace(intake, ill=intake.ill + 1, taken=one.dose)
                 effects.append(Involve((who,)))
         return replace(state, intakes=(*state.intakes[:k], intake, *state.intakes[k + 1 :])), effects
