@@ -18,6 +18,7 @@ from models.hazards.blackout import damage, switching, users
 from models.hazards.blackout import grid as grids
 from models.hazards.blackout.parameters import Parameters
 from models.hazards.blackout.state import Condition, State, Use
+from models.physics import monoxide
 from sim.domain.hazards import Demand, DemandKind, Effect, Footprint, Inputs, Need, Note, Over, Scene, Sighting
 from sim.domain.places import Site
 from sim.streams import Stream
@@ -55,7 +56,7 @@ class Model:
         everyone = users.connected(p, scene, grid, stream)
         key, work = damage.keys(p, grid, stream), damage.work(p, grid, stream)
         luck = [(stream.normal(), stream.normal()) for _ in grid.elements]
-        poisoned = users.to_be_poisoned(p, stream)
+        poisoned = monoxide.draw(round(p.co_most), p.co_dead, p.co_red, p.co_yellow, stream)
         lacking = p.short_of_supply > 0.0
         factor, part, left = self._season(scene), *self._part_of_day(scene)
         now = factor * self._parts[part][1]

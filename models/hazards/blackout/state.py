@@ -8,7 +8,7 @@ import math
 import msgspec
 
 from models.hazards.blackout.grid import Grid
-from sim.domain.people import Triage
+from models.physics.monoxide import Poisoned
 
 
 class Condition(enum.IntEnum):
@@ -48,14 +48,6 @@ class User(msgspec.Struct, frozen=True):
     out: bool = False
     bagged: float = 0.0  # what the clock of hand ventilation has used
     bagging: float = 0.0  # s
-
-
-class Poisoned(msgspec.Struct, frozen=True):
-    """Who is next to be poisoned: comes when the clock has used `due`; None is dead when found."""
-
-    id: str
-    due: float
-    colour: Triage | None
 
 
 class State(msgspec.Struct, frozen=True):

@@ -10,8 +10,9 @@ from msgspec.structs import replace
 from models.hazards.blackout import flow, users
 from models.hazards.blackout.parameters import Parameters
 from models.hazards.blackout.state import Condition, State, Use
+from models.physics import monoxide
 from sim.domain.hazards import Cut, Effect, Harm, Involve, Note
-from sim.domain.people import Person, Status, Triage
+from sim.domain.people import Person, Status
 
 Jump = tuple[State, Sequence[Effect]]
 
@@ -164,14 +165,6 @@ def _alike(state: State, use: Use, number: int) -> float:
 
 
 def poisoned(state: State) -> Jump:
-    """The next one is found poisoned in a shut room; the clock is set onto it.
-
-    Slight poisoning passes in fresh air and is nobody's casualty.
-    """
+    """The next one is found poisoned in a shut room; the clock is set onto it."""
     who, *rest = state.poisoned
-    hurt = who.colour in (Triage.RED, Triage.YELLOW)
-    person = Person(who.id, Status.WAITING if hurt else Status.EXPOSED, "home", who.colour if hurt else None)
-    effects: list[Effect] = [Involve((person,))]
-    if not hurt:
-        effects.append(Harm((who.id,), Status.DEAD if who.colour is None else Status.SAFE, why="co_poisoned"))
-    return replace(state, poisoned=tuple(rest), co=who.due, found=state.found + 1), effects
+    return replace(state, poisoned=tuple(rest), co=who.due, found=state.found + 1), monoxide.found(who)

@@ -10,9 +10,8 @@ from msgspec.structs import replace
 from models import kernels
 from models.hazards.blackout.grid import Grid
 from models.hazards.blackout.parameters import Parameters
-from models.hazards.blackout.state import Patient, Poisoned, State, Use, User
+from models.hazards.blackout.state import Patient, State, Use, User
 from sim.domain.hazards import Scene
-from sim.domain.people import Triage
 from sim.streams import Stream
 
 _RUNS_OUT = {Use.HOSPITAL: "hospital_out", Use.HUB: "hub_out", Use.WATER: "water_out"}
@@ -50,23 +49,6 @@ def connected(p: Parameters, scene: Scene, grid: Grid, stream: Stream) -> tuple[
         users += [User(Use.MINE, i, p.mine_power, 0.0, 0.0) for i in nearest[: round(p.mines)]]
     ranks = {use: r for r, use in enumerate(Use)}
     return tuple(sorted(users, key=lambda u: (ranks[u.use], -grid.loads[u.load].people, u.load)))
-
-
-def to_be_poisoned(p: Parameters, stream: Stream) -> tuple[Poisoned, ...]:
-    """Who would be poisoned one after another, as the clock goes on; drawn for all that are followed."""
-    found, due = [], 0.0
-    for k in range(round(p.co_most)):
-        due += stream.exponential()
-        luck = stream.uniform()
-        colour: Triage | None = Triage.GREEN
-        if luck < p.co_dead:
-            colour = None
-        elif luck < p.co_dead + p.co_red:
-            colour = Triage.RED
-        elif luck < p.co_dead + p.co_red + p.co_yellow:
-            colour = Triage.YELLOW
-        found.append(Poisoned(f"c{k + 1:03d}", due, colour))
-    return tuple(found)
 
 
 # ── who runs on what ──

@@ -18,6 +18,7 @@ from models import kernels
 from models.hazards.ice_weather import asking, homes, icing, roads, stranded
 from models.hazards.ice_weather.parameters import Parameters
 from models.hazards.ice_weather.state import Batch, Frail, Line, Phase, Road, State, Surface
+from models.physics import monoxide
 from sim.domain.hazards import Demand, Effect, Footprint, Harm, Inputs, Involve, Need, Note, Over, Scene, Sighting
 from sim.domain.hazards import Roads as RoadsChange
 from sim.domain.people import Person, Status, Triage
@@ -56,7 +57,7 @@ class Model:
         )
         kinds = roads.kinds(p, scene, stream)
         waiting = stranded.batches(p, stream)
-        poisoned = homes.to_be_poisoned(p, stream)
+        poisoned = monoxide.draw(round(p.stoves_most), p.stoves_dead, p.stoves_red, p.stoves_yellow, stream)
         second = scene.calendar.hour_at(scene.begins) * HOUR
         day = p.day_from <= second < p.night_from
         around = scene.around.residents(p.radius) or scene.site.population

@@ -7,27 +7,9 @@ from collections.abc import Sequence
 from msgspec.structs import replace
 
 from models.hazards.ice_weather.parameters import Parameters
-from models.hazards.ice_weather.state import Poisoned, State
-from sim.domain.hazards import Effect, Harm, Involve
-from sim.domain.people import Person, Status, Triage
-from sim.streams import Stream
-
-
-def to_be_poisoned(p: Parameters, stream: Stream) -> tuple[Poisoned, ...]:
-    """Who would be poisoned one after another, as the clock goes on; drawn for all that are followed."""
-    found, due = [], 0.0
-    for k in range(round(p.stoves_most)):
-        due += stream.exponential()
-        luck = stream.uniform()
-        colour: Triage | None = Triage.GREEN
-        if luck < p.stoves_dead:
-            colour = None
-        elif luck < p.stoves_dead + p.stoves_red:
-            colour = Triage.RED
-        elif luck < p.stoves_dead + p.stoves_red + p.stoves_yellow:
-            colour = Triage.YELLOW
-        found.append(Poisoned(f"c{k + 1:03d}", due, colour))
-    return tuple(found)
+from models.hazards.ice_weather.state import State
+from models.physics import monoxide
+from sim.domain.hazards import Effect
 
 
 def cold_people(p: Parameters, state: State) -> float:
@@ -45,14 +27,9 @@ def poisoning(p: Parameters, state: State, wardens: float) -> float:
 
 
 def found_poisoned(state: State) -> tuple[State, Sequence[Effect]]:
-    """The next one is found; the clock is set onto it. Slight poisoning passes in fresh air and is nobody's casualty."""
+    """The next one is found; the clock is set onto it."""
     who, *rest = state.poisoned
-    hurt = who.colour in (Triage.RED, Triage.YELLOW)
-    person = Person(who.id, Status.WAITING if hurt else Status.EXPOSED, "home", who.colour if hurt else None)
-    effects: list[Effect] = [Involve((person,))]
-    if not hurt:
-        effects.append(Harm((who.id,), Status.DEAD if who.colour is None else Status.SAFE, why="co_poisoned"))
-    return replace(state, poisoned=tuple(rest), co=who.due, found=state.found + 1), effects
+    return replace(state, poisoned=tuple(rest), co=who.due, found=state.found + 1), monoxide.found(who)
 
 
 def bursting(p: Parameters, state: State) -> float:

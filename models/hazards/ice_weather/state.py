@@ -7,7 +7,7 @@ import math
 
 import msgspec
 
-from sim.domain.people import Triage
+from models.physics.monoxide import Poisoned
 
 
 class Surface(enum.IntEnum):
@@ -85,14 +85,6 @@ class Line(msgspec.Struct, frozen=True):
     meltable: bool = False
     ice: float = 0.0
     down: bool = False
-
-
-class Poisoned(msgspec.Struct, frozen=True):
-    """Who is next to be poisoned by a stove: comes when the clock has used `due`; None is dead when found."""
-
-    id: str
-    due: float
-    colour: Triage | None
 
 
 class State(msgspec.Struct, frozen=True):
