@@ -14,10 +14,12 @@ import msgspec
 from msgspec.structs import replace
 
 from models import kernels
-from sim.domain.people import Triage
+from sim.domain.hazards import Effect, Harm, Note
+from sim.domain.people import Status, Triage
 from sim.streams import Stream
 
 INF = math.inf
+MOMENTS = {"rescuer_empty": "bare", "fresh_air": "fresh", "walked_out": "out"}  # events of a miner on the way out
 _SEVERITY = (Triage.RED, Triage.YELLOW, Triage.GREEN)
 
 
@@ -258,6 +260,24 @@ def condition(p: Habits, who: Miner) -> Triage | None:
     if who.colour is not None:
         found.append(Triage.RED if who.used >= p.worsens * who.bears else who.colour)
     return min(found, key=_SEVERITY.index) if found else None
+
+
+def on_the_way(
+    p: Habits, miners: tuple[Miner, ...], name: str, air: Sums, age: float
+) -> tuple[tuple[Miner, ...], list[Effect]]:
+    """A self-rescuer is spent, somebody comes to good air, people are at the surface: those who are due, and what follows."""
+    when = min(getattr(who, MOMENTS[name]) for who in miners)
+    now = [who for who in miners if getattr(who, MOMENTS[name]) == when]
+    if name != "walked_out":
+        change = uncovered if name == "rescuer_empty" else covered
+        told = Note(name, {"people": float(len(now))})
+        return tuple(change(air, who) if who in now else who for who in miners), [told]
+    effects: list[Effect] = []
+    out = [(who.id, condition(p, aged(p, covered(air, who), age))) for who in now]
+    for colour in (None, *Triage):
+        if names := tuple(who for who, found in out if found is colour):
+            effects.append(Harm(names, Status.WAITING if colour else Status.SAFE, colour, name))
+    return tuple(who for who in miners if who not in now), effects
 
 
 def dies_of_wounds(p: Habits, who: Miner, age: float) -> float:

@@ -122,7 +122,8 @@ class Model:
                 after = fire.seal(self.p, replace(state, seals=0.0), inputs)
                 jump = after, (Note(name, {"methane": after.methane, "monoxide": after.monoxide}),)
             case "rescuer_empty" | "fresh_air" | "walked_out":
-                jump = self._on_the_way(state, name)
+                miners, met = escape.on_the_way(self.p, state.miners, name, state.sums, state.age)
+                jump = replace(state, miners=miners), met
             case "poisoned":
                 jump = self._dies(state, k)
             case "found" | "carried_out":
@@ -237,7 +238,7 @@ class Model:
         yield from fire.due(p, state, inputs)
         yield from fire.gas_due(p, state, fire.flow(p, state, inputs))
         yield from rescue.due(p, state, inputs.effort)
-        for name, moment in (("rescuer_empty", "bare"), ("fresh_air", "fresh"), ("walked_out", "out")):
+        for name, moment in escape.MOMENTS.items():
             when = min((getattr(who, moment) for who in miners), default=INF)
             if when < INF:
                 yield when - age, name, 0
@@ -309,26 +310,6 @@ class Model:
             case "cooled":
                 return replace(state, damping=0.0)
         return replace(state, bodies=0, bodies_work=0.0)  # bodies_out
-
-    def _on_the_way(self, state: State, name: str) -> Jump:
-        """A self-rescuer is spent, somebody comes to good air, people are at the surface."""
-        moment = {"rescuer_empty": "bare", "fresh_air": "fresh", "walked_out": "out"}[name]
-        when = min(getattr(who, moment) for who in state.miners)
-        now = [who for who in state.miners if getattr(who, moment) == when]
-        if name == "walked_out":
-            return self._walked_out(state, now)
-        change = escape.uncovered if name == "rescuer_empty" else escape.covered
-        miners = tuple(change(state.sums, who) if who in now else who for who in state.miners)
-        return replace(state, miners=miners), (Note(name, {"people": float(len(now))}),)
-
-    def _walked_out(self, state: State, now: Sequence[Miner]) -> Jump:
-        """They are at the surface: safe, or waiting for an ambulance."""
-        effects: list[Effect] = []
-        out = [(who, escape.condition(self.p, escape.covered(state.sums, who))) for who in now]
-        for colour in (None, *Triage):
-            if names := tuple(who.id for who, found in out if found is colour):
-                effects.append(Harm(names, Status.WAITING if colour else Status.SAFE, colour, "walked_out"))
-        return replace(state, miners=tuple(who for who in state.miners if who not in now)), effects
 
     def _dies(self, state: State, k: int) -> Jump:
         """The one whose dose is reached; the sum is set onto it."""

@@ -105,7 +105,8 @@ class Model:
             case "explodes":
                 jump = begin.explodes(self.p, state, state.air.methane * state.mine.box, inputs, of_region=True)
             case "rescuer_empty" | "fresh_air" | "walked_out":
-                jump = self._on_the_way(state, name)
+                miners, met = escape.on_the_way(self.p, state.miners, name, state.air, state.age)
+                jump = replace(state, miners=miners), met
             case "poisoned" | "asphyxiated" | "died_of_wounds":
                 jump = self._dies(state, name, k)
             case "found" | "dug_out":
@@ -195,7 +196,7 @@ class Model:
     def _people_due(self, state: State, moved: float) -> Iterator[Due]:
         """Who loses protection, comes to good air, is out, is killed by the air or by wounds."""
         p, age, miners = self.p, state.age, state.miners
-        for name, moment in (("rescuer_empty", "bare"), ("fresh_air", "fresh"), ("walked_out", "out")):
+        for name, moment in escape.MOMENTS.items():
             when = min((getattr(who, moment) for who in miners), default=INF)
             if when < INF:
                 yield when - age, name, 0
@@ -260,30 +261,6 @@ class Model:
             case _:
                 state = air.turned(self.p, state, name)
         return state, (Note(name, figures),)
-
-    def _on_the_way(self, state: State, name: str) -> Jump:
-        """A self-rescuer is spent, somebody comes to good air, people are at the surface."""
-        moment = {"rescuer_empty": "bare", "fresh_air": "fresh", "walked_out": "out"}[name]
-        when = min(getattr(who, moment) for who in state.miners)
-        now = [who for who in state.miners if getattr(who, moment) == when]
-        if name == "walked_out":
-            return self._walked_out(state, now)
-        change = escape.uncovered if name == "rescuer_empty" else escape.covered
-        miners = tuple(change(state.air, who) if who in now else who for who in state.miners)
-        return replace(state, miners=miners), (Note(name, {"people": float(len(now))}),)
-
-    def _walked_out(self, state: State, now: Sequence[Miner]) -> Jump:
-        """They are at the surface: safe, or waiting for an ambulance."""
-        effects: list[Effect] = []
-        out = [
-            (who, escape.condition(self.p, escape.aged(self.p, escape.covered(state.air, who), state.age)))
-            for who in now
-        ]
-        for colour in (None, *Triage):
-            names = tuple(who.id for who, found in out if found is colour)
-            if names:
-                effects.append(Harm(names, Status.WAITING if colour else Status.SAFE, colour, "walked_out"))
-        return replace(state, miners=tuple(who for who in state.miners if who not in now)), effects
 
     def _dies(self, state: State, name: str, k: int) -> Jump:
         """The one whose threshold is reached; the air's sums are set onto it."""
