@@ -87,9 +87,10 @@ class Traffic:
 
     def weather(self, county: str, weather: Weather, cause: int | None) -> None:
         """The weather over a county ("" for all) changes; everybody under way feels it."""
-        self._weather[county] = weather
-        self.truth.set_weather(county, weather)
-        self.known.set_weather(county, weather)
+        for place in (county,) if county else ("", *self._weather):  # everywhere is also where it was another
+            self._weather[place] = weather
+            self.truth.set_weather(place, weather)
+            self.known.set_weather(place, weather)
         self._tell_all("weather", self.sim.record(ev.WeatherChanged(0, self.sim.clock.now, cause, county, weather)))
 
     def daylight(self, *, night: bool) -> None:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from sim.case import Action
 from sim.domain import events as ev
+from sim.domain.places import Weather
 from tests.whole.worlds import (
     HOUR,
     LINK,
@@ -16,8 +19,10 @@ from tests.whole.worlds import (
     Crew,
     Job,
     Task,
+    Told,
     at,
     close,
+    make_case,
     reopen,
     told,
 )
@@ -189,3 +194,11 @@ def test_a_slide_is_cleared_and_those_it_held_go_on() -> None:
     assert day.time(ev.Arrived, incident="L1") == 390 + 70 + 600
     assert day.time(ev.RoadChanged, factor=1.0) == day.time(ev.RoadKnown, factor=1.0) == 1060 + 1800
     assert day.time(ev.Arrived, incident="F1") == 2860 + 600
+
+
+def test_weather_everywhere_is_weather_in_every_county() -> None:
+    """Rain over K at the start; at 10 it is fair everywhere: T1 from B drives the two links to D at full speed."""
+    case = make_case([Crew("T1", "B")], [Task()], injects=[at(10, Action("weather", weather=Weather()))])
+    day = Told(replace(case, weather={"": Weather(), "K": Weather(rain=2.0)}))
+
+    assert day.time(ev.Arrived) == ROLLING + 2 * LINK
