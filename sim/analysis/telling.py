@@ -196,6 +196,8 @@ def _key(event: ev.Event) -> str:
         return "event.response_ended"
     if isinstance(event, ev.Shortfall) and event.amount <= 0.0:
         return "event.covered"
+    if isinstance(event, ev.ServiceChanged) and min(event.shares.values(), default=1.0) >= 1.0:
+        return "event.service_back"
     return f"event.{kind_of(event)}"
 
 

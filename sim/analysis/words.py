@@ -163,6 +163,7 @@ TABLE: dict[str, tuple[str, str]] = {
     "event.cascaded": ("引发：{edge}", "It brings about: {edge}"),
     "event.cascade_held": ("“{edge}”不再推演（{why}）", "“{edge}” is left out of the run ({why})"),
     "event.service_changed": ("{service}：{count}个乡镇（街道）最低剩{share}", "{service}: down to {share} in {count} townships"),
+    "event.service_back": ("{service}：{count}个乡镇（街道）恢复", "{service}: back in {count} townships"),
     "event.hospital_changed": ("{hospital}可同时收治{places}人（{why}）", "{hospital} takes {places} at once ({why})"),
     "event.queued": ("{team}在进场路上等候", "{team} waits on the way in"),
     "held.depth": ("超出灾害链深度", "too deep a cascade"),

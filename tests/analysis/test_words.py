@@ -66,6 +66,14 @@ def test_names_come_from_the_cast_and_fall_back_to_themselves(journal: list[ev.E
     assert bare.happening("F1", "turning_point") == "turning point"
 
 
+def test_a_service_that_comes_back_is_not_told_as_a_loss(cast: Cast) -> None:
+    """Some of it is down to a share; all of it is back."""
+    teller = Teller(cast, "en")
+    told = [teller.tell(ev.ServiceChanged(1, 0.0, None, "F1", "power", {"D": share})) for share in (0.2, 1.0)]
+
+    assert told == ["Power: down to 20 % in 1 townships", "Power: back in 1 townships"]
+
+
 def test_every_state_status_and_colour_has_words() -> None:
     """Families of names are whole."""
     assert all(f"state.{state}" in TABLE for state in lines.STATES)
