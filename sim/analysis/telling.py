@@ -163,8 +163,9 @@ class Teller:
                 return {"limit": name, "value": amount(value, unit, self.lang), **bounds}
             case ev.ShockFelt(incident=incident, name=name, town=town):
                 return {"name": self.happening(incident, name), "town": either(self.cast.towns, town, self.lang)}
-            case ev.RespondersHit(incident=incident, why=why):
-                return {"why": self.happening(incident, why)}
+            case ev.RespondersHit(incident=incident, why=why, dead=dead, hurt=hurt):
+                toll = [self.say(f"toll.{what}", count=n) for what, n in (("dead", dead), ("hurt", hurt)) if n]
+                return {"why": self.happening(incident, why), "toll": self.listed(toll)}
             case ev.Cascaded(edge=edge) | ev.CascadeHeld(edge=edge):
                 why = self.named("held", event.why) if isinstance(event, ev.CascadeHeld) else ""
                 return {"edge": either(self.cast.edges, edge, self.lang), "why": why}
