@@ -164,11 +164,11 @@ def capabilities_to_show(line: Timeline, incident: str, most: int) -> list[str]:
 
 
 def main_incident(line: Timeline) -> str:
-    """The incident with most people in harm's way, then most sorties; "" if there is none."""
+    """Of the incidents that followed no other, the one with most people in harm's way, then most sorties; "" if there is none."""
 
-    def weight(key: str) -> tuple[int, int]:
+    def weight(key: str) -> tuple[bool, int, int]:
         people = sum(p.incident == key for p in line.persons.values())
-        return people, sum(s.incident == key for s in line.sorties.values())
+        return not line.incidents[key].parent, people, sum(s.incident == key for s in line.sorties.values())
 
     return max(line.incidents, key=weight, default="")
 

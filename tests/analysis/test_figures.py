@@ -5,14 +5,19 @@ from __future__ import annotations
 import hashlib
 from pathlib import Path
 
+import matplotlib as mpl
 import msgspec
 import pytest
 from matplotlib.ft2font import FT2Font
 
 from sim.analysis import figures, plots, timeline
+from sim.analysis.figures.chain import _fit, draw_chain
+from sim.analysis.figures.sheet import STYLE, load_fonts
 from sim.analysis.lines import Span
+from sim.analysis.telling import Teller
 from sim.analysis.words import TABLE
 from sim.domain import events as ev
+from sim.domain.people import Person, Status
 from sim.journal.cast import Cast
 
 FONTS = Path(figures.__file__).parents[1] / "fonts"
@@ -101,3 +106,28 @@ def test_small_helpers_of_the_pictures() -> None:
     assert plots.merged([Span("a", 0, 1), Span("a", 1, 2), Span("b", 2, 3)]) == [Span("a", 0, 2), Span("b", 2, 3)]
     assert plots.middle([(0.0, 0.0), (2.0, 0.0), (2.0, 2.0), (0.0, 2.0)]) == (1.0, 1.0)
     assert plots.area([(0.0, 2.0), (10.0, 0.0)], 30.0) == 20.0
+
+
+def test_the_chain_says_by_what_an_accident_followed_another(journal: list[ev.Event], cast: Cast) -> None:
+    """The edge stands in the box of the child; a name that is too long ends in a sign that there was more."""
+    first = next(e for e in journal if isinstance(e, ev.IncidentOccurred))
+    child = msgspec.structs.replace(first, seq=len(journal), t=first.t + 60.0, incident="F1.then", parent="F1")
+    linked = ev.Cascaded(len(journal) + 1, first.t + 60.0, None, "F1", "sets_off", "clock", "F1.then", first.t + 60.0)
+    events = [*journal[:-1], child, linked]
+    line = timeline.build(events)
+    load_fonts()
+    with mpl.rc_context(STYLE):
+        figure = draw_chain(events, line, cast, Teller(cast, "en"))
+
+    assert any("sets off" in text.get_text() for text in figure.axes[0].texts)
+    assert (_fit("abcdef", 6), _fit("abcdef", 5), _fit("停电起火", 7)) == ("abcdef", "abcd…", "停电…")
+
+
+def test_curves_are_of_the_accident_that_was_first(journal: list[ev.Event]) -> None:
+    """However many people come to harm in what follows it."""
+    first = next(e for e in journal if isinstance(e, ev.IncidentOccurred))
+    child = msgspec.structs.replace(first, seq=len(journal), incident="F1.then", parent="F1")
+    crowd = tuple(Person(f"Q{i}", Status.EXPOSED) for i in range(500))
+    line = timeline.build([*journal[:-1], child, ev.PersonsInvolved(len(journal), first.t, None, "F1.then", crowd)])
+
+    assert plots.main_incident(line) == "F1"

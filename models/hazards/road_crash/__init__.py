@@ -1,4 +1,4 @@
-"""Road crash with many casualties (道路交通事故): people caught in wrecks, wrecks on lanes, a queue that slows those who come.
+"""Road crash (道路交通事故): people caught in wrecks, wrecks on lanes, a queue that slows those who come.
 
 Each person's injury is drawn once; one crew at a time finds room at somebody who is caught, the worst hurt first. Wrecks are
 lifted when nobody is in them any more; lanes open by and by; the queue grows and goes by arrivals less capacity, exactly, and

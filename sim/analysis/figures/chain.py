@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -20,7 +21,7 @@ from sim.journal.cast import Cast
 
 _WIDE, _HIGH = 3.3, 0.62  # inches of a box
 _FEW = 4  # siblings by one edge that each have a box of their own
-_LONGEST = 18  # signs of a name in a box
+_LONGEST, _LONGEST_BELOW = 44, 56  # how much fits into a box at either size; a Chinese sign is as wide as two letters
 
 
 @dataclass
@@ -61,6 +62,16 @@ def draw_chain(events: Sequence[ev.Event], line: Timeline, cast: Cast, teller: T
         _draw(axes, box, 0.3, top, cast, teller)
         top += box.rows * (_HIGH + 0.34)
     return figure
+
+
+def _fit(text: str, room: int) -> str:
+    """As much of a text as has room, with a sign that there was more."""
+    used = 0
+    for i, sign in enumerate(text):
+        used += 2 if unicodedata.east_asian_width(sign) in "WF" else 1
+        if used > room:
+            return text[: i - 1] + "…"
+    return text
 
 
 def _depth(box: _Box) -> int:
@@ -117,14 +128,24 @@ def _draw(axes: Axes, box: _Box, left: float, top: float, cast: Cast, teller: Te
     axes.add_patch(FancyBboxPatch((left, middle - _HIGH / 2), _WIDE, _HIGH, boxstyle="round,pad=0,rounding_size=0.08", fc=face,
                                   ec=edge, lw=1.4, zorder=3))  # fmt: skip
     many = f" ×{box.count}" if box.count > 1 else ""
-    name = box.name if len(box.name) <= 2 * _LONGEST else box.name[: 2 * _LONGEST - 1] + "…"
     told = [teller.say("figure.left_out")] if box.left_out else [clock(cast.starts_at, box.when)]
     if box.dead:
         told.append(teller.say("figure.dead", count=box.dead))
+    if box.edge and not box.left_out:
+        told.append(either(cast.edges, box.edge, teller.lang))
     axes.text(
-        left + 0.12, middle - 0.1, name + many, fontsize=9, color=DIM if box.left_out else INK, va="center", zorder=4
+        left + 0.12, middle - 0.1, _fit(box.name, _LONGEST) + many, fontsize=9, color=DIM if box.left_out else INK, va="center",
+        zorder=4,
+    )  # fmt: skip
+    axes.text(
+        left + 0.12,
+        middle + 0.16,
+        _fit(" · ".join(told), _LONGEST_BELOW),
+        fontsize=7.5,
+        color=DIM,
+        va="center",
+        zorder=4,
     )
-    axes.text(left + 0.12, middle + 0.16, " · ".join(told), fontsize=7.5, color=DIM, va="center", zorder=4)
     below = top
     for child in box.below:
         y = _draw(axes, child, left + _WIDE + 1.0, below, cast, teller)
