@@ -36,7 +36,7 @@ def draw_timeline(line: Timeline, cast: Cast, teller: Teller) -> Figure:
     for n, incident in enumerate(incidents):
         _bars(top, incident.phases, n, 0.34, PHASE, line.ended)
         for t in (t for t, _ in incident.milestones):
-            top.plot(t, n, marker="D", ms=4.5, mfc="white", mec=INK, mew=0.9, zorder=6)
+            top.plot(t, n, marker="D", ms=4.5, mfc="white", mec=INK, mew=0.9, zorder=6, clip_on=t > line.acted_until)
         if incident.over is not None:
             top.plot([incident.over] * 2, [n - 0.34, n + 0.34], color=INK, lw=1.4, zorder=6)
     _rows(
