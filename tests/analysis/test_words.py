@@ -9,9 +9,10 @@ from typing import get_args
 
 import pytest
 
+from sim import catalog
 from sim.analysis import lines, plots, words
 from sim.analysis.telling import Teller
-from sim.analysis.words import TABLE, amount, clock, figure, shown, span
+from sim.analysis.words import TABLE, amount, clock, figure, shown, span, unit_name
 from sim.domain import events as ev
 from sim.domain.people import Status, Triage
 from sim.journal.cast import Cast
@@ -72,6 +73,20 @@ def test_a_service_that_comes_back_is_not_told_as_a_loss(cast: Cast) -> None:
     told = [teller.tell(ev.ServiceChanged(1, 0.0, None, "F1", "power", {"D": share})) for share in (0.2, 1.0)]
 
     assert told == ["Power: down to 20 % in 1 townships", "Power: back in 1 townships"]
+
+
+def test_no_unit_that_a_panel_reads_is_an_english_word_in_chinese() -> None:
+    """What is read, asked for or limited: SI signs stay as they are, everything counted or worked has a Chinese name."""
+    read = (
+        t
+        for plugin in catalog.hazards().values()
+        for t in (plugin.card.scope, plugin.card.readings, plugin.card.figures)
+    )
+    units = {item.unit for table in read for item in table.values()}
+    signs = {"min", "mm", "cm", "km", "kg", "kW", "MW", "ha", "ppm", "Mm³"}
+    said = {unit: unit_name(unit, "zh") for unit in units}
+
+    assert {u for u, zh in said.items() for word in re.findall(r"[A-Za-z]{2,}³?", zh) if word not in signs} == set()
 
 
 def test_every_state_status_and_colour_has_words() -> None:
