@@ -113,7 +113,7 @@ class Model:
         low, _, high = state.estimate if state.assessed else (0.0, 0.0, 0.0)
         return {
             "intensity": shaking.epicentral(self.p, state.magnitude, state.term),
-            "shaken": math.fsum(town.people for town in state.towns if town.intensity >= towns.FELT),
+            "shaken": math.fsum(town.people for town in state.towns if town.intensity >= self.p.felt),
             "under_rubble": state.under,
             "homeless": tasks.homeless(self.p, state),
             "road_debris": state.job("roads").left,

@@ -158,6 +158,8 @@ class Parameters:
     drinking_share: float
     drinking_most: float
     recon_each: float
+    felt: float
+    badly: float
     recon_from: float
     recon_team: float
     inspect_each: float

@@ -12,7 +12,6 @@ from sim.streams import Stream
 from sim.units import DAY
 
 WORK, RATE, HOLD = DemandKind.WORK, DemandKind.RATE, DemandKind.HOLD
-BADLY = 8  # zones from here on are badly hit
 _JOBS = (  # capability, urgency, whether it tires
     ("recon", "SEARCH", 2, True),
     ("roads", "ROAD_CLEAR", 2, False),
@@ -32,7 +31,7 @@ def demands(p: Parameters, state: State) -> list[Demand]:
         if (job := state.job(name)).parts
     ]
     found.append(Demand("tremors", HOLD, "GEO_MON", p.tremor_crews, priority=2, wears=False))
-    badly = state.hit(BADLY)
+    badly = state.hit(round(p.badly))
     if state.job("telecom").parts:
         found.append(Demand("comms", HOLD, "COMMS", _sets(p, badly), priority=1, wears=False))
     if badly and state.job("roads").parts:
@@ -55,7 +54,7 @@ def sighting(p: Parameters, state: State, stream: Stream) -> Sighting:
     known = p.seen_first + (1 - p.seen_first) * looked
     wrong = known * state.misjudged ** (1 - looked) * math.exp(p.seen_error * (1 - looked) * stream.normal())
     error = 0.0 if state.age >= p.revised_after else state.misread
-    badly = state.hit(BADLY)
+    badly = state.hit(round(p.badly))
     return Sighting(
         figures={
             "magnitude": round(state.magnitude + error, 1),

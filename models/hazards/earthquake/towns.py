@@ -16,7 +16,6 @@ from sim.domain.places import Settlement, Surroundings
 from sim.streams import Stream
 
 SERVICES = ("power", "telecom", "water")
-FELT = 6.0  # VI: from here on a town counts as shaken
 
 
 def shaken(
@@ -72,7 +71,7 @@ def shock(p: Parameters, name: str, town: Town, at: float, under: float, fallen:
 def shocks(p: Parameters, towns: Sequence[Town], slope: float) -> Iterator[Shock]:
     """The main shock in every town that feels it, the worst first."""
     for town in towns:
-        if town.intensity >= FELT:
+        if town.intensity >= p.felt:
             yield shock(p, "shaking", town, town.intensity, town.under, town.fallen, slope)
 
 

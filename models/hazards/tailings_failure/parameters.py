@@ -35,6 +35,7 @@ class Parameters:
     drain_set_up: float
     stand: float
     nearest: float
+    followed: float
     low_share: float
     flee: float
     flee_spread: float

@@ -14,7 +14,6 @@ from sim.domain.people import Person, Status, Triage
 from sim.streams import Stream
 
 CURVE = "burial"  # the survival curve of models/casualties
-_MOST = 2000  # people who are followed one by one
 _MILLION = 1e6
 
 
@@ -56,7 +55,7 @@ def villages(p: Parameters, scene: Scene, stream: Stream) -> tuple[tuple[Village
     ]
     found: list[Village] = []
     persons: list[Person] = []
-    left = _MOST
+    left = round(p.followed)
     for name, x, code, residents in places:
         people = []
         for k in range(min(left, round(residents))):
