@@ -91,6 +91,8 @@ class Model:
                 jump = wards.falls(p, replace(state, due=tuple(rest)), first.id, first.course, max(state.age, first.at))
             case "dies":
                 jump = wards.dies(p, state)
+            case "transferred":
+                jump = wards.send(p, state)
             case "recovers":
                 jump = wards.recovers(state)
             case "source_shut":
@@ -116,7 +118,7 @@ class Model:
             "new_cases": state.today,
             "isolated": state.isolated,
             "severe": len(state.patients) + state.crowd,
-            "no_bed": wards.without_bed(p, state) + state.crowd * (1.0 if state.crowd > state.beds else 0.0),
+            "no_bed": wards.without_bed(p, state),
             "dead": state.dead + state.crowd_dead,
             "contact": spread.contact(p, state),
             "reproduction": now,
@@ -201,7 +203,7 @@ class Model:
         if state.flow is None and not state.clear:
             yield state.tree.until - state.age, "as_a_whole"
         known = spread.identified(state) or not state.tree.nodes
-        if known and state.clear and not state.patients and not state.due and state.crowd <= 0.0:
+        if known and state.clear and not state.patients and not state.due:
             yield state.last + p.quiet * p.incubation - state.age, "settled"
 
     def _known(self, state: State, name: str) -> Jump:
@@ -210,13 +212,12 @@ class Model:
         if not spread.identified(state):
             return state, (Note(name),)
         state = replace(state, staff=tasks.staff(p, state.people, self._onsets(state)))
-        state, effects = wards.send(p, state)
         values = {"cases": self._onsets(state), "r0": state.r0, "attack": spread.final_size(state.r0)}
-        return state, (Note(name), Note("identified", values), *effects)
+        return state, (Note(name), Note("identified", values))
 
     def _day(self, state: State) -> Jump:
         """The daily count: what was new, who is protected by now, whom the flow brought to need a bed, whether it is over."""
-        p, effects = self.p, []
+        p, effects = self.p, list[Effect]()
         onsets, before = self._onsets(state), state.known
         held = (*state.given, state.doses)
         days = max(0, len(held) - round(p.vaccine_lag / p.tick))

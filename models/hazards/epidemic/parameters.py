@@ -47,6 +47,7 @@ class Parameters:
     fatality_most: float
     shortage: float
     critical: float
+    assess: float
     transfers_most: float
     beds_least: float
     beds_a_person: float

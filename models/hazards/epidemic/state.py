@@ -61,6 +61,7 @@ class Patient(msgspec.Struct, frozen=True):
     """Somebody who needs a bed, with or without one: `used` of their clock of danger, which runs at `rate`."""
 
     id: str
+    since: float
     leaves: float
     rate: float
     doom: float
@@ -122,7 +123,7 @@ class State(msgspec.Struct, frozen=True):
     recovered: int = 0
     dead: int = 0
     transferred: int = 0
-    staff: float = 0.0  # community staff that a full closure takes
+    staff: float = 0.0  # community staff that watching over all neighbourhoods with cases takes
     known: float = 0.0  # cases at the last daily count
     today: float = 0.0  # of that day
     before: float = 0.0  # of the day before

@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from models.hazards.epidemic.parameters import Parameters
 from models.hazards.epidemic.spread import growth_rate, identified
 from models.hazards.epidemic.state import State
-from models.hazards.epidemic.wards import without_bed
 from sim.domain.hazards import Demand, DemandKind, Need, Sighting
 from sim.streams import Stream
 
@@ -22,9 +21,18 @@ def tracers(p: Parameters, cases_a_day: float) -> float:
 
 
 def staff(p: Parameters, people: float, cases: float) -> float:
-    """Community staff for the neighbourhoods with cases: one in so many households, within reason."""
-    watched = min(people, cases * p.people_a_case)
-    return min(p.staff_most, math.ceil(watched / p.household / p.households_a_staff))
+    """Community staff for all neighbourhoods with cases: one in so many households."""
+    return math.ceil(min(people, cases * p.people_a_case) / p.household / p.households_a_staff)
+
+
+def ward_crews(p: Parameters, beyond: float) -> float:
+    """Medical crews of a makeshift ward for so many people beyond the beds there are, within reason."""
+    return min(p.ward_most, math.ceil(beyond / p.ward_beds))
+
+
+def beyond_beds(state: State) -> float:
+    """People in need of a bed beyond those that the place has by itself."""
+    return max(0.0, len(state.patients) + state.crowd - math.floor(state.beds))
 
 
 def demands(p: Parameters, state: State) -> Sequence[Demand]:
@@ -43,13 +51,14 @@ def demands(p: Parameters, state: State) -> Sequence[Demand]:
     if not state.clear:
         found.append(Demand("sampling", RATE, "LAB", p.lab_face, p.lab_face, p.lab_set_up, 3, wears=False))
         if state.staff > 0.0:
-            found.append(Demand("closure", HOLD, "WATCH", state.staff, state.staff, p.staff_set_up, 3, wears=False))
+            held = min(p.staff_most, state.staff)
+            found.append(Demand("closure", HOLD, "WATCH", held, held, p.staff_set_up, 3, wears=False))
         if p.doses_a_day > 0.0 and _can_be_vaccinated(p, state):
             found.append(
                 Demand("vaccination", RATE, "EPI", p.vaccinators, p.vaccinators, p.vaccine_set_up, 4, wears=False)
             )
-    if without_bed(p, state) or state.crowd > 0.0:
-        found.append(Demand("ward", RATE, "TRIAGE", p.ward_most, p.ward_most, p.ward_set_up, 2, wears=False))
+    if (crews := ward_crews(p, beyond_beds(state))) > 0.0:
+        found.append(Demand("ward", RATE, "TRIAGE", crews, p.ward_most, p.ward_set_up, 2, wears=False))
     return found
 
 
@@ -64,7 +73,7 @@ def observe(p: Parameters, state: State, stream: Stream) -> Sighting:
             "new_cases": float(round(daily * share * error)),
             "identified": float(identified(state)),
             "source_open": float(state.source > 0.0),
-            "no_bed": float(without_bed(p, state)) + float(round(state.crowd)),
+            "no_bed": float(round(beyond_beds(state))),
             "watched": 0.0 if state.clear else float(round(min(state.people, state.onsets * p.people_a_case))),
             "under_watch": float(not state.over and (state.infected > 0.0)),
         }
@@ -86,10 +95,9 @@ def needs(p: Parameters, sighting: Sighting) -> Sequence[Need]:
     found.append(Need("EPI", tracers(p, seen["new_cases"]) + vaccinators, 1))
     if spreading:
         found.append(Need("LAB", p.lab_face, 2))
-        found.append(Need("WATCH", max(1.0, staff(p, seen["watched"], seen["watched"])), 3))
-    if seen["no_bed"] >= 1.0:
-        beds = max(p.ward_beds, p.ward_beds * math.ceil(seen["no_bed"] / p.ward_beds))
-        found.append(Need("TRIAGE", min(p.ward_most, beds / p.ward_beds), 2))
+        found.append(Need("WATCH", min(p.staff_most, staff(p, seen["watched"], seen["watched"])), 3))
+    if (crews := ward_crews(p, seen["no_bed"])) > 0.0:
+        found.append(Need("TRIAGE", crews, 2))
     return found
 
 

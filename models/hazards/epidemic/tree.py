@@ -24,7 +24,7 @@ def grow(p: Parameters, stream: Stream, seeds: int, beta: float, by_water: float
         at = p.source_lasts * stream.uniform()
         open_.append((at, seeds + i, -1, Way.SOURCE, at, stream.uniform()))
     heapify(open_)
-    number, nodes = len(open_), []
+    number, nodes = len(open_), list[Node]()
     while open_ and len(nodes) < most:
         at, _, parent, way, shed, mark = heappop(open_)
         node = _node(p, stream, severe, at, parent, way, shed, mark)

@@ -18,6 +18,8 @@ from models.hazards.epidemic.state import Course, Patient, State
 from sim.domain.hazards import Effect, Harm, Involve
 from sim.domain.people import Person, Status, Triage
 
+_INSTANT = 1e-3  # s: the grain of the engine's clock
+
 
 def fatality(cfr: float, overflow: float, shortage: float) -> float:
     """Share of those in need of a bed who die when so large a share of them finds none: CFR · (1 + shortage · overflow)."""
@@ -31,15 +33,14 @@ def danger(p: Parameters, course: Course) -> float:
 
 def beds(p: Parameters, state: State) -> int:
     """Beds for the followed: local ones and those of a makeshift ward, less what the crowd beyond them takes."""
-    ward = min(p.ward_most, given(state, "ward")) * p.ward_beds
     here = float(len(state.patients))
     share = here / (here + state.crowd) if here else 1.0
-    return math.floor((state.beds + ward) * share)
+    return math.floor(full(p, state) * share)
 
 
-def without_bed(p: Parameters, state: State) -> int:
-    """Of the followed, how many have no bed."""
-    return max(0, len(state.patients) - beds(p, state))
+def without_bed(p: Parameters, state: State) -> float:
+    """How many need a bed and have none."""
+    return max(0.0, len(state.patients) + state.crowd - math.floor(full(p, state)))
 
 
 def factors(p: Parameters, state: State) -> Iterator[tuple[Patient, float]]:
@@ -64,18 +65,16 @@ def next_of_them(p: Parameters, state: State) -> Iterator[tuple[float, str]]:
     for who, rate in factors(p, state):
         yield kernels.work_done_in(who.doom - who.used, rate), "dies"
         yield who.leaves - state.age, "recovers"
+    for who in _to_send(p, state):
+        yield max(0.0, who.since + p.assess - state.age), "transferred"
     if state.due:
         yield state.due[0].at - state.age, "needs_bed"
 
 
 def falls(p: Parameters, state: State, name: str, course: Course, at: float) -> tuple[State, tuple[Effect, ...]]:
-    """Somebody comes to need a bed; the gravest are sent for at once where it is known what they have."""
-    who = Patient(name, at + course.stay, danger(p, course), course.doom, course.grave)
-    state = replace(state, fallen=state.fallen + 1)
-    if _sent_for(p, state, who):
-        state = replace(state, transferred=state.transferred + 1)
-        return state, (Involve((Person(name, Status.WAITING, "patients", Triage.YELLOW),)),)
-    state = replace(state, patients=(*state.patients, who))
+    """Somebody comes to need a bed."""
+    who = Patient(name, at, at + course.stay, danger(p, course), course.doom, course.grave)
+    state = replace(state, fallen=state.fallen + 1, patients=(*state.patients, who))
     return state, (Involve((Person(name, Status.EXPOSED, "patients"),)),)
 
 
@@ -98,28 +97,32 @@ def recovers(state: State) -> tuple[State, tuple[Effect, ...]]:
 
 
 def send(p: Parameters, state: State) -> tuple[State, tuple[Effect, ...]]:
-    """Now that it is known what they have, the gravest are sent for, as far as the designated hospitals have room."""
-    gone: list[Patient] = []
-    for who in state.patients:
-        if _sent_for(p, state, who):
-            gone.append(who)
-            state = replace(state, transferred=state.transferred + 1)
-    if not gone:
-        return state, ()
-    state = replace(state, patients=tuple(who for who in state.patients if who not in gone))
+    """The gravest who have been examined by now are sent for, as far as the designated hospitals have room."""
+    room = round(p.transfers_most) - state.transferred
+    gone = tuple(who for who in _to_send(p, state) if who.since + p.assess <= state.age + _INSTANT)[:room]
+    if not gone:  # it was due this instant; whoever is next in line is
+        gone = tuple(sorted(_to_send(p, state), key=lambda who: who.since)[:1])
+    left = tuple(who for who in state.patients if who not in gone)
+    state = replace(state, patients=left, transferred=state.transferred + len(gone))
     return state, (Harm(tuple(who.id for who in gone), Status.WAITING, Triage.YELLOW, "transferred"),)
 
 
 def crowd_after(p: Parameters, state: State, more: float, dt: float) -> State:
     """Those beyond the followed, a day later: so many more need a bed, some recover, some die."""
-    full = state.beds + min(p.ward_most, given(state, "ward")) * p.ward_beds
     everybody = len(state.patients) + state.crowd + more
-    overflow = max(0.0, 1 - full / everybody) if everybody > 0.0 else 0.0
+    overflow = max(0.0, 1 - full(p, state) / everybody) if everybody > 0.0 else 0.0
     now = state.crowd + more
     left = now * math.exp(-dt / p.stay)
     lost = (now - left) * min(1.0, fatality(p.fatality, overflow, p.shortage))
     return replace(state, crowd=left if left >= 1 / 2 else 0.0, crowd_dead=state.crowd_dead + lost)
 
 
-def _sent_for(p: Parameters, state: State, who: Patient) -> bool:
-    return identified(state) and who.grave < p.critical and state.transferred < p.transfers_most
+def full(p: Parameters, state: State) -> float:
+    """All beds there are for it: local ones and those of a makeshift ward."""
+    return state.beds + min(p.ward_most, given(state, "ward")) * p.ward_beds
+
+
+def _to_send(p: Parameters, state: State) -> Iterator[Patient]:
+    """The gravest, once it is known what they have and while there is room for them."""
+    if identified(state) and state.transferred < p.transfers_most:
+        yield from (who for who in state.patients if who.grave < p.critical)
