@@ -43,7 +43,7 @@ class Model:
         r0 = scene.scope["r0"] * self._season(scene) * self._place(scene)
         beta, severe = r0 / p.infectious, min(1.0, p.severe * self._height(scene))
         marks, courses = tree.courses(p, stream, round(p.followed))
-        drawn = tree.grow(p, stream, seeds, beta, p.by_water, severe, round(p.drawn))
+        drawn = tree.begin(p, stream.uniform(), seeds, beta, p.by_water, severe)
         near = scene.around.near.get("hospital", 0.0) <= p.hospital_near
         beds = p.beds_least + people * p.beds_a_person * (1.0 if near else p.beds_far)
         waters = p.source_cases > 0.0 or p.by_water > 0.0
@@ -235,11 +235,23 @@ class Model:
             if flow.onsets > 0.0 and onsets - before >= _GONE:
                 state = replace(state, last=state.age)
         else:
-            state = replace(state, clear=not spread.open_branches(state))
+            state = self._grown(replace(state, clear=not spread.open_branches(state)))
         return replace(
             state, next_tick=state.next_tick + p.tick, known=onsets, today=onsets - before, before=state.today,
             doses=0.0, given=held, immune=immune, staff=tasks.staff(p, state.people, onsets),
         ), tuple(effects)  # fmt: skip
+
+    def _grown(self, state: State) -> State:
+        """While few are infected the tree is drawn on before it ends; with many it is reckoned as a whole from there."""
+        p, old = self.p, state.tree
+        if state.clear or old.until > state.next_tick + p.tick or spread.active(state) >= p.few:
+            return state
+        ended, source = state.ended, state.source
+        on = tree.grow_on(
+            p, old, lambda contact: spread.reaches(ended, source, contact), state.beta, p.by_water, state.severe
+        )
+        none = (-1.0,) * (len(on.nodes) - len(old.nodes))
+        return replace(state, tree=on, ended=(*ended, *none), target=(*state.target, *none))
 
     def _falls_in_flow(self, state: State, flow: Flow) -> tuple[State, list[Effect]]:
         """Whom the flow brought to need a bed since the last count: the followed one by one, the others as a number."""

@@ -91,6 +91,7 @@ class Parameters:
     reported_before: float
     seen_error: float
     quiet: float
+    few: float
     drawn: float
     followed: float
     tick: float

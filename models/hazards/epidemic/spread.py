@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from models import kernels
 from models.hazards.epidemic.parameters import Parameters
-from models.hazards.epidemic.state import Due, Flow, State, Way
+from models.hazards.epidemic.state import Contact, Due, Flow, State, Way
 
 Values = tuple[float, ...]
 
@@ -81,7 +81,8 @@ def open_branches(state: State) -> bool:
     if state.flow is not None or state.exposed or state.infectious:
         return True
     nodes = state.tree.nodes
-    return any(_reaches(state.ended, state.source, n.parent, n.way, n.shed) for n in nodes[state.next :])
+    waiting = (*(node.contact for node in nodes[state.next :]), *state.tree.open)
+    return any(reaches(state.ended, state.source, contact) for contact in waiting)
 
 
 # ── one by one ──
@@ -100,7 +101,7 @@ def sweep(p: Parameters, state: State, dt: float) -> State:
         speed = tracing_speed(p, most, float(len(infectious)))
         heals = min(((nodes[i].recovers, i) for i in infectious), default=(math.inf, -1))
         found = min(((target[i], i) for i in infectious), default=(math.inf, -1))
-        caught = nodes[k].at if k < len(nodes) else math.inf
+        caught = nodes[k].contact.at if k < len(nodes) else math.inf
         begins = exposed[0][0] if exposed else math.inf
         finds = t + max(0.0, found[0] - g) / speed if speed > 0.0 and found[0] < math.inf else math.inf
         moment = min(heals[0], finds, caught, begins)
@@ -120,9 +121,10 @@ def sweep(p: Parameters, state: State, dt: float) -> State:
             onsets, last = onsets + 1, t
         else:
             node, still = nodes[k], max(0.0, 1 - infected / state.people - state.immune)
-            factor = water if node.way is Way.WATER else share if node.way is Way.CONTACT else 1.0
-            lucky = node.way is not Way.SEED and node.mark >= factor * still
-            if not lucky and _reaches(ended, state.source, node.parent, node.way, node.shed):
+            way = node.contact.way
+            factor = water if way is Way.WATER else share if way is Way.CONTACT else 1.0
+            lucky = way is not Way.SEED and node.contact.mark >= factor * still
+            if not lucky and reaches(ended, state.source, node.contact):
                 ended[k] = node.recovers
                 heappush(exposed, (node.infectious, k))
                 infected += 1
@@ -137,11 +139,11 @@ def sweep(p: Parameters, state: State, dt: float) -> State:
     )  # fmt: skip
 
 
-def _reaches(ended: tuple[float, ...] | list[float], source: float, parent: int, way: Way, shed: float) -> bool:
-    """Whether a drawn infection is still on its way: its infector gives it off, its source is open."""
-    if way is Way.SEED:
+def reaches(ended: tuple[float, ...] | list[float], source: float, contact: Contact) -> bool:
+    """Whether a drawn infection is on its way: its infector gives it off, its source is open."""
+    if contact.way is Way.SEED:
         return True
-    return source > 0.0 if way is Way.SOURCE else ended[parent] > shed
+    return source > 0.0 if contact.way is Way.SOURCE else ended[contact.parent] > contact.shed
 
 
 # ── as a flow ──
@@ -170,7 +172,8 @@ def begin_flow(state: State) -> Flow:
     """The infected of the tree as a flow; from here on everybody is the mean of many."""
     e, i = float(len(state.exposed)), float(len(state.infectious))
     left = max(0.0, state.tree.source_until - state.age)
-    source = state.tree.source_left / left if left > 0.0 else 0.0
+    waiting = math.fsum(1.0 for contact in state.tree.open if contact.way is Way.SOURCE)
+    source = waiting / left if left > 0.0 else 0.0
     return Flow(
         state.age, max(0.0, state.people * (1 - state.immune) - state.infected), e, i, i, 0.0, 0.0, 0.0, 0.0, source,
         state.tree.source_until,

@@ -25,14 +25,21 @@ class Course(msgspec.Struct, frozen=True):
     grave: float  # uniform; small is grave
 
 
-class Node(msgspec.Struct, frozen=True):
+class Contact(msgspec.Struct, frozen=True):
     """An infection that would come about if nothing stopped it; `mark` (uniform) is the luck that measures must beat."""
 
-    parent: int  # who infects, -1 nobody
+    name: str  # of whoever would be infected: their infector's, and which contact of theirs
+    parent: int  # the infector's place in the tree, -1 nobody
     way: Way
     shed: float  # s since the start: when the infector gives it off
     at: float  # when it is caught
     mark: float
+
+
+class Node(msgspec.Struct, frozen=True):
+    """Somebody who would be infected, and what would become of them."""
+
+    contact: Contact
     infectious: float  # signs begin, and others can catch it
     recovers: float
     trace: float  # of the clock of tracing, exponential with mean 1; inf if nobody can find them
@@ -41,11 +48,12 @@ class Node(msgspec.Struct, frozen=True):
 
 
 class Tree(msgspec.Struct, frozen=True):
-    """All infections of an unchecked course up to `until`, in the order in which they would come."""
+    """All infections of an unchecked course up to `until`, in the order in which they would come; `open` are the next."""
 
     nodes: tuple[Node, ...]
-    until: float  # beyond it they were not drawn; inf if it would burn out by itself before
-    source_left: float  # infections from the source that are not among them
+    until: float  # beyond it they were not drawn yet; inf if it would burn out by itself before
+    open: tuple[Contact, ...]
+    key: float
     source_until: float
 
 

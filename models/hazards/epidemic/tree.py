@@ -1,46 +1,39 @@
-"""The luck of an epidemic, drawn once: whom everybody would infect, and when, if nothing were done.
+"""The luck of an epidemic: whom everybody would infect, and when, if nothing were done.
 
-Measures cut branches off this tree and never move one: whoever is infected under better help is infected under worse help,
-too, and at the same moment, so that earlier or stronger measures spare a superset. Marks beat by a factor are thinned by it.
+Everybody's luck is a function of a key drawn once at the start and of their own name – by whom they were infected, as which
+contact –, never of the order of events. Measures cut branches off this tree and never move one: whoever is infected under better
+help is infected under worse help, too, and at the same moment, so that earlier or stronger measures spare a superset.
 """
 
 from __future__ import annotations
 
 import math
+import struct
+from collections.abc import Callable, Iterable
 from heapq import heapify, heappop, heappush
 
 from models.hazards.epidemic.parameters import Parameters
-from models.hazards.epidemic.state import Course, Node, Tree, Way
+from models.hazards.epidemic.state import Contact, Course, Node, Tree, Way
 from sim.streams import Stream
 
-_Contact = tuple[float, int, int, Way, float, float]  # caught at, number, infector, way, given off at, mark
+_Due = tuple[float, str, Contact]
 
 
-def grow(p: Parameters, stream: Stream, seeds: int, beta: float, by_water: float, severe: float, most: int) -> Tree:
-    """The first `most` infections of an unchecked course that begins with so many seeds, in the order of their time."""
-    sourced = round(seeds * p.source_cases)
-    open_: list[_Contact] = [(0.0, i, -1, Way.SEED, 0.0, 0.0) for i in range(seeds)]
-    for i in range(sourced):
-        at = p.source_lasts * stream.uniform()
-        open_.append((at, seeds + i, -1, Way.SOURCE, at, stream.uniform()))
-    heapify(open_)
-    number, nodes = len(open_), list[Node]()
-    while open_ and len(nodes) < most:
-        at, _, parent, way, shed, mark = heappop(open_)
-        node = _node(p, stream, severe, at, parent, way, shed, mark)
-        t = node.infectious
-        while beta > 0.0:
-            t += stream.exponential() / beta
-            if t >= node.recovers:
-                break
-            how = Way.WATER if stream.uniform() < by_water else Way.CONTACT
-            delay = p.water_lasts * stream.exponential() if how is Way.WATER else 0.0
-            heappush(open_, (t + delay, number, len(nodes), how, t, stream.uniform()))
-            number += 1
-        nodes.append(node)
-    left = math.fsum(1.0 for contact in open_ if contact[3] is Way.SOURCE)
-    until = nodes[-1].at if open_ else math.inf
-    return Tree(tuple(nodes), until, left, p.source_lasts)
+def begin(p: Parameters, key: float, seeds: int, beta: float, by_water: float, severe: float) -> Tree:
+    """The first infections of an unchecked course that begins with so many seeds, in the order of their time."""
+    contacts = [Contact(f"s{i + 1}", -1, Way.SEED, 0.0, 0.0, 0.0) for i in range(seeds)]
+    for i in range(round(seeds * p.source_cases)):
+        luck = _stream(key, f"source{i + 1}")
+        at = p.source_lasts * luck.uniform()
+        contacts.append(Contact(f"w{i + 1}", -1, Way.SOURCE, at, at, luck.uniform()))
+    return _grown(p, Tree((), math.inf, (), key, p.source_lasts), contacts, beta, by_water, severe)
+
+
+def grow_on(
+    p: Parameters, tree: Tree, lives: Callable[[Contact], bool], beta: float, by_water: float, severe: float
+) -> Tree:
+    """The tree beyond what was drawn so far, from those of its open contacts that may still come about."""
+    return _grown(p, tree, (contact for contact in tree.open if lives(contact)), beta, by_water, severe)
 
 
 def courses(p: Parameters, stream: Stream, number: int) -> tuple[tuple[float, ...], tuple[Course, ...]]:
@@ -53,17 +46,46 @@ def courses(p: Parameters, stream: Stream, number: int) -> tuple[tuple[float, ..
     return tuple(marks), tuple(fates)
 
 
-def _node(
-    p: Parameters, stream: Stream, severe: float, at: float, parent: int, way: Way, shed: float, mark: float
-) -> Node:
-    infectious = at + p.latent * stream.exponential()
-    recovers = infectious + p.infectious * stream.exponential()
-    trace, known, bad = stream.exponential(), stream.uniform() < p.traceable, stream.uniform()
+def _grown(p: Parameters, tree: Tree, contacts: Iterable[Contact], beta: float, by_water: float, severe: float) -> Tree:
+    """So many more infections, with those of everybody in it that lie beyond left open."""
+    open_: list[_Due] = [(contact.at, contact.name, contact) for contact in contacts]
+    heapify(open_)
+    nodes = list(tree.nodes)
+    most = len(nodes) + round(p.drawn)
+    while open_ and len(nodes) < most:
+        contact = heappop(open_)[2]
+        luck = _stream(tree.key, contact.name)
+        node = _node(p, luck, severe, contact)
+        t, child = node.infectious, 0
+        while beta > 0.0:
+            t += luck.exponential() / beta
+            if t >= node.recovers:
+                break
+            child += 1
+            way = Way.WATER if luck.uniform() < by_water else Way.CONTACT
+            at = t + p.water_lasts * luck.exponential() if way is Way.WATER else t
+            name = f"{contact.name}.{child}"
+            heappush(open_, (at, name, Contact(name, len(nodes), way, t, at, luck.uniform())))
+        nodes.append(node)
+    left = tuple(due[2] for due in sorted(open_, key=lambda due: due[:2]))
+    return Tree(tuple(nodes), nodes[-1].contact.at if left else math.inf, left, tree.key, tree.source_until)
+
+
+def _stream(key: float, name: str) -> Stream:
+    return Stream(struct.pack("<d", key), name)
+
+
+def _node(p: Parameters, luck: Stream, severe: float, contact: Contact) -> Node:
+    infectious = contact.at + p.latent * luck.exponential()
+    recovers = infectious + p.infectious * luck.exponential()
+    trace, known, bad = luck.exponential(), luck.uniform() < p.traceable, luck.uniform()
+    falls = p.severe_after * math.exp(p.severe_spread * luck.normal())
+    course = _course(p, luck)
     trace = trace if known else math.inf
     if bad >= severe:
-        return Node(parent, way, shed, at, mark, infectious, recovers, trace)
-    falls = max(at + p.tick, infectious) + p.severe_after * math.exp(p.severe_spread * stream.normal())
-    return Node(parent, way, shed, at, mark, infectious, recovers, trace, falls, _course(p, stream))
+        return Node(contact, infectious, recovers, trace)
+    # known a count ahead: the next event may then be reckoned from those infected by now
+    return Node(contact, infectious, recovers, trace, max(contact.at + p.tick, infectious) + falls, course)
 
 
 def _course(p: Parameters, stream: Stream) -> Course:
