@@ -14,7 +14,7 @@ from models import kernels
 from models.hazards.epidemic import Model, Parameters, spread, tasks, wards
 from models.hazards.epidemic.state import Course, Flow, State
 from sim.domain.hazards import Harm, Inputs, Sighting
-from sim.domain.people import Status, Triage
+from sim.domain.people import Status
 from sim.domain.places import Surroundings, Weather
 from sim.streams import Streams
 from tests.models.passports import document, parameters
@@ -49,6 +49,11 @@ def infected(state: State) -> dict[str, float]:
     """Who was infected one by one, by name, and when."""
     pairs = zip(state.tree.nodes, state.ended, strict=True)
     return {node.contact.name: node.contact.at for node, ended in pairs if ended >= 0.0}
+
+
+def total(state: State) -> float:
+    """Infected in all."""
+    return state.infected + (state.flow.infected if state.flow else 0.0)
 
 
 # ── the card ──
@@ -197,9 +202,9 @@ def test_an_epidemic_ends_two_incubations_after_its_last_case(variant: str) -> N
     p = model("contaminated_water", variant).p
     assert found.log[-1][1] == "settled" and found.state.over
     assert found.ended - found.state.last >= 2 * p.incubation - 1e-3
-    assert all(who.status in (Status.SAFE, Status.DEAD, Status.WAITING) for who in found.people.values())
+    assert all(who.status in (Status.SAFE, Status.DEAD) for who in found.people.values())
     s = found.state
-    assert s.fallen == s.recovered + s.dead + s.transferred
+    assert s.fallen == s.recovered + s.dead
 
 
 def test_without_help_it_runs_its_course_and_nobody_declares_it_over() -> None:
@@ -208,7 +213,7 @@ def test_without_help_it_runs_its_course_and_nobody_declares_it_over() -> None:
     s = found.state
 
     assert s.flow is not None and s.flow.exposed + s.flow.infectious < 0.5
-    assert (s.infected + s.flow.infected) / 30_000 == pytest.approx(spread.final_size(2.5), rel=0.01)
+    assert total(s) / 30_000 == pytest.approx(spread.final_size(2.5), rel=0.01)
     assert found.ended == math.inf
 
 
@@ -247,16 +252,38 @@ def test_the_dead_die_when_their_clock_is_full() -> None:
 
 
 def test_the_gravest_are_sent_for_once_it_is_known_what_they_have() -> None:
-    """None before; then with a colour for those who are stable for hours; never more than there is room for."""
+    """None before, never more at once than there is room for; intensive care spares some of those who die without."""
     where, hands = there(variant="novel_respiratory"), {25 * DAY: all_hands()}
-    found = walk(
-        model(variant="novel_respiratory", transfers_most=3.0, critical=0.6), where, hands, seed=3, until=120 * DAY
-    )
-    sent = [who for who, person in found.people.items() if person.status is Status.WAITING]
-    moments = [t for t, name, _ in found.log if name == "transferred"]
 
-    assert 0 < len(sent) <= 3 and {found.people[who].triage for who in sent} == {Triage.YELLOW}
-    assert found.when("identified") <= min(moments)
+    def course_of(room: float) -> Walk:
+        return walk(
+            model(variant="novel_respiratory", transfers_most=room, critical=1.0, fatality=0.5, designated=0.2), where, hands,
+            seed=3, until=120 * DAY,
+        )  # fmt: skip
+
+    some, none = course_of(300.0), course_of(0.0)
+
+    assert some.when("identified") <= some.when("transferred") < math.inf == none.when("transferred")
+    assert lost(some) < lost(none)
+
+
+def test_there_is_room_for_so_many_at_once() -> None:
+    """The next is sent for when somebody leaves."""
+    found, where = (
+        model(variant="novel_respiratory", transfers_most=3.0, critical=1.0),
+        there(variant="novel_respiratory"),
+    )
+    state, inputs, most = (
+        walk(found, where, {25 * DAY: all_hands()}, seed=3, until=26 * DAY).state,
+        Inputs({}, Weather()),
+        0,
+    )
+    for _ in range(120):
+        span, name = found.next_event(state, inputs)
+        state, _ = found.fire(found.advance(state, span, inputs), name, inputs)
+        most = max(most, wards.referred(state))
+
+    assert most == 3 < state.transferred
 
 
 # ── measures ──
@@ -268,7 +295,7 @@ def test_water_made_safe_stops_what_comes_by_water_and_closure_what_goes_by_cont
     def caught(variant: str, *without: str) -> float:
         run = walk(model("imported_case", variant), there("imported_case", variant, {"r0": 3.0}),
                    {8 * DAY: all_hands(without=without)}, seed=2, until=60 * DAY)  # fmt: skip
-        return float(run.state.infected + (run.state.flow.infected if run.state.flow else 0.0))
+        return total(run.state)
 
     assert caught("cholera", "WATCH") < caught("cholera", "DISINFECT")
     assert caught("influenza", "DISINFECT") == caught("influenza")
@@ -295,7 +322,7 @@ def test_vaccination_protects_after_its_lag() -> None:
     early = walk(model(traceable=0.0, advice=1.0), there(scope={"r0": 2.0}), hands, until=13 * DAY)
 
     assert early.state.immune == 0.0 < found.state.immune <= 0.6 * 0.7 + 0.1
-    assert found.state.flow.infected < without.state.flow.infected
+    assert total(found.state) < total(without.state)
 
 
 def test_too_few_crews_follow_only_so_many() -> None:

@@ -119,6 +119,7 @@ class Model:
             "isolated": state.isolated,
             "severe": len(state.patients) + state.crowd,
             "no_bed": wards.without_bed(p, state),
+            "referred": float(wards.referred(state)),
             "dead": state.dead + state.crowd_dead,
             "contact": spread.contact(p, state),
             "reproduction": now,

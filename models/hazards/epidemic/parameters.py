@@ -48,6 +48,7 @@ class Parameters:
     shortage: float
     critical: float
     assess: float
+    designated: float
     transfers_most: float
     beds_least: float
     beds_a_person: float

@@ -75,6 +75,7 @@ class Patient(msgspec.Struct, frozen=True):
     doom: float
     grave: float
     used: float = 0.0
+    referred: bool = False  # in a designated hospital
 
 
 class Flow(msgspec.Struct, frozen=True):

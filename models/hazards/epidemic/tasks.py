@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from models.hazards.epidemic.parameters import Parameters
 from models.hazards.epidemic.spread import growth_rate, identified
 from models.hazards.epidemic.state import State
+from models.hazards.epidemic.wards import referred
 from sim.domain.hazards import Demand, DemandKind, Need, Sighting
 from sim.streams import Stream
 
@@ -32,7 +33,7 @@ def ward_crews(p: Parameters, beyond: float) -> float:
 
 def beyond_beds(state: State) -> float:
     """People in need of a bed beyond those that the place has by itself."""
-    return max(0.0, len(state.patients) + state.crowd - math.floor(state.beds))
+    return max(0.0, len(state.patients) - referred(state) + state.crowd - math.floor(state.beds))
 
 
 def demands(p: Parameters, state: State) -> Sequence[Demand]:

@@ -1,7 +1,8 @@
-"""Those who need a bed: who has one, whose clock of danger runs out, who recovers, who is carried to a designated hospital.
+"""Those who need a bed: who has one, who is sent for by a designated hospital, who recovers, whose clock of danger runs out.
 
 Beds go by who came first. The clock runs three times as fast without a bed, so that of those whom no bed is found for the share
-that dies is the fatality times (1 + 2 · overflow share), as long as both are small. All luck was drawn at the start.
+that dies is the fatality times (1 + 2 · overflow share), as long as both are small. All luck was drawn at the start. The ill never
+run the engine's clocks of the injured, which are far too fast for a disease.
 """
 
 from __future__ import annotations
@@ -16,9 +17,7 @@ from models.hazards.epidemic.parameters import Parameters
 from models.hazards.epidemic.spread import given, identified
 from models.hazards.epidemic.state import Course, Patient, State
 from sim.domain.hazards import Effect, Harm, Involve
-from sim.domain.people import Person, Status, Triage
-
-_INSTANT = 1e-3  # s: the grain of the engine's clock
+from sim.domain.people import Person, Status
 
 
 def fatality(cfr: float, overflow: float, shortage: float) -> float:
@@ -33,21 +32,30 @@ def danger(p: Parameters, course: Course) -> float:
 
 def beds(p: Parameters, state: State) -> int:
     """Beds for the followed: local ones and those of a makeshift ward, less what the crowd beyond them takes."""
-    here = float(len(state.patients))
+    here = float(len(state.patients) - referred(state))
     share = here / (here + state.crowd) if here else 1.0
     return math.floor(full(p, state) * share)
 
 
+def referred(state: State) -> int:
+    """How many are in designated hospitals now."""
+    return sum(who.referred for who in state.patients)
+
+
 def without_bed(p: Parameters, state: State) -> float:
     """How many need a bed and have none."""
-    return max(0.0, len(state.patients) + state.crowd - math.floor(full(p, state)))
+    return max(0.0, len(state.patients) - referred(state) + state.crowd - math.floor(full(p, state)))
 
 
 def factors(p: Parameters, state: State) -> Iterator[tuple[Patient, float]]:
-    """Every patient and how fast their clock runs: first come, first served."""
-    room = beds(p, state)
-    for place, patient in enumerate(state.patients):
-        yield patient, fatality(patient.rate, float(place >= room), p.shortage)
+    """Every patient and how fast their clock runs: first come, first served; slower in a designated hospital."""
+    room, place = beds(p, state), 0
+    for who in state.patients:
+        if who.referred:
+            yield who, who.rate * p.designated
+        else:
+            yield who, fatality(who.rate, float(place >= room), p.shortage)
+            place += 1
 
 
 def nurse(p: Parameters, state: State, dt: float) -> State:
@@ -97,14 +105,10 @@ def recovers(state: State) -> tuple[State, tuple[Effect, ...]]:
 
 
 def send(p: Parameters, state: State) -> tuple[State, tuple[Effect, ...]]:
-    """The gravest who have been examined by now are sent for, as far as the designated hospitals have room."""
-    room = round(p.transfers_most) - state.transferred
-    gone = tuple(who for who in _to_send(p, state) if who.since + p.assess <= state.age + _INSTANT)[:room]
-    if not gone:  # it was due this instant; whoever is next in line is
-        gone = tuple(sorted(_to_send(p, state), key=lambda who: who.since)[:1])
-    left = tuple(who for who in state.patients if who not in gone)
-    state = replace(state, patients=left, transferred=state.transferred + len(gone))
-    return state, (Harm(tuple(who.id for who in gone), Status.WAITING, Triage.YELLOW, "transferred"),)
+    """The gravest who has been there longest is sent for by a designated hospital."""
+    who = min(_to_send(p, state), key=lambda who: (who.since, who.id))
+    sent = tuple(replace(one, referred=True) if one is who else one for one in state.patients)
+    return replace(state, patients=sent, transferred=state.transferred + 1), ()
 
 
 def crowd_after(p: Parameters, state: State, more: float, dt: float) -> State:
@@ -124,5 +128,5 @@ def full(p: Parameters, state: State) -> float:
 
 def _to_send(p: Parameters, state: State) -> Iterator[Patient]:
     """The gravest, once it is known what they have and while there is room for them."""
-    if identified(state) and state.transferred < p.transfers_most:
-        yield from (who for who in state.patients if who.grave < p.critical)
+    if identified(state) and referred(state) < p.transfers_most:
+        yield from (who for who in state.patients if who.grave < p.critical and not who.referred)
