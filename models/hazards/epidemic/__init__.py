@@ -113,7 +113,7 @@ class Model:
         flow = state.flow
         return {
             "infected": state.infected + (flow.infected if flow else 0.0),
-            "infectious": flow.infectious if flow else float(len(state.infectious)),
+            "infectious": flow.infectious + flow.hidden if flow else float(len(state.infectious)),
             "cases": self._onsets(state),
             "new_cases": state.today,
             "isolated": state.isolated,
@@ -128,14 +128,14 @@ class Model:
         }
 
     def mode(self, state: State) -> str:
-        """latent until the first signs, growing or declining by the daily count, controlled once nobody can infect."""
+        """latent until the first signs, growing or declining by the reproduction number, controlled once nobody can infect."""
         if state.over:
             return "over"
         if state.clear:
             return "controlled"
         if state.known <= 0.0:
             return "latent"
-        return "growing" if state.today > state.before else "steady" if state.today == state.before else "declining"
+        return "growing" if self._reproduction(state) > 1.0 else "declining"
 
     def footprint(self, state: State) -> Footprint:  # noqa: ARG002 - the port's
         """Nothing is closed to those who come to help, and protected."""
@@ -143,7 +143,7 @@ class Model:
 
     def observe(self, state: State, stream: Stream) -> Sighting:
         """What is reported, not what is."""
-        return tasks.observe(self.p, replace(state, onsets=self._onsets(state)), stream)
+        return tasks.observe(self.p, state, self._onsets(state), stream)
 
     def needs(self, sighting: Sighting, site: Site) -> Sequence[Need]:  # noqa: ARG002 - the port's
         """What a duty officer asks for on what is reported."""
@@ -188,10 +188,10 @@ class Model:
         p, flow = self.p, state.flow
         people = max(1.0, state.people)
         can = flow.susceptible if flow else max(0.0, people * (1 - state.immune) - state.infected)
-        ill = flow.infectious if flow else float(len(state.infectious))
-        found = p.traceable * spread.tracing_speed(p, spread.capacity(p, state), ill)
+        ill = flow.infectious + flow.hidden if flow else float(len(state.infectious))
+        speed = spread.tracing_speed(p, spread.capacity(p, state), ill)
         through = (1 - p.by_water) * spread.contact(p, state) + p.by_water * spread.treated(p, state)
-        return state.beta * through * can / people / (1 / p.infectious + found)
+        return spread.reproduction(p, state.beta * p.infectious * through * can / people, speed)
 
     def _due(self, state: State) -> Iterator[tuple[float, str]]:
         """Everything that will happen by itself under these inputs: (seconds, name)."""
@@ -209,10 +209,9 @@ class Model:
 
     def _known(self, state: State, name: str) -> Jump:
         """Inquiry or tests are done; after both it is known what it is, and measures begin."""
-        p = self.p
         if not spread.identified(state):
             return state, (Note(name),)
-        state = replace(state, staff=tasks.staff(p, state.people, self._onsets(state)))
+        state = replace(state, staff=self._staff(state, state.counts))
         values = {"cases": self._onsets(state), "r0": state.r0, "attack": spread.final_size(state.r0)}
         return state, (Note(name), Note("identified", values))
 
@@ -220,6 +219,7 @@ class Model:
         """The daily count: what was new, who is protected by now, whom the flow brought to need a bed, whether it is over."""
         p, effects = self.p, list[Effect]()
         onsets, before = self._onsets(state), state.known
+        counts = (*state.counts, onsets)[-math.ceil(p.incubation / p.tick) :]
         held = (*state.given, state.doses)
         days = max(0, len(held) - round(p.vaccine_lag / p.tick))
         works = p.vaccine_works * math.fsum(held[:days])
@@ -229,18 +229,25 @@ class Model:
             flow = replace(flow, susceptible=flow.susceptible * max(0.0, 1 - lost))
             state, effects = self._falls_in_flow(state, flow)
             fed = flow.source > 0.0 and state.source > 0.0 and state.age < flow.source_until
-            if flow.exposed + flow.infectious < _GONE and not fed:
+            if flow.exposed + flow.infectious + flow.hidden < _GONE and not fed:
                 state = replace(
-                    state, flow=replace(flow, exposed=0.0, infectious=0.0, water=0.0, source=0.0), clear=True
+                    state,
+                    flow=replace(flow, exposed=0.0, infectious=0.0, hidden=0.0, water=0.0, source=0.0),
+                    clear=True,
                 )
             if flow.onsets > 0.0 and onsets - before >= _GONE:
                 state = replace(state, last=state.age)
         else:
             state = self._grown(replace(state, clear=not spread.open_branches(state)))
         return replace(
-            state, next_tick=state.next_tick + p.tick, known=onsets, today=onsets - before, before=state.today,
-            doses=0.0, given=held, immune=immune, staff=tasks.staff(p, state.people, onsets),
+            state, next_tick=state.next_tick + p.tick, known=onsets, today=onsets - before, counts=counts,
+            doses=0.0, given=held, immune=immune, staff=self._staff(state, counts),
         ), tuple(effects)  # fmt: skip
+
+    def _staff(self, state: State, counts: tuple[float, ...]) -> float:
+        """Community staff for the neighbourhoods with cases within one incubation; somebody as long as it is not over."""
+        recent = self._onsets(state) - (counts[0] if len(counts) * self.p.tick >= self.p.incubation else 0.0)
+        return max(1.0, tasks.staff(self.p, state.people, recent))
 
     def _grown(self, state: State) -> State:
         """While few are infected the tree is drawn on before it ends; with many it is reckoned as a whole from there."""

@@ -34,6 +34,12 @@ def tracing_speed(p: Parameters, capacity: float, infectious: float) -> float:
     return min(p.trace_fastest, capacity / infectious) if infectious > 0.0 else 0.0
 
 
+def reproduction(p: Parameters, r: float, speed: float) -> float:
+    """How many one infects who would infect `r`, where tracing finds those it can find at this speed."""
+    found = (1 / p.infectious) / (1 / p.infectious + speed)
+    return r * (p.traceable * found + 1 - p.traceable)
+
+
 # ── measures ──
 
 
@@ -72,7 +78,7 @@ def given(state: State, demand: str) -> float:
 def active(state: State) -> float:
     """Infected people who have not yet recovered or been isolated."""
     if state.flow is not None:
-        return state.flow.exposed + state.flow.infectious
+        return state.flow.exposed + state.flow.infectious + state.flow.hidden
     return float(len(state.exposed) + len(state.infectious))
 
 
@@ -153,16 +159,17 @@ def slopes(
     p: Parameters, people: float, beta: float, by_water: float, severe: float, share: float, water: float, most: float,
     source: float,
 ) -> Callable[[Values], Values]:  # fmt: skip
-    """Rates of change of (susceptible, exposed, infectious, water, infected, onsets, falling, fallen)."""
+    """Rates of change of (susceptible, exposed, infectious, hidden, water, infected, onsets, falling, fallen)."""
     sigma, gamma, delta, falls = 1 / p.latent, 1 / p.infectious, 1 / p.water_lasts, 1 / (p.latent + p.severe_after)
 
     def slope(x: Values) -> Values:
-        s, e, i, w, _, _, f, _ = x
-        caught = (beta * ((1 - by_water) * share * i + by_water * water * w) + source) * s / people
-        found = p.traceable * tracing_speed(p, most, i) * i
+        s, e, i, h, w, _, _, f, _ = x
+        caught = (beta * ((1 - by_water) * share * (i + h) + by_water * water * w) + source) * s / people
+        found = tracing_speed(p, most, i + h) * i
         onset, bad = sigma * e, falls * f
         return (
-            -caught, caught - onset, onset - gamma * i - found, delta * (i - w), caught, onset, severe * caught - bad, bad,
+            -caught, caught - onset, p.traceable * onset - gamma * i - found, (1 - p.traceable) * onset - gamma * h,
+            delta * (i + h - w), caught, onset, severe * caught - bad, bad,
         )  # fmt: skip
 
     return slope
@@ -170,13 +177,14 @@ def slopes(
 
 def begin_flow(state: State) -> Flow:
     """The infected of the tree as a flow; from here on everybody is the mean of many."""
-    e, i = float(len(state.exposed)), float(len(state.infectious))
+    e, i = float(len(state.exposed)), math.fsum(state.target[k] < math.inf for k in state.infectious)
+    hidden = len(state.infectious) - i
     left = max(0.0, state.tree.source_until - state.age)
     waiting = math.fsum(1.0 for contact in state.tree.open if contact.way is Way.SOURCE)
     source = waiting / left if left > 0.0 else 0.0
     return Flow(
-        state.age, max(0.0, state.people * (1 - state.immune) - state.infected), e, i, i, 0.0, 0.0, 0.0, 0.0, source,
-        state.tree.source_until,
+        state.age, max(0.0, state.people * (1 - state.immune) - state.infected), e, i, hidden, i + hidden, 0.0, 0.0, 0.0,
+        0.0, source, state.tree.source_until,
     )  # fmt: skip
 
 
@@ -208,7 +216,8 @@ def _step(p: Parameters, state: State, flow: Flow, step: float, by_water: float)
         flow.tracing / step, source,
     )  # fmt: skip
     values = (
-        flow.susceptible, flow.exposed, flow.infectious, flow.water, flow.infected, flow.onsets, flow.falling, flow.fallen,
+        flow.susceptible, flow.exposed, flow.infectious, flow.hidden, flow.water, flow.infected, flow.onsets,
+        flow.falling, flow.fallen,
     )  # fmt: skip
-    s, e, i, w, c, o, f, v = kernels.runge_kutta(slope, values, step)
-    return Flow(flow.node + step, s, e, i, w, c, o, f, v, flow.source, flow.source_until)
+    s, e, i, h, w, c, o, f, v = kernels.runge_kutta(slope, values, step)
+    return Flow(flow.node + step, s, e, i, h, w, c, o, f, v, flow.source, flow.source_until)

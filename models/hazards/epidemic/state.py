@@ -84,7 +84,8 @@ class Flow(msgspec.Struct, frozen=True):
     node: float  # s since the start
     susceptible: float
     exposed: float
-    infectious: float
+    infectious: float  # whom tracing can find
+    hidden: float  # whom it cannot
     water: float  # the infectious, as the water remembers them
     infected: float  # so far, in this flow
     onsets: float
@@ -135,7 +136,7 @@ class State(msgspec.Struct, frozen=True):
     staff: float = 0.0  # community staff that watching over all neighbourhoods with cases takes
     known: float = 0.0  # cases at the last daily count
     today: float = 0.0  # of that day
-    before: float = 0.0  # of the day before
+    counts: tuple[float, ...] = ()  # cases at the counts of one incubation, the oldest first
     doses: float = 0.0  # of this day
     given: tuple[float, ...] = ()  # by day, the oldest first
     immune: float = 0.0  # share of people protected by now

@@ -51,9 +51,8 @@ def demands(p: Parameters, state: State) -> Sequence[Demand]:
     found.append(Demand("tracing", RATE, "EPI", crews, p.tracers_most, p.trace_set_up, 2, wears=False))
     if not state.clear:
         found.append(Demand("sampling", RATE, "LAB", p.lab_face, p.lab_face, p.lab_set_up, 3, wears=False))
-        if state.staff > 0.0:
-            held = min(p.staff_most, state.staff)
-            found.append(Demand("closure", HOLD, "WATCH", held, held, p.staff_set_up, 3, wears=False))
+        held = min(p.staff_most, state.staff)
+        found.append(Demand("closure", HOLD, "WATCH", held, held, p.staff_set_up, 3, wears=False))
         if p.doses_a_day > 0.0 and _can_be_vaccinated(p, state):
             found.append(
                 Demand("vaccination", RATE, "EPI", p.vaccinators, p.vaccinators, p.vaccine_set_up, 4, wears=False)
@@ -63,19 +62,19 @@ def demands(p: Parameters, state: State) -> Sequence[Demand]:
     return found
 
 
-def observe(p: Parameters, state: State, stream: Stream) -> Sighting:
+def observe(p: Parameters, state: State, onsets: float, stream: Stream) -> Sighting:
     """Cases that are reported; before it is known what it is many are missed. How many are infected, nobody sees."""
     share = p.reported if identified(state) else p.reported_before
     error = math.exp(p.seen_error * stream.normal())
     daily = max(0.0, state.today)
     return Sighting(
         figures={
-            "cases": float(round(state.onsets * share * error)),
+            "cases": float(round(onsets * share * error)),
             "new_cases": float(round(daily * share * error)),
             "identified": float(identified(state)),
             "source_open": float(state.source > 0.0),
             "no_bed": float(round(beyond_beds(state))),
-            "watched": 0.0 if state.clear else float(round(min(state.people, state.onsets * p.people_a_case))),
+            "staff": 0.0 if state.clear else state.staff,
             "under_watch": float(not state.over and (state.infected > 0.0)),
         }
     )
@@ -91,12 +90,12 @@ def needs(p: Parameters, sighting: Sighting) -> Sequence[Need]:
         found.append(Need("DISINFECT", p.source_face, 2))
     if not seen["identified"]:
         return (Need("EPI", p.inquiry_face, 1), Need("LAB", p.lab_face, 1), *found)
-    spreading = seen["watched"] > 0.0
+    spreading = seen["staff"] > 0.0
     vaccinators = p.vaccinators if p.doses_a_day > 0.0 and spreading else 0.0
     found.append(Need("EPI", tracers(p, seen["new_cases"]) + vaccinators, 1))
     if spreading:
         found.append(Need("LAB", p.lab_face, 2))
-        found.append(Need("WATCH", min(p.staff_most, staff(p, seen["watched"], seen["watched"])), 3))
+        found.append(Need("WATCH", min(p.staff_most, seen["staff"]), 3))
     if (crews := ward_crews(p, seen["no_bed"])) > 0.0:
         found.append(Need("TRIAGE", crews, 2))
     return found
