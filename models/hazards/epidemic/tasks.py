@@ -74,7 +74,7 @@ def observe(p: Parameters, state: State, onsets: float, stream: Stream) -> Sight
             "identified": float(identified(state)),
             "source_open": float(state.source > 0.0),
             "no_bed": float(round(beyond_beds(state))),
-            "staff": 0.0 if state.clear else state.staff,
+            "staff": 0.0 if state.clear else max(1.0, math.ceil(state.staff * share * error)),
             "under_watch": float(not state.over and (state.infected > 0.0)),
         }
     )
