@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from sim.domain.teams import MEDICAL
+
 ROOT = Path(__file__).resolve().parents[1]
 
 # From the ground up. A module may import its own package and what stands on a lower line.
@@ -158,6 +160,18 @@ def test_models_name_no_place() -> None:
         if file.suffix in {".py", ".yaml"}
         for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), 1)
         if (match := places.search(line))
+    ]
+    assert not found, "\n".join(found)
+
+
+def test_no_model_asks_for_those_who_care_for_the_hurt() -> None:
+    """Ambulances and treatment are asked for by posts, for whoever is hurt: at a work face they would never work."""
+    found = [
+        f"{file.relative_to(ROOT)}: {code}"
+        for file in sorted((ROOT / "models" / "hazards").rglob("*"))
+        if file.suffix in {".py", ".yaml"}
+        for code in sorted(MEDICAL)
+        if re.search(rf"\b{code}\b", file.read_text(encoding="utf-8"))
     ]
     assert not found, "\n".join(found)
 

@@ -6,6 +6,11 @@ import msgspec
 
 from sim.domain.parameters import Spread
 
+AMBULANCE, TREAT = "AMBULANCE", "TREAT"
+MEDICAL = frozenset(
+    {AMBULANCE, TREAT}
+)  # for the hurt, wherever there are any: a post asks for them by itself, no hazard can
+
 
 class Capability(msgspec.Struct, frozen=True):
     """What can be asked for; effort is counted in `unit` (e.g. `squads`, `m3/h`, `L/s`, `beds`)."""

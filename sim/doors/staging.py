@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 import msgspec
 
 from sim.domain.hazards import DemandKind
+from sim.domain.teams import MEDICAL
 from sim.doors.staged_language import (
     BlowEntry,
     DemandEntry,
@@ -113,6 +114,12 @@ class Staging(Numbers):
                 (*loc, "capability"),
                 f"no capability '{entry.capability}'",
                 suggest(entry.capability, sorted(self.capabilities)),
+            )
+        if entry.capability in MEDICAL:
+            self._wrong(
+                (*loc, "capability"),
+                f"{entry.capability} is for the hurt, and sent for them by itself",
+                "leave it out, or ask for FIRST_AID or TRIAGE",
             )
         work = Want(_WORK_OF.get(effort.dimension, "work"))
         if kind is DemandKind.WORK and effort.dimension not in _WORK_OF:

@@ -14,6 +14,7 @@ from msgspec.structs import replace
 
 from sim.domain import events as ev
 from sim.domain.people import FINAL, Person, Status, Triage
+from sim.domain.teams import AMBULANCE, MEDICAL, TREAT
 from sim.engine.clock import Turn, grid, not_before
 from sim.engine.sorties import Told
 
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
     from sim.engine.sorties import Sortie
 
 ORDER = {Triage.RED: 0, Triage.YELLOW: 1, Triage.GREEN: 2, Triage.EXPECTANT: 3}
-AMBULANCE, TREAT = "AMBULANCE", "TREAT"
 _IN_DANGER = frozenset({Status.EXPOSED, Status.TRAPPED})
 
 
@@ -83,7 +83,7 @@ class Ward:
 class Care:
     """All casualties of a run."""
 
-    tasks = frozenset({AMBULANCE, TREAT})
+    tasks = MEDICAL
 
     def __init__(self, sim: Simulation) -> None:
         self.sim = sim

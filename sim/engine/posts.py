@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from sim.domain import events as ev
 from sim.domain.command import Ask, Believed, Order, Post, Recall, Redirect, Send, Severity, Tier
 from sim.domain.hazards import Need, Sighting
+from sim.domain.teams import AMBULANCE, TREAT
 from sim.engine.clock import Turn, grid
 from sim.engine.reporting import upward
 from sim.journal.picture import Picture
@@ -268,8 +269,8 @@ class Desk:
         treat = sighting.waiting_serious + sighting.trapped * number("medical.treat_per_trapped")
         most = number("medical.ambulance_most")
         return [
-            Need("AMBULANCE", float(math.ceil(min(ambulances, most))), 2),
-            Need("TREAT", float(math.ceil(treat)), 3),
+            Need(AMBULANCE, float(math.ceil(min(ambulances, most))), 2),
+            Need(TREAT, float(math.ceil(treat)), 3),
         ]
 
     def _put_down(self, key: str) -> None:

@@ -66,7 +66,7 @@ def test_an_antidote_makes_later_onsets_milder() -> None:
     where = scene({"eaters": 300.0}, "kept_warm")
     without, with_it = (
         walk(model(**nitrite), where, {0.0: all_hands(without=left_out)}, until=100 * HOUR)
-        for left_out in (["TREAT"], [])
+        for left_out in (["TRIAGE"], [])
     )
     red = [sum(p.triage is Triage.RED for p in found.people.values()) for found in (without, with_it)]
 

@@ -32,6 +32,13 @@ MISTAKES = [
         "no capability 'UASR'",
         "did you mean 'USAR'?",
     ),
+    (
+        "capability: USAR",
+        "capability: TREAT",
+        "demands.rescue.capability",
+        "sent for them by itself",
+        "ask for FIRST_AID",
+    ),
     ("initial: 100 m3", "initial: 100 kW", "quantities.water.initial", "expected a volume", ""),
     ("rate: flow}", "rate: share}", "quantities.water.rate", "expected a flow", ""),
     ("rates: {water: 0 m3/h}", "rates: {water: 0 m3}", "rates.water", "over a time", "5 m3/h"),

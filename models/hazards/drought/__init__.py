@@ -19,7 +19,7 @@ from sim.domain.hazards import Demand, DemandKind, Effect, Footprint, Inputs, In
 from sim.domain.people import Person, Status, Triage
 from sim.domain.places import Site, Weather
 from sim.streams import Stream
-from sim.units import from_si
+from sim.units import from_si, to_si
 
 __all__ = ["Cut", "Model", "Parameters", "State"]
 
@@ -40,7 +40,7 @@ class Model:
         p = self.p
         people = scene.scope["people"] + p.beside * scene.around.residents(p.reach) * (scene.scope["people"] > 0.0)
         need = people * p.home
-        usual = need * p.usual_supply * (1 + p.season * min(1.0, scene.rain_month / p.season_rain))
+        usual = need * p.usual_supply * (1 + p.season * min(1.0, to_si(scene.rain_month, "mm") / p.season_rain))
         full = usual * p.full_for
         lasts = scene.scope["lasts"] * math.exp(p.lasts_spread * stream.normal())
         luck, ills, sum_ = [stream.exponential() for _ in range(round(p.followed))], [], 0.0

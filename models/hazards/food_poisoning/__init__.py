@@ -111,7 +111,7 @@ class Model:
         if state.sampling > 0.0:
             demands.append(Demand("sampling", WORK, "LAB", state.sampling, p.lab_face, p.lab_set_up, 4))
         if state.eaters and p.antidote_works:
-            demands.append(Demand("antidote", HOLD, "TREAT", p.antidote_slots, p.antidote_slots, p.antidote_set_up, 2))
+            demands.append(Demand("antidote", HOLD, "TRIAGE", p.antidote_crews, p.antidote_crews, p.antidote_set_up, 2))
         return demands
 
     def readings(self, state: State) -> dict[str, float]:
@@ -155,7 +155,7 @@ class Model:
             needs.append(Need("EPI", min(p.face, max(1.0, math.ceil(seen["cases"] / p.crew_serves))), 1))
             needs.append(Need("LAB", 1.0, 4))
         if p.antidote_works and seen["source_open"]:
-            needs.append(Need("TREAT", p.antidote_slots, 2))
+            needs.append(Need("TRIAGE", p.antidote_crews, 2))
         return needs
 
     # ── inside ──

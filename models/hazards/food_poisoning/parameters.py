@@ -32,7 +32,7 @@ class Parameters:
     lab_set_up: float
     crew_serves: float
     antidote_works: float
-    antidote_slots: float
+    antidote_crews: float
     antidote_set_up: float
     quiet: float
     seen_error: float
