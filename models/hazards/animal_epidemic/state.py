@@ -1,0 +1,91 @@
+"""Where an animal epidemic stands: plain numbers, SI."""
+
+from __future__ import annotations
+
+import enum
+
+import msgspec
+
+
+class Phase(enum.IntEnum):
+    """What has become of a farm: free, incubating, shedding, found, culled with it or for precaution, or spared for good."""
+
+    FREE = 0
+    INCUBATING = 1
+    SHEDDING = 2
+    FOUND = 3
+    CULLED = 4
+    PRECAUTION = 5
+    SPARED = 6
+
+
+class Farm(msgspec.Struct, frozen=True):
+    """A farm and its fate, drawn once. Times are seconds since the beginning; a farm that is its own `source` had it brought in."""
+
+    heads: float
+    at: float  # infected, if whoever it has it from still can
+    source: int
+    moved: bool  # by animals, people or goods on the road
+    luck: float  # uniform: below what the measures stop, it is spared
+    reports: float  # when its owner reports it, unless it is found before
+    visit: float  # uniform: its turn in a round of visits
+    ring: tuple[int, ...] = ()  # farms culled beside it for precaution
+
+
+class Job(msgspec.Struct, frozen=True):
+    """Animals to be killed on a farm: crew·s left of `work`."""
+
+    farm: int
+    left: float
+    work: float
+    ring: bool  # for precaution, nothing found there
+
+
+class Hand(msgspec.Struct, frozen=True):
+    """Somebody who works on a farm and will catch it unless that ends in time; `red` and `dies` are their fate untreated."""
+
+    id: str
+    farm: int
+    caught: float  # s since the beginning
+    ill: float
+    ends: float  # death, or recovery at home
+    red: bool
+    dies: bool
+    stage: int = 0  # 0 not yet caught, 1 incubating, 2 ill and not found
+
+
+class State(msgspec.Struct, frozen=True):
+    """`phases` and `marks` are by farm; a mark is the visits (crew·s, all farms together) at which a shedding farm is found."""
+
+    farms: tuple[Farm, ...]
+    phases: tuple[Phase, ...]
+    marks: tuple[float, ...]
+    to_come: tuple[int, ...]  # farms whose infection lies ahead, the soonest first
+    all_heads: float
+    near_rate: float  # infections a second by a usual farm through the neighbourhood, …
+    moved_rate: float  # … and through movements
+    sampling: float  # crew·s left until the samples are on their way
+    reference: float  # s that the reference laboratory takes
+    vaccinating: float  # crew·s left
+    hands: tuple[Hand, ...] = ()
+    staff: tuple[tuple[str, ...], ...] = ()  # who works on each farm and is followed
+    exposed: tuple[str, ...] = ()  # of them, those on infected farms who are neither ill nor safe yet
+    jobs: tuple[Job, ...] = ()
+    sampled: bool = False
+    confirmed: bool = False
+    closed: bool = False  # points on the roads are manned
+    immune_from: float = float("inf")
+    condemned: float = 0.0  # m³ of all that is to be buried
+    dug: float = 0.0
+    culled: float = 0.0  # heads
+    culled_volume: float = 0.0
+    cleaning: float = 0.0  # crew·s left
+    cleaned: float = 0.0
+    visited: float = 0.0  # crew·s of visits so far
+    clear_from: float = float("inf")
+    age: float = 0.0
+    ill: int = 0
+    crews: float = 0.0  # at the culling
+    digging: float = 0.0  # m³/s
+    held: float = 0.0  # share of the points that is manned
+    over: bool = False
