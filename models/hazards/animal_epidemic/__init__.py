@@ -1,7 +1,8 @@
 """Animal epidemic (重大动物疫情): a disease that goes from farm to farm until the chain is cut by culling, closed roads and visits.
 
-What the disease would do by itself is worked out once, farm by farm, from a kernel of distance and from movements; the response cuts
-branches of that tree. Blind to farms beyond the area, to restocking, to prices, and to a second chance of a farm once spared. See README.md.
+What the disease would do by itself is worked out once, farm by farm, from a kernel of distance and from movements; the
+response cuts branches of that tree. Blind to farms beyond the area, to restocking, to prices, and to a second chance of a farm
+once spared. See README.md.
 """
 
 from __future__ import annotations
@@ -12,16 +13,33 @@ from collections.abc import Iterator, Sequence
 from msgspec.structs import replace
 
 from models import kernels
-from models.hazards.animal_epidemic import culling
+from models.hazards.animal_epidemic import culling, farms, people
 from models.hazards.animal_epidemic.beginning import begin
 from models.hazards.animal_epidemic.parameters import Parameters
-from models.hazards.animal_epidemic.people import at_an_end, caught, falls_ill, found_ill, next_of
 from models.hazards.animal_epidemic.spread import (
-    daily_chance, doubling, force, free_course, growth, kernel, throughput,
+    daily_chance,
+    doubling,
+    force,
+    free_course,
+    growth,
+    kernel,
+    throughput,
 )  # fmt: skip
-from models.hazards.animal_epidemic.state import Farm, Hand, Job, Phase, State
+from models.hazards.animal_epidemic.state import HIDDEN, KNOWN, Farm, Hand, Job, Phase, State
 from sim.domain.hazards import (
-    Demand, DemandKind, Effect, Footprint, Harm, Inputs, Involve, Need, Note, Over, Roads, Scene, Sighting,
+    Demand,
+    DemandKind,
+    Effect,
+    Footprint,
+    Harm,
+    Inputs,
+    Involve,
+    Need,
+    Note,
+    Over,
+    Roads,
+    Scene,
+    Sighting,
 )  # fmt: skip
 from sim.domain.people import Person, Status
 from sim.domain.places import Site
@@ -35,8 +53,6 @@ __all__ = [
 
 Jump = tuple[State, list[Effect]]
 WORK, HOLD = DemandKind.WORK, DemandKind.HOLD
-HIDDEN, KNOWN = (Phase.INCUBATING, Phase.SHEDDING), (Phase.FOUND, Phase.CULLED)
-ENDED = (Phase.CULLED, Phase.PRECAUTION, Phase.SPARED)
 
 
 class Model:
@@ -50,8 +66,8 @@ class Model:
     def start(self, scene: Scene, stream: Stream) -> tuple[State, Sequence[Effect]]:
         """The first farm is suspected; others may have it already."""
         state = begin(self.p, scene, stream)
-        people = tuple(Person(who, Status.EXPOSED, "farm_hands") for who in state.exposed)
-        return state, (Involve(people),) if people else ()
+        staff = tuple(Person(who, Status.EXPOSED, "farm_hands") for who in state.exposed)
+        return state, (Involve(staff),) if staff else ()
 
     def advance(self, state: State, dt: float, inputs: Inputs) -> State:
         """Animals killed, pits dug, farms cleaned and visited `dt` later."""
@@ -82,7 +98,7 @@ class Model:
     def fire(self, state: State, name: str, inputs: Inputs) -> tuple[State, Sequence[Effect]]:
         """The jump at that event; then whatever can no longer come is struck off, and it is seen whether all is done."""
         state, effects = self._jump(self._fed(state, inputs), name, inputs)
-        return self._settled(_pruned(state)), effects
+        return farms.settled(farms.pruned(state)), effects
 
     def demands(self, state: State) -> Sequence[Demand]:
         """Samples; then culling, closed roads, pits, cleaning, visits, vaccine; an eye on those who work there."""
@@ -111,7 +127,7 @@ class Model:
         """Farms by what has become of them, animals killed and to be buried, how it grows, who is ill."""
         at = [state.phases.count(phase) for phase in Phase]
         infected = sum(at[phase] for phase in (*HIDDEN, *KNOWN))
-        carcasses = self._carcasses(state)
+        carcasses = farms.carcasses(self.p, state)
         return {
             "farms": float(infected),
             "shedding": float(at[Phase.SHEDDING] + at[Phase.FOUND]),
@@ -194,27 +210,10 @@ class Model:
         p = self.p
         near = state.near_rate * (1 - p.sealed * state.held)
         moved = state.moved_rate * (1 - p.ban * state.held)
-        r = (near + moved) * (1 - self._immunity(state)) * (p.delay + p.cull_within)
+        r = (near + moved) * (1 - farms.immunity(self.p, state)) * (p.delay + p.cull_within)
         return growth(r, p.generation) if r > 0.0 else 0.0
 
     # ── inside ──
-
-    def _carcasses(self, state: State) -> float:
-        """Volume (m³) killed and not yet in a pit."""
-        return max(0.0, state.culled * self.p.carcass / self.p.heads_times - state.dug)
-
-    def _volume(self, heads: float) -> float:
-        return heads * self.p.carcass / self.p.heads_times
-
-    def _immunity(self, state: State) -> float:
-        return self.p.vaccine if state.age >= state.immune_from else 0.0
-
-    def _stops(self, state: State, farm: Farm) -> float:
-        """The share of such infections that the measures stop now."""
-        p = self.p
-        known = state.phases[farm.source] is Phase.FOUND
-        road = p.ban if farm.moved else p.sealed * known
-        return 1 - (1 - road * state.held * state.confirmed) * (1 - self._immunity(state))
 
     def _fed(self, state: State, inputs: Inputs) -> State:
         """The state with what the efforts bring; rain slows the diggers."""
@@ -247,7 +246,7 @@ class Model:
             yield kernels.work_done_in(state.cleaning, effort.get("cleaning", 0.0)), "cleaned"
         if state.vaccinating > 0.0:
             yield kernels.work_done_in(state.vaccinating, effort.get("vaccinating", 0.0)), "vaccinated"
-        yield next_of(state, effort.get("health_watch", 0.0) > 0.0)
+        yield people.next_of(state, effort.get("health_watch", 0.0) > 0.0)
         yield state.clear_from + p.clear - state.age, "released"
 
     def _of_farms(self, state: State, visitors: float) -> Iterator[tuple[float, str]]:
@@ -260,118 +259,42 @@ class Model:
                     yield kernels.work_done_in(state.marks[i] - state.visited, visitors), "found_by_visit"
 
     def _jump(self, state: State, name: str, inputs: Inputs) -> Jump:
+        p = self.p
+        match name:
+            case "confirmed":
+                jump = farms.confirmed(p, state)
+            case "contact":
+                jump = farms.contact(p, state)
+            case "sheds":
+                jump = farms.begins_to_shed(p, state)
+            case "reported" | "found_by_visit":
+                jump = farms.found(p, state, name)
+            case "farm_culled":
+                jump = farms.farm_culled(p, state)
+            case "released":
+                jump = self._released(state, name)
+            case _ if name in people.NAMES:
+                jump = people.jump(state, name, watched=inputs.effort.get("health_watch", 0.0) > 0.0)
+            case _:
+                jump = self._work_done(state, name)
+        return jump
+
+    def _work_done(self, state: State, name: str) -> Jump:
+        """One of the works is at its end, or the points on the roads are first manned."""
+        p, effects = self.p, list[Effect]([Note(name)])
         match name:
             case "sampled":
-                return replace(state, sampling=0.0, sampled=True), [Note(name)]
-            case "confirmed":
-                return self._confirmed(state)
-            case "roads_checked":
-                return replace(state, closed=True), [Roads(self.p.checked_flow, self.p.ring, why=name), Note(name)]
-            case "contact":
-                return self._contact(state)
-            case "sheds":
-                i = min(
-                    (i for i, phase in enumerate(state.phases) if phase is Phase.INCUBATING),
-                    key=lambda i: (state.farms[i].at, i),
-                )
-                return self._sheds(state, i), []
-            case "reported" | "found_by_visit":
-                return self._found(state, name)
-            case "farm_culled":
-                return self._farm_culled(state)
+                after = replace(state, sampling=0.0, sampled=True)
             case "buried":
-                return replace(state, dug=state.condemned), [Note(name, {"volume": state.condemned})]
+                after = replace(state, dug=state.condemned)
             case "cleaned":
-                return replace(state, cleaning=0.0), [Note(name)]
+                after = replace(state, cleaning=0.0)
             case "vaccinated":
-                return replace(state, vaccinating=0.0, immune_from=state.age + self.p.immune_after), [Note(name)]
-            case "hand_caught":
-                return caught(state, watched=inputs.effort.get("health_watch", 0.0) > 0.0), []
-            case "hand_ill":
-                return falls_ill(state, watched=inputs.effort.get("health_watch", 0.0) > 0.0)
-            case "patient_found":
-                return found_ill(state)
-            case "patient_ends":
-                return at_an_end(state)
-            case _:
-                return self._released(state, name)
-
-    def _confirmed(self, state: State) -> Jump:
-        """From now on the law of animal epidemics applies: cull, close, visit. Those who shed already get their turn in the round."""
-        after = replace(state, confirmed=True, reference=0.0)
-        known = [i for i, phase in enumerate(after.phases) if phase is Phase.FOUND]
-        for i, phase in enumerate(after.phases):
-            if phase is Phase.SHEDDING:
-                after = self._sheds(after, i)
-        for i in known:
-            after = self._condemned(after, i)
-        return after, [Note("confirmed", {"farms": float(len(known))})]
-
-    def _contact(self, state: State) -> Jump:
-        """The disease comes to the next farm, or the measures stop it there."""
-        i, *others = state.to_come
-        farm, after = state.farms[i], replace(state, to_come=tuple(others))
-        if farm.luck < self._stops(state, farm):
-            return _turned(after, i, Phase.SPARED), [Note("spread_stopped", {"heads": farm.heads})]
-        people = state.staff[i]
-        after = replace(_turned(after, i, Phase.INCUBATING), exposed=state.exposed + people)
-        effects: list[Effect] = [Note("farm_infected", {"heads": farm.heads, "moved": float(farm.moved)})]
-        if people:
-            effects.append(Involve(tuple(Person(who, Status.EXPOSED, "farm_hands") for who in people)))
+                after = replace(state, vaccinating=0.0, immune_from=state.age + p.immune_after)
+            case _:  # roads_checked
+                after = replace(state, closed=True)
+                effects.insert(0, Roads(p.checked_flow, p.ring, why=name))
         return after, effects
-
-    def _sheds(self, state: State, i: int) -> State:
-        """It sheds; once visits go round, its turn comes somewhere in the next round."""
-        round_ = self.p.visit * len(state.farms)
-        mark = state.visited + state.farms[i].visit * round_ if state.confirmed else math.inf
-        marks = (*state.marks[:i], mark, *state.marks[i + 1 :])
-        return replace(_turned(state, i, Phase.SHEDDING), marks=marks)
-
-    def _found(self, state: State, name: str) -> Jump:
-        """One more farm is known to have it: by its owner, or by a visit."""
-        shedding = [i for i, phase in enumerate(state.phases) if phase is Phase.SHEDDING]
-        by = (lambda i: state.farms[i].reports) if name == "reported" else (lambda i: state.marks[i])
-        i = min(shedding, key=lambda i: (by(i), i))
-        after = _turned(state, i, Phase.FOUND)
-        if state.confirmed:
-            after = self._condemned(after, i)
-        return after, [Note(name, {"heads": state.farms[i].heads})]
-
-    def _condemned(self, state: State, i: int) -> State:
-        """Its animals are to be killed, and those of the ring around it; pits are dug for all of them."""
-        p, taken = self.p, {job.farm for job in state.jobs}
-        first = [job for job in state.jobs if job.farm == i]
-        jobs = [job for job in state.jobs if job.farm != i]
-        new = first or [self._job(state, i)]
-        ring = [
-            self._job(state, j, ring=True) for j in state.farms[i].ring
-            if j not in taken and state.phases[j] in (Phase.FREE, Phase.SPARED, *HIDDEN)
-        ]  # fmt: skip
-        kept = [job for job in jobs if not job.ring] + [replace(job, ring=False) for job in new]
-        jobs = kept + [job for job in jobs if job.ring] + ring
-        added = [*(() if first else new), *ring]
-        volume = math.fsum(self._volume(state.farms[job.farm].heads) for job in added)
-        return replace(state, jobs=tuple(jobs), condemned=state.condemned + volume)
-
-    def _job(self, state: State, i: int, *, ring: bool = False) -> Job:
-        work = self.p.per_farm + state.farms[i].heads / (self.p.head_rate * self.p.heads_times)
-        return Job(i, work, work, ring)
-
-    def _farm_culled(self, state: State) -> Jump:
-        """The last animal of a farm is dead; what is left there is cleaned."""
-        p = self.p
-        _, k = culling.next_done(state.jobs, state.crews, p.farm_face)
-        job = state.jobs[k]
-        heads = state.farms[job.farm].heads
-        rest = heads * job.left / job.work
-        cleaning = p.clean_farm + heads / (p.clean_rate * p.heads_times)
-        free = state.phases[job.farm] in (Phase.FREE, Phase.SPARED)
-        after = replace(
-            _turned(state, job.farm, Phase.PRECAUTION if free else Phase.CULLED),
-            jobs=(*state.jobs[:k], *state.jobs[k + 1 :]), culled=state.culled + rest, cleaning=state.cleaning + cleaning,
-        )  # fmt: skip
-        name = "ring_culled" if free else "farm_culled"
-        return after, [Note(name, {"heads": heads, "carcasses": self._carcasses(after)})]
 
     def _released(self, state: State, name: str) -> Jump:
         """Nothing new for as long as the rule says: the zone is opened."""
@@ -379,32 +302,3 @@ class Model:
         if state.closed:
             effects.append(Roads(1.0, self.p.ring, why=name))
         return replace(state, over=True, exposed=()), [*effects, Over(name)]
-
-    def _settled(self, state: State) -> State:
-        """Whether all is done, and since when."""
-        open_ = (
-            not state.confirmed or state.jobs or state.cleaning > 0.0 or state.dug < state.condemned
-            or any(phase in (*HIDDEN, Phase.FOUND) for phase in state.phases) or state.hands
-        )  # fmt: skip
-        if open_:
-            return replace(state, clear_from=math.inf)
-        return replace(state, clear_from=state.age) if math.isinf(state.clear_from) else state
-
-
-def _turned(state: State, i: int, phase: Phase) -> State:
-    return replace(state, phases=(*state.phases[:i], phase, *state.phases[i + 1 :]))
-
-
-def _pruned(state: State) -> State:
-    """Without what cannot come any more: infections from farms that were culled or spared, and of farms without animals."""
-    phases, kept = list(state.phases), []
-    for i in state.to_come:  # whoever infects stands before whom it infects
-        source = state.farms[i].source
-        if phases[i] in ENDED:
-            continue
-        if phases[source] in ENDED:
-            phases[i] = Phase.SPARED
-            continue
-        kept.append(i)
-    hands = tuple(hand for hand in state.hands if hand.stage or phases[hand.farm] not in ENDED)
-    return replace(state, phases=tuple(phases), to_come=tuple(kept), hands=hands)

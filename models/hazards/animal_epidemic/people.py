@@ -13,6 +13,22 @@ from sim.domain.people import Status, Triage
 Jump = tuple[State, list[Effect]]
 
 
+NAMES = ("hand_caught", "hand_ill", "patient_found", "patient_ends")
+
+
+def jump(state: State, name: str, *, watched: bool) -> Jump:
+    """What becomes of somebody at that moment."""
+    match name:
+        case "hand_caught":
+            return caught(state, watched=watched), []
+        case "hand_ill":
+            return falls_ill(state, watched=watched)
+        case "patient_found":
+            return found_ill(state)
+        case _:
+            return at_an_end(state)
+
+
 def next_of(state: State, watched: bool) -> tuple[float, str]:
     """What comes next to one of them: (seconds, name); (inf, "") if nothing does."""
     if watched and any(hand.stage == 2 for hand in state.hands):

@@ -24,7 +24,7 @@ class Place(msgspec.Struct, frozen=True):
 
 
 class Infection(msgspec.Struct, frozen=True):
-    """When a farm is infected if nobody interferes, from which other (itself: brought in), and whether by animals or goods moved."""
+    """When a farm is infected if nobody interferes, from which other (itself: brought in), and whether by what was moved."""
 
     at: float
     source: int
@@ -48,7 +48,7 @@ class Pace(msgspec.Struct, frozen=True):
 
 def kernel(distance: float, near: float, scale: float, power: float) -> float:
     """The chance, a day, that an infectious farm infects another `distance` away: near / (1 + (d/scale)^power)."""
-    return near / (1 + (distance / scale) ** power)
+    return near / (1 + float((distance / scale) ** power))
 
 
 def daily_chance(chances: Iterable[float]) -> float:

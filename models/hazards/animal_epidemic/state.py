@@ -19,6 +19,11 @@ class Phase(enum.IntEnum):
     SPARED = 6
 
 
+HIDDEN = (Phase.INCUBATING, Phase.SHEDDING)  # it has it and nobody knows
+KNOWN = (Phase.FOUND, Phase.CULLED)  # it is on the list of those that had it
+ENDED = (Phase.CULLED, Phase.PRECAUTION, Phase.SPARED)  # nothing goes from it any more
+
+
 class Farm(msgspec.Struct, frozen=True):
     """A farm and its fate, drawn once. Times are seconds since the beginning; a farm that is its own `source` had it brought in."""
 

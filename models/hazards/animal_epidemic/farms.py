@@ -1,0 +1,158 @@
+"""What becomes of the farms: reached or spared, shedding, found, condemned, culled, and when nothing is left to do."""
+
+from __future__ import annotations
+
+import math
+
+from msgspec.structs import replace
+
+from models.hazards.animal_epidemic import culling
+from models.hazards.animal_epidemic.parameters import Parameters
+from models.hazards.animal_epidemic.state import ENDED, HIDDEN, Farm, Job, Phase, State
+from sim.domain.hazards import Effect, Involve, Note
+from sim.domain.people import Person, Status
+
+Jump = tuple[State, list[Effect]]
+
+
+def confirmed(p: Parameters, state: State) -> Jump:
+    """From now on: cull, close, visit. Farms that shed already get their turn in the round."""
+    after = replace(state, confirmed=True, reference=0.0)
+    known = [i for i, phase in enumerate(after.phases) if phase is Phase.FOUND]
+    for i, phase in enumerate(after.phases):
+        if phase is Phase.SHEDDING:
+            after = sheds(p, after, i)
+    for i in known:
+        after = condemned(p, after, i)
+    return after, [Note("confirmed", {"farms": float(len(known))})]
+
+
+def contact(p: Parameters, state: State) -> Jump:
+    """The disease comes to the next farm, or the measures stop it there."""
+    i, *others = state.to_come
+    farm, after = state.farms[i], replace(state, to_come=tuple(others))
+    if farm.luck < stops(p, state, farm):
+        return turned(after, i, Phase.SPARED), [Note("spread_stopped", {"heads": farm.heads})]
+    staff = state.staff[i]
+    after = replace(turned(after, i, Phase.INCUBATING), exposed=state.exposed + staff)
+    effects: list[Effect] = [Note("farm_infected", {"heads": farm.heads, "moved": float(farm.moved)})]
+    if staff:
+        effects.append(Involve(tuple(Person(who, Status.EXPOSED, "farm_hands") for who in staff)))
+    return after, effects
+
+
+def begins_to_shed(p: Parameters, state: State) -> Jump:
+    """The next of those that incubate sheds."""
+    hidden = (i for i, phase in enumerate(state.phases) if phase is Phase.INCUBATING)
+    return sheds(p, state, min(hidden, key=lambda i: (state.farms[i].at, i))), []
+
+
+def sheds(p: Parameters, state: State, i: int) -> State:
+    """It sheds; once visits go round, its turn comes somewhere in the next round."""
+    round_ = p.visit * len(state.farms)
+    mark = state.visited + state.farms[i].visit * round_ if state.confirmed else math.inf
+    marks = (*state.marks[:i], mark, *state.marks[i + 1 :])
+    return replace(turned(state, i, Phase.SHEDDING), marks=marks)
+
+
+def found(p: Parameters, state: State, name: str) -> Jump:
+    """One more farm is known to have it: by its owner, or by a visit."""
+    shedding = [i for i, phase in enumerate(state.phases) if phase is Phase.SHEDDING]
+    by = (lambda i: state.farms[i].reports) if name == "reported" else (lambda i: state.marks[i])
+    i = min(shedding, key=lambda i: (by(i), i))
+    after = turned(state, i, Phase.FOUND)
+    if state.confirmed:
+        after = condemned(p, after, i)
+    return after, [Note(name, {"heads": state.farms[i].heads})]
+
+
+def condemned(p: Parameters, state: State, i: int) -> State:
+    """Its animals are to be killed, and those of the ring around it; pits are dug for all of them."""
+    taken = {job.farm for job in state.jobs}
+    first = [job for job in state.jobs if job.farm == i]
+    jobs = [job for job in state.jobs if job.farm != i]
+    new = first or [to_kill(p, state, i)]
+    ring = [
+        to_kill(p, state, j, ring=True) for j in state.farms[i].ring
+        if j not in taken and state.phases[j] in (Phase.FREE, Phase.SPARED, *HIDDEN)
+    ]  # fmt: skip
+    kept = [job for job in jobs if not job.ring] + [replace(job, ring=False) for job in new]
+    jobs = kept + [job for job in jobs if job.ring] + ring
+    added = [*(() if first else new), *ring]
+    room = math.fsum(volume(p, state.farms[job.farm].heads) for job in added)
+    return replace(state, jobs=tuple(jobs), condemned=state.condemned + room)
+
+
+def to_kill(p: Parameters, state: State, i: int, *, ring: bool = False) -> Job:
+    """The work of killing a farm's animals."""
+    work = p.per_farm + state.farms[i].heads / (p.head_rate * p.heads_times)
+    return Job(i, work, work, ring)
+
+
+def farm_culled(p: Parameters, state: State) -> Jump:
+    """The last animal of a farm is dead; what is left there is cleaned."""
+    _, k = culling.next_done(state.jobs, state.crews, p.farm_face)
+    job = state.jobs[k]
+    heads = state.farms[job.farm].heads
+    rest = heads * job.left / job.work
+    cleaning = p.clean_farm + heads / (p.clean_rate * p.heads_times)
+    free = state.phases[job.farm] in (Phase.FREE, Phase.SPARED)
+    after = replace(
+        turned(state, job.farm, Phase.PRECAUTION if free else Phase.CULLED),
+        jobs=(*state.jobs[:k], *state.jobs[k + 1 :]), culled=state.culled + rest, cleaning=state.cleaning + cleaning,
+    )  # fmt: skip
+    name = "ring_culled" if free else "farm_culled"
+    return after, [Note(name, {"heads": heads, "carcasses": carcasses(p, after)})]
+
+
+def settled(state: State) -> State:
+    """Whether all is done, and since when."""
+    open_ = (
+        not state.confirmed or state.jobs or state.cleaning > 0.0 or state.dug < state.condemned
+        or any(phase in (*HIDDEN, Phase.FOUND) for phase in state.phases) or state.hands
+    )  # fmt: skip
+    if open_:
+        return replace(state, clear_from=math.inf)
+    return replace(state, clear_from=state.age) if math.isinf(state.clear_from) else state
+
+
+def carcasses(p: Parameters, state: State) -> float:
+    """Volume (m³) killed and not yet in a pit."""
+    return max(0.0, volume(p, state.culled) - state.dug)
+
+
+def volume(p: Parameters, heads: float) -> float:
+    """The room (m³) that so many animals take in a pit."""
+    return heads * p.carcass / p.heads_times
+
+
+def immunity(p: Parameters, state: State) -> float:
+    """The share of farms that vaccine protects by now."""
+    return p.vaccine if state.age >= state.immune_from else 0.0
+
+
+def stops(p: Parameters, state: State, farm: Farm) -> float:
+    """The share of such infections that the measures stop now."""
+    known = state.phases[farm.source] is Phase.FOUND
+    road = p.ban if farm.moved else p.sealed * known
+    return 1 - (1 - road * state.held * state.confirmed) * (1 - immunity(p, state))
+
+
+def turned(state: State, i: int, phase: Phase) -> State:
+    """The state with that farm in that phase."""
+    return replace(state, phases=(*state.phases[:i], phase, *state.phases[i + 1 :]))
+
+
+def pruned(state: State) -> State:
+    """Without what cannot come any more: infections from farms that were culled or spared, and of farms without animals."""
+    phases, kept = list(state.phases), []
+    for i in state.to_come:  # whoever infects stands before whom it infects
+        source = state.farms[i].source
+        if phases[i] in ENDED:
+            continue
+        if phases[source] in ENDED:
+            phases[i] = Phase.SPARED
+            continue
+        kept.append(i)
+    hands = tuple(hand for hand in state.hands if hand.stage or phases[hand.farm] not in ENDED)
+    return replace(state, phases=tuple(phases), to_come=tuple(kept), hands=hands)
