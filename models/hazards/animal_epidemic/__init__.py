@@ -31,9 +31,7 @@ from sim.domain.hazards import (
     DemandKind,
     Effect,
     Footprint,
-    Harm,
     Inputs,
-    Involve,
     Need,
     Note,
     Over,
@@ -41,7 +39,6 @@ from sim.domain.hazards import (
     Scene,
     Sighting,
 )  # fmt: skip
-from sim.domain.people import Person, Status
 from sim.domain.places import Site
 from sim.streams import Stream
 from sim.units import from_si
@@ -65,9 +62,7 @@ class Model:
 
     def start(self, scene: Scene, stream: Stream) -> tuple[State, Sequence[Effect]]:
         """The first farm is suspected; others may have it already."""
-        state = begin(self.p, scene, stream)
-        staff = tuple(Person(who, Status.EXPOSED, "farm_hands") for who in state.exposed)
-        return state, (Involve(staff),) if staff else ()
+        return begin(self.p, scene, stream), ()
 
     def advance(self, state: State, dt: float, inputs: Inputs) -> State:
         """Animals killed, pits dug, farms cleaned and visited `dt` later."""
@@ -119,7 +114,7 @@ class Model:
         demands.append(Demand("visits", HOLD, "VET", p.visitors, p.visitors, priority=4, wears=False))
         if state.vaccinating > 0.0:
             demands.append(Demand("vaccinating", WORK, "VET", state.vaccinating, p.vaccine_face, priority=5))
-        if state.exposed:
+        if farms.watched(state):
             demands.append(Demand("health_watch", HOLD, "EPI", p.watchers, p.watchers, priority=3, wears=False))
         return demands
 
@@ -177,7 +172,7 @@ class Model:
                 "to_clean": state.cleaning,
                 "to_vaccinate": state.vaccinating,
                 "doubling": doubling(math.exp(rate * p.generation), p.generation) if rate > 0.0 else 0.0,
-                "watched": float(len(state.exposed)),
+                "watched": float(farms.watched(state)),
             }
         )
 
@@ -191,14 +186,13 @@ class Model:
         cull = math.ceil(throughput(seen["work"], p.cull_within)) if seen["waiting"] else 0.0
         cull = min(p.farm_face * seen["waiting"], max(1.0, cull)) if seen["waiting"] else 0.0
         vaccine = p.vaccine_face if seen["to_vaccinate"] > 0.0 else 0.0
-        needs = [Need("VET", min(p.crews_most, cull + p.visitors + vaccine), 1), Need("TRAFFIC", p.points, 2)]
+        others = max(p.standby, cull + vaccine)  # whoever stands by cleans meanwhile
+        needs = [Need("VET", min(p.crews_most, p.visitors + others), 1), Need("TRAFFIC", p.points, 2)]
         if seen["to_bury"] > 0.0:
             pace = throughput(seen["to_bury"], p.bury_within)
             needs.append(Need("ROAD_CLEAR", min(p.dig_face, max(p.dig_least, pace)), 2))
-        if seen["to_clean"] > 0.0:
-            needs.append(
-                Need("DISINFECT", min(p.clean_face, math.ceil(throughput(seen["to_clean"], p.cull_within))), 3)
-            )
+        if (cleaners := math.floor(throughput(seen["to_clean"], p.cull_within))) > 0:
+            needs.append(Need("DISINFECT", min(p.clean_face, cleaners), 3))
         if seen["watched"]:
             needs.append(Need("EPI", p.watchers, 3))
         return needs
@@ -287,6 +281,7 @@ class Model:
                 after = replace(state, sampling=0.0, sampled=True)
             case "buried":
                 after = replace(state, dug=state.condemned)
+                effects = [Note(name, {"volume": state.condemned})]
             case "cleaned":
                 after = replace(state, cleaning=0.0)
             case "vaccinated":
@@ -298,7 +293,5 @@ class Model:
 
     def _released(self, state: State, name: str) -> Jump:
         """Nothing new for as long as the rule says: the zone is opened."""
-        effects: list[Effect] = [Harm(state.exposed, Status.SAFE, why=name)] if state.exposed else []
-        if state.closed:
-            effects.append(Roads(1.0, self.p.ring, why=name))
-        return replace(state, over=True, exposed=()), [*effects, Over(name)]
+        opened: list[Effect] = [Roads(1.0, self.p.ring, why=name)] if state.closed else []
+        return replace(state, over=True), [*opened, Over(name)]

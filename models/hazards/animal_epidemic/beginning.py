@@ -44,7 +44,6 @@ def begin(p: Parameters, scene: Scene, stream: Stream) -> State:
         sampling=p.sampling, reference=p.reference,
         vaccinating=p.vaccinate * len(farms) if p.vaccine > 0.0 else 0.0,
         hands=hands, staff=staff,
-        exposed=tuple(who for i, names in enumerate(staff) if farms[i].at <= 0.0 for who in names),
     )  # fmt: skip
 
 
@@ -103,22 +102,18 @@ def _phase(farm: Farm, p: Parameters) -> Phase:
 
 def _hands(
     p: Parameters, farms: tuple[Farm, ...], luck: list[list[tuple[float, ...]]]
-) -> tuple[tuple[Hand, ...], tuple[tuple[str, ...], ...]]:
+) -> tuple[tuple[Hand, ...], tuple[int, ...]]:
     """Who works on the farms, if people can catch it, and who of them will, if nobody ends it in time."""
     hands: list[Hand] = []
-    staff: list[tuple[str, ...]] = [() for _ in farms]
     if p.catches <= 0.0:
-        return (), tuple(staff)
-    room = round(p.followed)
-    for i in sorted((i for i, farm in enumerate(farms) if farm.at < math.inf), key=lambda i: (farms[i].at, i)):
-        many = min(round(p.hands_most), room, 1 + round(farms[i].heads / (p.heads_a_hand * p.heads_times)))
-        room -= many
-        staff[i] = tuple(f"p{i:03d}{k:02d}" for k in range(1, many + 1))
-        for who, (catches, when, red, dies) in zip(staff[i], luck[i], strict=False):
+        return (), tuple(0 for _ in farms)
+    staff = tuple(1 + min(round(p.hands_most) - 1, round(f.heads / (p.heads_a_hand * p.heads_times))) for f in farms)
+    for i in range(len(farms)):
+        for k, (catches, when, red, dies) in enumerate(luck[i][: staff[i]], 1):
             caught = farms[i].at + p.latent + when * p.exposed_within
-            if catches < p.catches and caught > 0.0:
+            if catches < p.catches and 0.0 < caught < math.inf:
                 ill = caught + p.incubation
                 dying = red < p.red and dies < p.dies
                 ends = ill + (p.dies_after if dying else p.recovers_after)
-                hands.append(Hand(who, i, caught, ill, ends, red < p.red, dying))
-    return tuple(hands), tuple(staff)
+                hands.append(Hand(f"p{i:03d}{k:02d}", i, caught, ill, ends, red < p.red, dying))
+    return tuple(hands), staff

@@ -8,9 +8,8 @@ from msgspec.structs import replace
 
 from models.hazards.animal_epidemic import culling
 from models.hazards.animal_epidemic.parameters import Parameters
-from models.hazards.animal_epidemic.state import ENDED, HIDDEN, Farm, Job, Phase, State
-from sim.domain.hazards import Effect, Involve, Note
-from sim.domain.people import Person, Status
+from models.hazards.animal_epidemic.state import ENDED, HIDDEN, KNOWN, Farm, Job, Phase, State
+from sim.domain.hazards import Effect, Note
 
 Jump = tuple[State, list[Effect]]
 
@@ -33,12 +32,8 @@ def contact(p: Parameters, state: State) -> Jump:
     farm, after = state.farms[i], replace(state, to_come=tuple(others))
     if farm.luck < stops(p, state, farm):
         return turned(after, i, Phase.SPARED), [Note("spread_stopped", {"heads": farm.heads})]
-    staff = state.staff[i]
-    after = replace(turned(after, i, Phase.INCUBATING), exposed=state.exposed + staff)
-    effects: list[Effect] = [Note("farm_infected", {"heads": farm.heads, "moved": float(farm.moved)})]
-    if staff:
-        effects.append(Involve(tuple(Person(who, Status.EXPOSED, "farm_hands") for who in staff)))
-    return after, effects
+    told = Note("farm_infected", {"heads": farm.heads, "moved": float(farm.moved)})
+    return turned(after, i, Phase.INCUBATING), [told]
 
 
 def begins_to_shed(p: Parameters, state: State) -> Jump:
@@ -58,8 +53,8 @@ def sheds(p: Parameters, state: State, i: int) -> State:
 def found(p: Parameters, state: State, name: str) -> Jump:
     """One more farm is known to have it: by its owner, or by a visit."""
     shedding = [i for i, phase in enumerate(state.phases) if phase is Phase.SHEDDING]
-    by = (lambda i: state.farms[i].reports) if name == "reported" else (lambda i: state.marks[i])
-    i = min(shedding, key=lambda i: (by(i), i))
+    due = [farm.reports for farm in state.farms] if name == "reported" else list(state.marks)
+    i = min(shedding, key=lambda i: (due[i], i))
     after = turned(state, i, Phase.FOUND)
     if state.confirmed:
         after = condemned(p, after, i)
@@ -136,6 +131,11 @@ def stops(p: Parameters, state: State, farm: Farm) -> float:
     known = state.phases[farm.source] is Phase.FOUND
     road = p.ban if farm.moved else p.sealed * known
     return 1 - (1 - road * state.held * state.confirmed) * (1 - immunity(p, state))
+
+
+def watched(state: State) -> int:
+    """How many people work on the farms that are known to have had it."""
+    return sum(many for many, phase in zip(state.staff, state.phases, strict=True) if phase in KNOWN)
 
 
 def turned(state: State, i: int, phase: Phase) -> State:

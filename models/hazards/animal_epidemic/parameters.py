@@ -64,6 +64,7 @@ class Parameters:
     ban: float
     sealed: float
     checked_flow: float
+    standby: float
     visitors: float
     visit: float
     vaccine: float
@@ -80,6 +81,5 @@ class Parameters:
     recovers_after: float
     heads_a_hand: float
     hands_most: float
-    followed: float
     watchers: float
     count_error: float

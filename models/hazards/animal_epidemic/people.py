@@ -7,12 +7,13 @@ import math
 from msgspec.structs import replace
 
 from models.hazards.animal_epidemic.state import Hand, Phase, State
-from sim.domain.hazards import Effect, Harm, Note
-from sim.domain.people import Status, Triage
+from sim.domain.hazards import Effect, Harm, Involve, Note
+from sim.domain.people import Person, Status, Triage
 
 Jump = tuple[State, list[Effect]]
 
 
+GROUP = "farm_hands"
 NAMES = ("hand_caught", "hand_ill", "patient_found", "patient_ends")
 
 
@@ -47,27 +48,30 @@ def caught(state: State, *, watched: bool) -> State:
 def falls_ill(state: State, *, watched: bool) -> Jump:
     """Fever comes; whoever is watched goes to hospital at once."""
     hand = _first(state, 1)
-    after = replace(_with(state, hand, replace(hand, stage=2)), ill=state.ill + 1)
-    told: list[Effect] = [Note("human_case", {"cases": float(after.ill)})]
-    if not watched:
-        return after, told
-    after, more = found_ill(after)
-    return after, told + more
+    after = replace(state, ill=state.ill + 1)
+    note = Note("human_case", {"cases": float(after.ill)})
+    if watched:
+        return _with(after, hand, None), [Involve((Person(hand.id, Status.WAITING, GROUP, _colour(hand)),)), note]
+    ill = Person(hand.id, Status.EXPOSED, GROUP)
+    return _with(after, hand, replace(hand, stage=2)), [Involve((ill,)), note]
 
 
 def found_ill(state: State) -> Jump:
     """Somebody ill is found: a patient from now on."""
     hand = min((h for h in state.hands if h.stage == 2), key=lambda h: (h.ill, h.id))
-    colour = Triage.RED if hand.red else Triage.YELLOW
-    return _gone(state, hand), [Harm((hand.id,), Status.WAITING, colour, "patient_found")]
+    return _with(state, hand, None), [Harm((hand.id,), Status.WAITING, _colour(hand), "patient_found")]
 
 
 def at_an_end(state: State) -> Jump:
     """Whom nobody found dies of it, or recovers at home."""
     hand = _first(state, 2)
     if hand.dies:
-        return _gone(state, hand), [Harm((hand.id,), Status.DEAD, why="untreated")]
-    return _gone(state, hand), [Harm((hand.id,), Status.SAFE, why="recovered")]
+        return _with(state, hand, None), [Harm((hand.id,), Status.DEAD, why="untreated")]
+    return _with(state, hand, None), [Harm((hand.id,), Status.SAFE, why="recovered")]
+
+
+def _colour(hand: Hand) -> Triage:
+    return Triage.RED if hand.red else Triage.YELLOW
 
 
 def _when(hand: Hand) -> tuple[float, str]:
@@ -82,7 +86,3 @@ def _first(state: State, stage: int) -> Hand:
 def _with(state: State, hand: Hand, after: Hand | None) -> State:
     others = tuple(h for h in state.hands if h.id != hand.id)
     return replace(state, hands=(*others, after) if after else others)
-
-
-def _gone(state: State, hand: Hand) -> State:
-    return replace(_with(state, hand, None), exposed=tuple(who for who in state.exposed if who != hand.id))

@@ -73,8 +73,7 @@ class State(msgspec.Struct, frozen=True):
     reference: float  # s that the reference laboratory takes
     vaccinating: float  # crew·s left
     hands: tuple[Hand, ...] = ()
-    staff: tuple[tuple[str, ...], ...] = ()  # who works on each farm and is followed
-    exposed: tuple[str, ...] = ()  # of them, those on infected farms who are neither ill nor safe yet
+    staff: tuple[int, ...] = ()  # people who work on each farm, where the disease passes to people
     jobs: tuple[Job, ...] = ()
     sampled: bool = False
     confirmed: bool = False
