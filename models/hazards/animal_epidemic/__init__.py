@@ -155,9 +155,9 @@ class Model:
         return Footprint()
 
     def observe(self, state: State, stream: Stream) -> Sighting:
-        """Farms that are known are counted; animals and pits are judged; how fast it grows is the epidemiologists' guess."""
+        """Farms that are known and their animals are counted; pits are judged; how fast it grows is the epidemiologists' guess."""
         p = self.p
-        heads = math.exp(p.count_error * stream.normal())
+        judged = math.exp(p.count_error * stream.normal())
         left = math.fsum(job.left for job in state.jobs)
         known = sum(map(state.phases.count, KNOWN))
         rate = self.growth(state)
@@ -167,11 +167,11 @@ class Model:
                 "confirmed": float(state.confirmed),
                 "sampled": float(state.sampled),
                 "waiting": float(len(state.jobs)),
-                "work": left * heads,
-                "to_bury": (state.condemned - state.dug) * heads,
+                "work": left,
+                "to_bury": (state.condemned - state.dug) * judged,
                 "to_clean": state.cleaning,
                 "to_vaccinate": state.vaccinating,
-                "doubling": doubling(math.exp(rate * p.generation), p.generation) if rate > 0.0 else 0.0,
+                "doubling": doubling(math.exp(rate * p.generation), p.generation) * judged if rate > 0.0 else 0.0,
                 "watched": float(farms.watched(state)),
             }
         )
@@ -183,14 +183,16 @@ class Model:
             return ()
         if not seen["confirmed"]:
             return () if seen["sampled"] else (Need("VET", p.sampling_face, 1),)
-        cull = math.ceil(throughput(seen["work"], p.cull_within)) if seen["waiting"] else 0.0
-        cull = min(p.farm_face * seen["waiting"], max(1.0, cull)) if seen["waiting"] else 0.0
+        cull = 0.0
+        if seen["waiting"]:
+            cull = math.ceil(throughput(seen["work"], p.cull_within) / p.on_duty)
+            cull = min(p.farm_face * seen["waiting"], max(1.0, cull))
         vaccine = p.vaccine_face if seen["to_vaccinate"] > 0.0 else 0.0
         others = max(p.standby, cull + vaccine)  # whoever stands by cleans meanwhile
         needs = [Need("VET", min(p.crews_most, p.visitors + others), 1), Need("TRAFFIC", p.points, 2)]
-        if seen["to_bury"] > 0.0:
-            pace = throughput(seen["to_bury"], p.bury_within)
-            needs.append(Need("ROAD_CLEAR", min(p.dig_face, max(p.dig_least, pace)), 2))
+        if seen["to_bury"] > 0.0 or seen["waiting"]:  # the first digger stays until the last farm is culled
+            machines = max(1, math.ceil(throughput(seen["to_bury"], p.bury_within) / p.digger))
+            needs.append(Need("ROAD_CLEAR", min(p.dig_face, machines * p.digger), 2))
         if (cleaners := math.floor(throughput(seen["to_clean"], p.cull_within))) > 0:
             needs.append(Need("DISINFECT", min(p.clean_face, cleaners), 3))
         if seen["watched"]:
@@ -280,8 +282,8 @@ class Model:
             case "sampled":
                 after = replace(state, sampling=0.0, sampled=True)
             case "buried":
-                after = replace(state, dug=state.condemned)
-                effects = [Note(name, {"volume": state.condemned})]
+                after = replace(state, dug=state.condemned, filled=state.condemned)
+                effects = [Note(name, {"volume": state.condemned - state.filled})]
             case "cleaned":
                 after = replace(state, cleaning=0.0)
             case "vaccinated":

@@ -60,8 +60,9 @@ def pace_of(p: Parameters, scene: Scene) -> Pace:
 
 
 def _density(p: Parameters, scene: Scene) -> float:
-    """Farms a square metre: by the terrain, fewer where people live densely."""
-    return float(p.density * getattr(p, f"density_{scene.site.terrain}") / (1 + scene.around.density / p.urban))
+    """Farms a square metre: by the terrain, fewer where many people live within the area."""
+    crowd = scene.around.residents(p.area) / (math.pi * p.area**2)
+    return float(p.density * getattr(p, f"density_{scene.site.terrain}") / (1 + crowd / p.urban))
 
 
 def _luck(stream: Stream) -> dict[str, float]:

@@ -50,10 +50,11 @@ class Parameters:
     ring: float
     ring_share: float
     cull_within: float
+    on_duty: float
     crews_most: float
     carcass: float
     dig_face: float
-    dig_least: float
+    digger: float
     bury_within: float
     dig_set_up: float
     rain_half: float

@@ -81,6 +81,7 @@ class State(msgspec.Struct, frozen=True):
     immune_from: float = float("inf")
     condemned: float = 0.0  # m³ of all that is to be buried
     dug: float = 0.0
+    filled: float = 0.0  # m³ of pits of which it was told that they suffice
     culled: float = 0.0  # heads
     culled_volume: float = 0.0
     cleaning: float = 0.0  # crew·s left
