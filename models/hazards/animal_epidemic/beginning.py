@@ -18,7 +18,8 @@ def begin(p: Parameters, scene: Scene, stream: Stream) -> State:
     most = round(p.farms_most)
     own = [_luck(stream) for _ in range(most)]
     seed_ages = [stream.uniform() for _ in range(most)]
-    hand_luck = [[tuple(stream.uniform() for _ in range(4)) for _ in range(round(p.hands_most))] for _ in range(most)]
+    several = round(p.hands_most) if p.catches > 0.0 else 0
+    hand_luck = [[tuple(stream.uniform() for _ in range(4)) for _ in range(several)] for _ in range(most)]
     seeds = max(1, round(scene.scope["farms"]))
     count = max(seeds, min(most, round(_density(p, scene) * math.pi * p.area**2)))
     own = own[: min(count, most)]

@@ -63,19 +63,24 @@ def found(p: Parameters, state: State, name: str) -> Jump:
 
 def condemned(p: Parameters, state: State, i: int) -> State:
     """Its animals are to be killed, and those of the ring around it; pits are dug for all of them."""
+    first = [job for job in state.jobs if job.farm == i] or [to_kill(p, state, i)]
+    others = [job for job in state.jobs if job.farm != i]
+    ahead, ring = [job for job in others if not job.ring], [job for job in others if job.ring]
+    after = replace(state, jobs=(*ahead, *(replace(job, ring=False) for job in first), *ring))
+    if len(others) == len(state.jobs):  # it was not on the list yet
+        after = replace(after, condemned=after.condemned + volume(p, state.farms[i].heads))
+    return ringed(p, after, i)
+
+
+def ringed(p: Parameters, state: State, i: int) -> State:
+    """The farms around it are to be culled, too, behind those that have it."""
     taken = {job.farm for job in state.jobs}
-    first = [job for job in state.jobs if job.farm == i]
-    jobs = [job for job in state.jobs if job.farm != i]
-    new = first or [to_kill(p, state, i)]
-    ring = [
+    ring = tuple(
         to_kill(p, state, j, ring=True) for j in state.farms[i].ring
         if j not in taken and state.phases[j] in (Phase.FREE, Phase.SPARED, *HIDDEN)
-    ]  # fmt: skip
-    kept = [job for job in jobs if not job.ring] + [replace(job, ring=False) for job in new]
-    jobs = kept + [job for job in jobs if job.ring] + ring
-    added = [*(() if first else new), *ring]
-    room = math.fsum(volume(p, state.farms[job.farm].heads) for job in added)
-    return replace(state, jobs=tuple(jobs), condemned=state.condemned + room)
+    )  # fmt: skip
+    room = math.fsum(volume(p, state.farms[job.farm].heads) for job in ring)
+    return replace(state, jobs=state.jobs + ring, condemned=state.condemned + room)
 
 
 def to_kill(p: Parameters, state: State, i: int, *, ring: bool = False) -> Job:
@@ -96,6 +101,8 @@ def farm_culled(p: Parameters, state: State) -> Jump:
         turned(state, job.farm, Phase.PRECAUTION if free else Phase.CULLED),
         jobs=(*state.jobs[:k], *state.jobs[k + 1 :]), culled=state.culled + rest, cleaning=state.cleaning + cleaning,
     )  # fmt: skip
+    if not free:
+        after = ringed(p, after, job.farm)  # one that nobody knew of is found when its animals are killed
     name = "ring_culled" if free else "farm_culled"
     return after, [Note(name, {"heads": heads, "carcasses": carcasses(p, after)})]
 

@@ -51,8 +51,11 @@ def falls_ill(state: State, *, watched: bool) -> Jump:
     after = replace(state, ill=state.ill + 1)
     note = Note("human_case", {"cases": float(after.ill)})
     if watched:
-        return _with(after, hand, None), [Involve((Person(hand.id, Status.WAITING, GROUP, _colour(hand)),)), note]
-    ill = Person(hand.id, Status.EXPOSED, GROUP)
+        return _with(after, hand, None), [
+            Involve((Person(hand.id, Status.WAITING, GROUP, _colour(hand), harm="illness"),)),
+            note,
+        ]
+    ill = Person(hand.id, Status.EXPOSED, GROUP, harm="illness")
     return _with(after, hand, replace(hand, stage=2)), [Involve((ill,)), note]
 
 

@@ -124,10 +124,12 @@ def free_course(places: Sequence[Place], seeds: Sequence[float], pace: Pace) -> 
         if begins:
             near[i] = [pressure(places[i], places[j], pace) if j != i else 0.0 for j in range(n)]
             active.append(i)
+            for j in free:
+                total[j] += near[i][j] + carried
         else:
             active.remove(i)
-        for j in free:  # anew from those that shed, so that nothing is left over when none does
-            total[j] = math.fsum(near[k][j] + carried for k in active)
+            for j in free:  # anew from those that shed, so that nothing is left over when none does
+                total[j] = math.fsum(near[k][j] + carried for k in active)
     return found
 
 
