@@ -1,8 +1,7 @@
 """Animal epidemic (重大动物疫情): a disease that goes from farm to farm until the chain is cut by culling, closed roads and visits.
 
-What the disease would do by itself is worked out once, farm by farm, from a kernel of distance and from movements; the
-response cuts branches of that tree. Blind to farms beyond the area, to restocking, to prices, and to a second chance of a farm
-once spared. See README.md.
+What each farm would pass on while it sheds is drawn once, from a kernel of distance and from movements; the response ends its
+shedding and stops what is on the way. Blind to farms beyond the area, to restocking and to prices. See README.md.
 """
 
 from __future__ import annotations
@@ -17,15 +16,17 @@ from models.hazards.animal_epidemic import culling, farms, people
 from models.hazards.animal_epidemic.beginning import begin
 from models.hazards.animal_epidemic.parameters import Parameters
 from models.hazards.animal_epidemic.spread import (
+    Contact,
+    contacts,
     daily_chance,
     doubling,
     force,
-    free_course,
     growth,
     kernel,
     throughput,
+    unseen,
 )  # fmt: skip
-from models.hazards.animal_epidemic.state import HIDDEN, KNOWN, Farm, Hand, Job, Phase, State
+from models.hazards.animal_epidemic.state import HIDDEN, KNOWN, Arrival, Farm, Hand, Job, Phase, State
 from sim.domain.hazards import (
     Demand,
     DemandKind,
@@ -44,8 +45,24 @@ from sim.streams import Stream
 from sim.units import from_si
 
 __all__ = [
-    "Farm", "Hand", "Job", "Model", "Parameters", "Phase", "State", "daily_chance", "doubling", "force", "free_course",
-    "growth", "kernel", "throughput",
+    "Arrival",
+    "Contact",
+    "Farm",
+    "Hand",
+    "Job",
+    "Model",
+    "Parameters",
+    "Phase",
+    "State",
+    "contacts",
+    "daily_chance",
+    "doubling",
+    "force",
+    "free_course",
+    "growth",
+    "kernel",
+    "throughput",
+    "unseen",
 ]  # fmt: skip
 
 Jump = tuple[State, list[Effect]]
@@ -233,7 +250,7 @@ class Model:
         elif state.held > 0.0 and not state.closed:
             yield 0.0, "roads_checked"
         if state.to_come:
-            yield state.farms[state.to_come[0]].at - state.age, "contact"
+            yield state.to_come[0].at - state.age, "contact"
         yield from self._of_farms(state, effort.get("visits", 0.0))
         yield culling.next_done(state.jobs, state.crews, p.farm_face)[0], "farm_culled"
         if state.dug < state.condemned:
@@ -248,9 +265,9 @@ class Model:
     def _of_farms(self, state: State, visitors: float) -> Iterator[tuple[float, str]]:
         for i, phase in enumerate(state.phases):
             if phase is Phase.INCUBATING:
-                yield state.farms[i].at + self.p.latent - state.age, "sheds"
+                yield state.since[i] + self.p.latent - state.age, "sheds"
             elif phase is Phase.SHEDDING:
-                yield state.farms[i].reports - state.age, "reported"
+                yield farms.reports_at(self.p, state, i) - state.age, "reported"
                 if state.confirmed:
                     yield kernels.work_done_in(state.marks[i] - state.visited, visitors), "found_by_visit"
 

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from models.hazards.animal_epidemic import culling
 from models.hazards.animal_epidemic.parameters import Parameters
-from models.hazards.animal_epidemic.state import ENDED, HIDDEN, KNOWN, Farm, Job, Phase, State
+from models.hazards.animal_epidemic.state import ENDED, HIDDEN, KNOWN, Arrival, Job, Phase, State
 from sim.domain.hazards import Effect, Note
 
 Jump = tuple[State, list[Effect]]
@@ -27,19 +27,37 @@ def confirmed(p: Parameters, state: State) -> Jump:
 
 
 def contact(p: Parameters, state: State) -> Jump:
-    """The disease comes to the next farm, or the measures stop it there."""
-    i, *others = state.to_come
-    farm, after = state.farms[i], replace(state, to_come=tuple(others))
-    if farm.luck < stops(p, state, farm):
-        return turned(after, i, Phase.SPARED), [Note("spread_stopped", {"heads": farm.heads})]
-    told = Note("farm_infected", {"heads": farm.heads, "moved": float(farm.moved)})
-    return turned(after, i, Phase.INCUBATING), [told]
+    """The disease comes to another farm, or the measures stop it on its way."""
+    arrival, *others = state.to_come
+    after, what = replace(state, to_come=tuple(others)), arrival.what
+    heads = state.farms[what.target].heads
+    if what.luck < stops(p, state, arrival):
+        return after, [Note("spread_stopped", {"heads": heads})]
+    told = Note("farm_infected", {"heads": heads, "moved": float(what.moved)})
+    return infected(p, after, what.target, arrival.at), [told]
+
+
+def infected(p: Parameters, state: State, i: int, at: float) -> State:
+    """A farm has it from that moment on; what it will pass on is under way, and its people are in reach of it."""
+    sheds_at = at + p.latent
+    new = [Arrival(sheds_at + what.age, i, what) for what in state.farms[i].passes]
+    hands = [hand for hand in state.at_risk if hand.farm == i]
+    moments = [
+        replace(h, caught=sheds_at + h.caught, ill=sheds_at + h.ill, ends=sheds_at + h.ends) for h in hands
+    ]  # fmt: skip
+    return replace(
+        turned(state, i, Phase.INCUBATING),
+        since=(*state.since[:i], at, *state.since[i + 1 :]),
+        to_come=tuple(sorted((*state.to_come, *new), key=lambda a: (a.at, a.source, a.what.target))),
+        hands=state.hands + tuple(h for h in moments if h.caught > 0.0),
+        at_risk=tuple(hand for hand in state.at_risk if hand.farm != i),
+    )
 
 
 def begins_to_shed(p: Parameters, state: State) -> Jump:
     """The next of those that incubate sheds."""
     hidden = (i for i, phase in enumerate(state.phases) if phase is Phase.INCUBATING)
-    return sheds(p, state, min(hidden, key=lambda i: (state.farms[i].at, i))), []
+    return sheds(p, state, min(hidden, key=lambda i: (state.since[i], i))), []
 
 
 def sheds(p: Parameters, state: State, i: int) -> State:
@@ -53,12 +71,17 @@ def sheds(p: Parameters, state: State, i: int) -> State:
 def found(p: Parameters, state: State, name: str) -> Jump:
     """One more farm is known to have it: by its owner, or by a visit."""
     shedding = [i for i, phase in enumerate(state.phases) if phase is Phase.SHEDDING]
-    due = [farm.reports for farm in state.farms] if name == "reported" else list(state.marks)
+    due = [reports_at(p, state, i) for i in range(len(state.farms))] if name == "reported" else list(state.marks)
     i = min(shedding, key=lambda i: (due[i], i))
     after = turned(state, i, Phase.FOUND)
     if state.confirmed:
         after = condemned(p, after, i)
     return after, [Note(name, {"heads": state.farms[i].heads})]
+
+
+def reports_at(p: Parameters, state: State, i: int) -> float:
+    """When a farm's owner reports it (s since the beginning): not before the first farm has been suspected."""
+    return max(0.0, state.since[i] + p.latent + state.farms[i].delay)
 
 
 def condemned(p: Parameters, state: State, i: int) -> State:
@@ -77,7 +100,7 @@ def ringed(p: Parameters, state: State, i: int) -> State:
     taken = {job.farm for job in state.jobs}
     ring = tuple(
         to_kill(p, state, j, ring=True) for j in state.farms[i].ring
-        if j not in taken and state.phases[j] in (Phase.FREE, Phase.SPARED, *HIDDEN)
+        if j not in taken and state.phases[j] in (Phase.FREE, *HIDDEN)
     )  # fmt: skip
     room = math.fsum(volume(p, state.farms[job.farm].heads) for job in ring)
     return replace(state, jobs=state.jobs + ring, condemned=state.condemned + room)
@@ -96,7 +119,7 @@ def farm_culled(p: Parameters, state: State) -> Jump:
     heads = state.farms[job.farm].heads
     rest = heads * job.left / job.work
     cleaning = p.clean_farm + heads / (p.clean_rate * p.heads_times)
-    free = state.phases[job.farm] in (Phase.FREE, Phase.SPARED)
+    free = state.phases[job.farm] is Phase.FREE
     after = replace(
         turned(state, job.farm, Phase.PRECAUTION if free else Phase.CULLED),
         jobs=(*state.jobs[:k], *state.jobs[k + 1 :]), culled=state.culled + rest, cleaning=state.cleaning + cleaning,
@@ -133,10 +156,10 @@ def immunity(p: Parameters, state: State) -> float:
     return p.vaccine if state.age >= state.immune_from else 0.0
 
 
-def stops(p: Parameters, state: State, farm: Farm) -> float:
+def stops(p: Parameters, state: State, arrival: Arrival) -> float:
     """The share of such infections that the measures stop now."""
-    known = state.phases[farm.source] is Phase.FOUND
-    road = p.ban if farm.moved else p.sealed * known
+    known = state.phases[arrival.source] is Phase.FOUND
+    road = p.ban if arrival.what.moved else p.sealed * known
     return 1 - (1 - road * state.held * state.confirmed) * (1 - immunity(p, state))
 
 
@@ -151,15 +174,10 @@ def turned(state: State, i: int, phase: Phase) -> State:
 
 
 def pruned(state: State) -> State:
-    """Without what cannot come any more: infections from farms that were culled or spared, and of farms without animals."""
-    phases, kept = list(state.phases), []
-    for i in state.to_come:  # whoever infects stands before whom it infects
-        source = state.farms[i].source
-        if phases[i] in ENDED:
-            continue
-        if phases[source] in ENDED:
-            phases[i] = Phase.SPARED
-            continue
-        kept.append(i)
+    """Without what can do nothing any more: from farms that were culled, to farms that have it or are empty; people of those."""
+    phases = state.phases
+    to_come = tuple(
+        a for a in state.to_come if phases[a.source] not in ENDED and phases[a.what.target] is Phase.FREE
+    )  # fmt: skip
     hands = tuple(hand for hand in state.hands if hand.stage or phases[hand.farm] not in ENDED)
-    return replace(state, phases=tuple(phases), to_come=tuple(kept), hands=hands)
+    return replace(state, to_come=to_come, hands=hands)

@@ -36,6 +36,7 @@ class Parameters:
     season_least: float
     season_most: float
     latent: float
+    passes_most: float
     shedding: float
     delay: float
     delay_spread: float

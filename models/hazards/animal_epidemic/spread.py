@@ -1,10 +1,13 @@
-"""How a disease goes from farm to farm: the kernel of distance, what it adds up to, and the course that nobody interferes with.
+"""How a disease goes from farm to farm: the kernel of distance, what it adds up to, and what each farm would pass on.
 
 Farm-to-farm chances are those of a day; between days they act as a constant force, so that a whole day gives the same chance.
 """
 
 from __future__ import annotations
 
+import bisect
+import heapq
+import itertools
 import math
 from collections.abc import Iterable, Sequence
 
@@ -14,21 +17,20 @@ from sim.units import DAY
 
 
 class Place(msgspec.Struct, frozen=True):
-    """A farm before anything happens: where it lies (m from the first), its animals, and its luck, drawn once."""
+    """A farm: where it lies (m from the first), and its animals."""
 
     x: float
     y: float
     heads: float
-    tolerance: float  # exponential: the force it takes until it is infected
-    pick: float  # uniform: which of those that reach it then it has it from
 
 
-class Infection(msgspec.Struct, frozen=True):
-    """When a farm is infected if nobody interferes, from which other (itself: brought in), and whether by what was moved."""
+class Contact(msgspec.Struct, frozen=True):
+    """What a farm passes on, `age` seconds after it began to shed, if it still sheds then: to whom, and how."""
 
-    at: float
-    source: int
-    moved: bool
+    age: float
+    target: int
+    moved: bool  # by animals, people or goods on the road
+    luck: float  # uniform: below what the measures stop, it does not arrive
 
 
 class Pace(msgspec.Struct, frozen=True):
@@ -88,59 +90,42 @@ def pressure(source: Place, target: Place, pace: Pace) -> float:
     return force(min(1 - 1e-9, chance * weight(source.heads, pace)))
 
 
-def free_course(places: Sequence[Place], seeds: Sequence[float], pace: Pace) -> list[Infection]:
-    """Every farm's infection if nobody interferes: the first ones at `seeds`, each other when the force on it has added up.
+def contacts(
+    source: int, places: Sequence[Place], pace: Pace, luck: Sequence[tuple[float, float, float]]
+) -> tuple[Contact, ...]:
+    """Everything that a farm passes on while it sheds: a Poisson process of its whole force, shared out by what each other gets.
 
-    Exact: the force on a farm changes only when another begins or ends to shed. Who it is from is drawn by its share of the force.
+    Each entry of `luck` is a step (exponential), a choice and a chance (uniform). To each other farm this is a constant force,
+    independent of the others: after a day the chance of a first one is the kernel's.
     """
-    n = len(places)
-    found = [Infection(at, i, False) for i, at in enumerate([*seeds, *[math.inf] * (n - len(seeds))])]
-    changes = sorted(
-        [(at + pace.latent, i, True) for i, at in enumerate(seeds)]
-        + [(at + pace.latent + pace.shedding, i, False) for i, at in enumerate(seeds)]
-    )
-    free = [j for j in range(n) if math.isinf(found[j].at)]
-    near: dict[int, list[float]] = {}
-    used, total = [0.0] * n, [0.0] * n
-    carried = pace.carried / n
-    active: list[int] = []
-    now = changes[0][0] if changes else math.inf
-    while changes and free:
-        first, when = n, changes[0][0]
-        for j in free:
-            if total[j] > 0.0 and (at := now + (places[j].tolerance - used[j]) / total[j]) < when:
-                first, when = j, max(now, at)
-        for j in free:
-            used[j] += total[j] * (when - now)
-        now = when
-        if first < n:
-            found[first] = Infection(now, *_source(first, active, near, carried, places[first].pick))
-            free.remove(first)
-            changes.append((now + pace.latent, first, True))
-            changes.append((now + pace.latent + pace.shedding, first, False))
-            changes.sort()
-            continue
-        _, i, begins = changes.pop(0)
-        if begins:
-            near[i] = [pressure(places[i], places[j], pace) if j != i else 0.0 for j in range(n)]
-            active.append(i)
-            for j in free:
-                total[j] += near[i][j] + carried
-        else:
-            active.remove(i)
-            for j in free:  # anew from those that shed, so that nothing is left over when none does
-                total[j] = math.fsum(near[k][j] + carried for k in active)
-    return found
+    here, others = places[source], range(len(places))
+    near = [pressure(here, places[j], pace) if j != source else 0.0 for j in others]
+    sums = list(itertools.accumulate(near))
+    carried = pace.carried * (len(places) > 1)
+    total, age, found = sums[-1] + carried, 0.0, []
+    for step, choice, chance in luck:
+        age += step / total if total > 0.0 else math.inf
+        if age >= pace.shedding:
+            break
+        mark = choice * total
+        if mark < sums[-1]:
+            target, moved = bisect.bisect_right(sums, mark), False
+        else:  # anybody else, alike
+            k = min(len(places) - 2, int((mark - sums[-1]) / carried * (len(places) - 1)))
+            target, moved = k + (k >= source), True
+        found.append(Contact(age, target, moved, chance))
+    return tuple(found)
 
 
-def _source(
-    farm: int, active: Sequence[int], near: dict[int, list[float]], carried: float, pick: float
-) -> tuple[int, bool]:
-    """Whom a farm has it from, in proportion to what each does to it."""
-    parts = [(near[i][farm], i, False) for i in active] + [(carried, i, True) for i in active]
-    left = pick * math.fsum(part for part, _, _ in parts)
-    for part, i, moved in parts:
-        left -= part
-        if left < 0.0:
-            return i, moved
-    return parts[-1][1], parts[-1][2]
+def unseen(passes: Sequence[Sequence[Contact]], seeds: Sequence[float], latent: float, until: float) -> list[float]:
+    """When each farm got it (inf: not yet) while nobody knew, from those that had it first, at `seeds`."""
+    since = [*seeds, *[math.inf] * (len(passes) - len(seeds))]
+    due = [(at + latent + c.age, c.target) for at, own in zip(seeds, passes, strict=False) for c in own]
+    heapq.heapify(due)
+    while due and due[0][0] <= until:
+        at, j = heapq.heappop(due)
+        if math.isinf(since[j]):
+            since[j] = at
+            for c in passes[j]:
+                heapq.heappush(due, (at + latent + c.age, c.target))
+    return since

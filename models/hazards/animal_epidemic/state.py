@@ -6,9 +6,11 @@ import enum
 
 import msgspec
 
+from models.hazards.animal_epidemic.spread import Contact
+
 
 class Phase(enum.IntEnum):
-    """What has become of a farm: free, incubating, shedding, found, culled with it or for precaution, or spared for good."""
+    """What has become of a farm: free, incubating, shedding, found, culled with it or for precaution."""
 
     FREE = 0
     INCUBATING = 1
@@ -16,25 +18,29 @@ class Phase(enum.IntEnum):
     FOUND = 3
     CULLED = 4
     PRECAUTION = 5
-    SPARED = 6
 
 
 HIDDEN = (Phase.INCUBATING, Phase.SHEDDING)  # it has it and nobody knows
 KNOWN = (Phase.FOUND, Phase.CULLED)  # it is on the list of those that had it
-ENDED = (Phase.CULLED, Phase.PRECAUTION, Phase.SPARED)  # nothing goes from it any more
+ENDED = (Phase.CULLED, Phase.PRECAUTION)  # nothing goes from it any more
 
 
 class Farm(msgspec.Struct, frozen=True):
-    """A farm and its fate, drawn once. Times are seconds since the beginning; a farm that is its own `source` had it brought in."""
+    """A farm and its luck, drawn once; spans are seconds from when it begins to shed."""
 
     heads: float
-    at: float  # infected, if whoever it has it from still can
-    source: int
-    moved: bool  # by animals, people or goods on the road
-    luck: float  # uniform: below what the measures stop, it is spared
-    reports: float  # when its owner reports it, unless it is found before
+    delay: float  # until its owner reports it, unless it is found before
     visit: float  # uniform: its turn in a round of visits
+    passes: tuple[Contact, ...]
     ring: tuple[int, ...] = ()  # farms culled beside it for precaution
+
+
+class Arrival(msgspec.Struct, frozen=True):
+    """The disease on its way to a farm: it comes at `at` (s since the beginning) if `source` still sheds then."""
+
+    at: float
+    source: int
+    what: Contact
 
 
 class Job(msgspec.Struct, frozen=True):
@@ -51,7 +57,7 @@ class Hand(msgspec.Struct, frozen=True):
 
     id: str
     farm: int
-    caught: float  # s since the beginning
+    caught: float  # s from when the farm began to shed; from its infection on, since the beginning, as the next two
     ill: float
     ends: float  # death, or recovery at home
     red: bool
@@ -65,14 +71,16 @@ class State(msgspec.Struct, frozen=True):
     farms: tuple[Farm, ...]
     phases: tuple[Phase, ...]
     marks: tuple[float, ...]
-    to_come: tuple[int, ...]  # farms whose infection lies ahead, the soonest first
+    since: tuple[float, ...]  # when each farm got it, s since the beginning; inf if it has not
+    to_come: tuple[Arrival, ...]  # the soonest first
     all_heads: float
     near_rate: float  # infections a second by a usual farm through the neighbourhood, …
     moved_rate: float  # … and through movements
     sampling: float  # crew·s left until the samples are on their way
     reference: float  # s that the reference laboratory takes
     vaccinating: float  # crew·s left
-    hands: tuple[Hand, ...] = ()
+    hands: tuple[Hand, ...] = ()  # on farms that have it
+    at_risk: tuple[Hand, ...] = ()  # on those that have not
     staff: tuple[int, ...] = ()  # people who work on each farm, where the disease passes to people
     jobs: tuple[Job, ...] = ()
     sampled: bool = False
