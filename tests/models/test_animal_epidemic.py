@@ -399,7 +399,7 @@ def test_before_it_is_confirmed_one_crew_takes_samples_and_nobody_kills() -> Non
 
     assert [(d.id, d.capability) for d in hazard.demands(state)] == [("sampling", "VET")]
     assert [(n.capability, n.amount) for n in hazard.needs(seen, where().site)] == [("VET", 1.0)]
-    assert seen.figures["farms"] >= 1.0 and hazard.mode(state) == "latent"
+    assert seen.figures["suspected"] >= 1.0 > seen.figures["farms"] and hazard.mode(state) == "latent"
 
 
 # ── the five elements ──

@@ -180,7 +180,8 @@ class Model:
         rate = self.growth(state)
         return Sighting(
             figures={
-                "farms": float(known),
+                "farms": float(known * state.confirmed),  # what a report may count; before that they are suspected
+                "suspected": float(known * (not state.confirmed)),
                 "confirmed": float(state.confirmed),
                 "sampled": float(state.sampled),
                 "waiting": float(len(state.jobs)),
