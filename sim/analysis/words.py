@@ -104,6 +104,7 @@ TABLE: dict[str, tuple[str, str]] = {
     "unit.places": ("处", "places"),
     "unit.people/min": ("人/分", "people/min"),
     "unit.people/d": ("人/天", "people/d"),
+    "unit.heads/h": ("头/小时", "head/h"),
     "unit.people/h": ("人/小时", "people/h"),
     "unit.persons/h": ("人/小时", "persons/h"),
     "unit.people/m2": ("人/m2", "people/m2"),

@@ -142,7 +142,7 @@ class Model:
         carcasses = farms.carcasses(self.p, state)
         return {
             "farms": float(infected),
-            "shedding": float(at[Phase.SHEDDING] + at[Phase.FOUND]),
+            "shedding": float(farms.shedding(self.p, state)),
             "unknown": float(at[Phase.INCUBATING] + at[Phase.SHEDDING]),
             "waiting": float(len(state.jobs)),
             "culled": state.culled,

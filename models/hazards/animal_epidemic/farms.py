@@ -163,6 +163,14 @@ def stops(p: Parameters, state: State, arrival: Arrival) -> float:
     return 1 - (1 - road * state.held * state.confirmed) * (1 - immunity(p, state))
 
 
+def shedding(p: Parameters, state: State) -> int:
+    """How many farms shed now, known or not; one that nobody ends does so for a time only."""
+    return sum(
+        phase in (Phase.SHEDDING, Phase.FOUND) and state.age < at + p.latent + p.shedding
+        for phase, at in zip(state.phases, state.since, strict=True)
+    )
+
+
 def watched(state: State) -> int:
     """How many people work on the farms that are known to have had it."""
     return sum(many for many, phase in zip(state.staff, state.phases, strict=True) if phase in KNOWN)
