@@ -268,7 +268,7 @@ def test_splitting_is_exact() -> None:
 
 
 @pytest.mark.parametrize("variant", ["asf", "fmd", "hpai"])
-@pytest.mark.parametrize("seed", (7, 9))
+@pytest.mark.parametrize("seed", (0, 1, 2, 3, 7, 9))
 def test_it_ends_after_the_quiet_time_of_the_rule(variant: str, seed: int) -> None:
     """42, 14 or 21 days after the last find, cull, pit and cleaning; and not before."""
     found, hazard = course(variant, 6 * HOUR, 1.0, seed), model(variant)
@@ -290,7 +290,7 @@ def test_without_help_it_does_not_end_and_takes_nearly_all(variant: str) -> None
 
 
 @pytest.mark.parametrize("variant", ["asf", "fmd", "hpai"])
-@pytest.mark.parametrize("seed", range(7, 11))
+@pytest.mark.parametrize("seed", range(8))
 def test_earlier_and_more_help_spares_farms_and_ends_it_no_later(variant: str, seed: int) -> None:
     """The farms reached with better help are among those reached with worse; the zone opens no later."""
     soon, late = course(variant, HOUR, 1.0, seed), course(variant, 30 * HOUR, 1.0, seed)
