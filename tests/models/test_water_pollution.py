@@ -18,7 +18,7 @@ from sim.domain.people import Status
 from sim.domain.places import Reach, Surroundings, Watercourse, Weather
 from sim.streams import Streams
 from tests.models import passports
-from tests.models.walking import DAY, Walk, all_hands, same, scene, walk
+from tests.models.walking import DAY, Walk, all_hands, differences, same, scene, walk
 
 CARD = "hazards/water_pollution/parameters.yaml"
 HOUR = 3600.0
@@ -168,7 +168,7 @@ def test_weather_in_between_bends_the_course_and_splits_exactly():
 
     assert plain.when("edge_comes") < run().when("edge_comes")
     assert same(plain.state, cut.state, 1e-9)
-    assert [(n, round(t, 3)) for t, n, _ in plain.log] == [(n, round(t, 3)) for t, n, _ in cut.log]
+    assert differences(cut, plain) == []
 
 
 # ── the race ──

@@ -18,6 +18,8 @@ from sim.streams import Streams
 Answer = Callable[[Sequence[Demand]], Mapping[str, float]]
 DAY = 86400.0
 PLENTY = 1e7
+HAIR = 1e-3
+"""Seconds by which two courses may differ and still be the same: a thousand sums are added up in another order."""
 
 
 @dataclass
@@ -91,6 +93,7 @@ def walk(model: Hazard, where: Scene, plan: Mapping[float, Answer] | None = None
     answers, skies = sorted((plan or {}).items()), sorted((weathers or {}).items())
     given = dict(services or {})
     fresh, inputs = True, Inputs({}, where.weather, given)
+    until += HAIR  # what falls on the end itself belongs to the course, on whichever side its last digit falls
     while now < until:
         if fresh:  # efforts change at events and at the times of the plan only
             current = [answer for begins, answer in answers if begins <= now]
@@ -133,6 +136,21 @@ def all_hands(share: float = 1.0, without: Sequence[str] = ()) -> Answer:
         }
 
     return answer
+
+
+def differences(one: Walk, other: Walk) -> list[str]:
+    """What happened in one course and not, or at another time, in the other; what falls together may come in any order."""
+    found = []
+    for name in sorted({name for walk in (one, other) for _, name, _ in walk.log}):
+        a, b = ([t for t, what, _ in walk.log if what == name] for walk in (one, other))
+        if len(a) != len(b):
+            found.append(f"{name}: {len(a)} times and {len(b)} times")
+        found += [
+            f"{name}: at {x} and at {y}"
+            for x, y in zip(a, b, strict=False)
+            if not math.isclose(x, y, rel_tol=1e-9, abs_tol=HAIR)
+        ]
+    return found
 
 
 def same(a: Any, b: Any, tolerance: float = 1e-6) -> bool:
