@@ -1,5 +1,6 @@
 # make run     creates .venv, installs, runs the flagship drill, prints its brief, writes runs/<name>/
 # make test    the same with what tests need, then the whole test suite
+# make search  the properties again, on draws not seen before
 # make check   style, format and types       make bench   benchmarks       make oldest   tests on the oldest packages allowed
 #
 # PYTHON=python3.12 make run   chooses the interpreter; it must be 3.11 or newer.
@@ -15,13 +16,16 @@ INSTALL = $(RUN) -m pip --disable-pip-version-check install --quiet --editable
 CURRENT := $(shell $(RUN) -c '$(NEW_ENOUGH)' 2>/dev/null && grep -sqxF '$(CURDIR)' $(VENV)/.home \
 	|| rm -f $(VENV)/.home $(VENV)/.run $(VENV)/.test $(VENV)/.dev)
 
-.PHONY: run test check bench oldest clean
+.PHONY: run test search check bench oldest clean
 
 run: $(VENV)/.run
 	@$(RUN) run_sim.py || [ $$? -eq 1 ] # 1: it ran, and the drill's people missed a target
 
 test: $(VENV)/.test
-	$(RUN) -m pytest
+	$(RUN) -m pytest -n auto --dist worksteal
+
+search: $(VENV)/.test
+	$(RUN) -m pytest -n auto --dist worksteal --hypothesis-profile=search tests/models
 
 check: $(VENV)/.dev
 	$(RUN) -m ruff check

@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple, NoReturn, TypeVar, cast
 
@@ -143,12 +143,18 @@ def read_text(text: str, model: type[M], name: str = "text") -> M:
 def load(path: Path, *, root: Path | None = None) -> Document:
     """The YAML file at `path`, not yet checked against a model. Raises `InvalidInput`."""
     name = shown(path, root)
-    return _Builder(name).build(read_text_file(path, name))
+    return _built(name, read_text_file(path, name))
 
 
 def parse(text: str, name: str = "text") -> Document:
     """YAML text as a document; `name` stands for the file in problems. Raises `InvalidInput`."""
-    return _Builder(name).build(checked(text, name))
+    return _built(name, checked(text, name))
+
+
+@lru_cache(maxsize=256)
+def _built(name: str, text: str) -> Document:
+    """The document of a text; kept, since one compilation asks for the same cards again and again. Nobody writes in it."""
+    return _Builder(name).build(text)
 
 
 # ── YAML events → a tree of texts ──

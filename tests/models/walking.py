@@ -93,7 +93,6 @@ def walk(model: Hazard, where: Scene, plan: Mapping[float, Answer] | None = None
     answers, skies = sorted((plan or {}).items()), sorted((weathers or {}).items())
     given = dict(services or {})
     fresh, inputs = True, Inputs({}, where.weather, given)
-    until += HAIR  # what falls on the end itself belongs to the course, on whichever side its last digit falls
     while now < until:
         if fresh:  # efforts change at events and at the times of the plan only
             current = [answer for begins, answer in answers if begins <= now]
@@ -106,7 +105,8 @@ def walk(model: Hazard, where: Scene, plan: Mapping[float, Answer] | None = None
         span, name = model.next_event(state, inputs)
         changes = [t for t, _ in (*answers, *skies) if t > now]
         stops = [*changes, *(t for t in cuts if t > now), until]
-        if now + span <= min(stops):
+        # what falls on the end itself belongs to the course, on whichever side its last digit falls
+        if now + span <= (until + HAIR if min(stops) == until else min(stops)):
             wait = span + late if span > 0.0 else span
             state = model.advance(state, wait, inputs)
             now += wait
@@ -118,7 +118,7 @@ def walk(model: Hazard, where: Scene, plan: Mapping[float, Answer] | None = None
                 result.ended = now
                 break
         else:
-            state = model.advance(state, min(stops) - now, inputs)
+            state = model.advance(state, max(0.0, min(stops) - now), inputs)
             now = min(stops)
             fresh = now in changes or now not in cuts
     result.state = state
