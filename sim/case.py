@@ -108,6 +108,7 @@ class City:
     rivers: Mapping[str, River] = field(default_factory=dict)
     intakes: Mapping[str, Intake] = field(default_factory=dict)
     reservoirs: Mapping[str, Reservoir] = field(default_factory=dict)
+    own_way: bool = False  # whether the lightly and moderately hurt find a doctor by themselves if nobody fetches them
 
 
 class Limit(msgspec.Struct, frozen=True):

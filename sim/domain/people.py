@@ -15,7 +15,7 @@ class Status(enum.Enum):
     WAITING = "waiting"  # injured, reachable, not yet in transport
     CARRIED = "carried"  # in an ambulance
     HOSPITAL = "hospital"  # admitted, before definitive care
-    SAVED = "saved"  # in definitive care; will live
+    SAVED = "saved"  # in definitive care, or at a doctor by their own way; will live
     SAFE = "safe"  # unhurt and out
     DEAD = "dead"
     MISSING = "missing"  # not found when the search ended

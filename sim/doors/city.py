@@ -99,6 +99,7 @@ def _city(files: Files, unverified: bool | None, month: int) -> City:
         rivers=_rivers(files),
         intakes=_intakes(files),
         reservoirs=_reservoirs(files),
+        own_way=city.hospitals.own_way,
     )
 
 

@@ -105,6 +105,10 @@ class HospitalsEntry(Entry):
     source: str = Field(min_length=1)
     checked_on: Day | None = None
     range: tuple[int, int]
+    own_way: bool = Field(
+        default=False,
+        description="Whether people find a doctor by themselves if nobody fetches them; not in made-up towns",
+    )
     places: dict[str, Annotated[int, Field(gt=0)]] = Field(min_length=1)
 
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from sim.engine.sorties import Sortie
 
 ORDER = {Triage.RED: 0, Triage.YELLOW: 1, Triage.GREEN: 2, Triage.EXPECTANT: 3}
-_IN_DANGER = frozenset({Status.EXPOSED, Status.TRAPPED})
+_MOVABLE = frozenset({Triage.GREEN, Triage.YELLOW})
 
 
 class Patient:
@@ -241,6 +241,26 @@ class Care:
                 patient.care, patient.age_from, patient.used = "", now, 0.0
             helped = self.sim.clock.now >= self.ward(patient.incident).helped_from
             self._set_care(patient, "buddy" if helped else "waiting", cause)
+            self._own_way(patient, cause)
+
+    def _own_way(self, patient: Patient, cause: int) -> None:
+        """Who can walk, or has somebody to carry them, finds a doctor in the end, unless an ambulance comes first.
+
+        Those who look better than they are stay: they are the ones that only a hospital could have told apart.
+        """
+        sim, colour, begun = self.sim, patient.triage, patient.age_from
+        if not sim.case.city.own_way or colour is None or colour not in _MOVABLE:
+            return
+        if sim.case.mortality.doomed(_as_now(patient), patient.latent):
+            return
+
+        def arrive(_: object) -> None:
+            as_before = patient.age_from == begun and patient.triage is colour
+            if patient.status is Status.WAITING and as_before and not patient.claimed:
+                self._move(patient, Status.SAVED, "own_way", cause)
+                self._dispose(self.ward(patient.incident))
+
+        sim.clock.at(grid(sim.clock.now + sim.draw(f"care.own_way_{colour.value}", patient.name)), arrive, Turn.PERSON)
 
     def _set_care(self, patient: Patient, care: str, cause: int) -> None:
         sim, now = self.sim, self.sim.clock.now

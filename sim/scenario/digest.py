@@ -61,6 +61,7 @@ def city_facts(city: City) -> dict[str, Any]:
         "intakes": dict(city.intakes),
         "reservoirs": dict(city.reservoirs),
         "levels": {nature: sorted(levels.items()) for nature, levels in city.levels.items()},
+        **({"own_way": True} if city.own_way else {}),
     }
 
 

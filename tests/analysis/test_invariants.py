@@ -112,6 +112,7 @@ PLANTED = [
     Doctored("a person nobody counted", "people", add(changed(person="F1/p99"))),
     Doctored("a person of another incident", "people", add(changed(person="F2/p2"))),
     Doctored("from shut in straight to saved", "people", add(changed(status=Status.SAVED))),
+    Doctored("the shut in go to a doctor by themselves", "people", add(changed(status=Status.SAVED, why="own_way"))),
     Doctored("back from hospital to the scene", "people", add(changed(t=2500.0, person="F1/p5", status=Status.WAITING))),
     Doctored("care for the dead", "people", add(ev.CareChanged(0, 5000.0, None, "F1", "F1/p1", "paramedic"))),
     Doctored("carried by a vehicle that did not load them", "loading",

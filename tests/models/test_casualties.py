@@ -269,6 +269,8 @@ def test_every_number_of_care_lies_in_its_range():
         "ambulance_red",
         "ambulance_yellow",
         "ambulance_green",
+        "own_way_green",
+        "own_way_yellow",
         "theatres",
         "operation",
         "power_needed",

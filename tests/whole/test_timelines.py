@@ -254,6 +254,34 @@ def test_whoever_waits_too_long_dies_and_frees_the_ambulance() -> None:
     assert day.time(ev.Returned, element="M1/1") == 3640, "it is at home in C when it has handed over"
 
 
+OWN_WAY = {"care.own_way_green": 20 * MIN, "care.own_way_yellow": 40 * MIN}
+
+
+def test_who_is_not_fetched_finds_a_doctor_where_there_is_one() -> None:
+    """Nobody comes: green walks (1200), yellow is carried by neighbours (2400), red waits and dies (3000)."""
+    task, fate = Task(job=Job(work=9 * HOUR, people="GYR")), Fate(waits=50 * MIN)
+    alone = told(tasks=[task], fate=fate, rules=OWN_WAY, own_way=True, horizon=3 * HOUR)
+    stay = told(tasks=[task], fate=fate, horizon=3 * HOUR)
+
+    assert [(e.t, e.person, e.status.value, e.why) for e in alone.all(ev.PersonChanged)] == [
+        (1200, "F1/P1", "saved", "own_way"), (2400, "F1/P2", "saved", "own_way"), (3000, "F1/P3", "dead", "waiting")
+    ]  # fmt: skip
+    assert [(e.t, e.status.value) for e in stay.all(ev.PersonChanged)] == [(3000, "dead")] * 3
+
+
+def test_who_is_fetched_first_goes_with_the_ambulance() -> None:
+    """Red is loaded at 1000; green has gone (1200) and yellow, too (2400), before it is back at 2740."""
+    crews, beds = [Crew("T1", "C"), Crew("M1", "C", "AMBULANCE", carries=1)], [Bed("H1", "C", 2)]
+    task = Task(job=Job(work=9 * HOUR, people="GYR"))
+    day = told(*crews, tasks=[task], hospitals=beds, rules=OWN_WAY, own_way=True)
+    late = told(*crews, tasks=[task], hospitals=beds, rules={k: 2 * HOUR for k in OWN_WAY}, own_way=True)
+
+    assert [e.persons for e in day.all(ev.Loaded)] == [("F1/P3",)]
+    assert [e.t for e in day.all(ev.PersonChanged, why="own_way")] == [1200, 2400]
+    assert [e.persons for e in late.all(ev.Loaded)] == [("F1/P3",), ("F1/P2",)], "the hospital has two places"
+    assert [e.person for e in late.all(ev.PersonChanged, why="own_way")] == ["F1/P1"]
+
+
 def test_medical_crews_stop_the_clock_of_as_many_as_they_have_places() -> None:
     """One place, set up at 760 + 300: it goes to the red, who is then safe though no ambulance ever comes."""
     crews = [Crew("T1", "C"), Crew("D1", "C", "TREAT")]

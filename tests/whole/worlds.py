@@ -305,9 +305,10 @@ def make_case(
     crews: Sequence[Crew], tasks: Sequence[Task] = (Task(),), *, injects: Sequence[Inject] = (),
     expect: Sequence[Expectation] = (), hospitals: Sequence[Bed] = (), fate: Fate | None = None,
     horizon: float = 3 * DAY, rules: dict[str, float] | None = None, starts: float = 8 * HOUR,
+    own_way: bool = False,
 ) -> Case:  # fmt: skip
     """The day that these make; `starts` is the second of the day."""
-    city = make_city(crews, hospitals)
+    city = replace(make_city(crews, hospitals), own_way=own_way)
     numbers = RULES | (rules or {})
     specs = tuple(_spec(t, city) for t in sorted(tasks, key=lambda t: t.id))
     return Case(

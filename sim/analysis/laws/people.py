@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from sim.analysis.laws.base import Handler, Law
 from sim.domain import events as ev
-from sim.domain.people import FINAL, Status
+from sim.domain.people import FINAL, Status, Triage
 from sim.journal.cast import Cast
 
 # Who may come to these statuses from where; to any other status one may come from anywhere on the spot.
@@ -15,6 +15,7 @@ _ONLY_FROM = {
     Status.HOSPITAL: frozenset({Status.CARRIED}),
     Status.SAVED: frozenset({Status.HOSPITAL}),
 }
+_OWN_WAY = "own_way"  # to a doctor without an ambulance: from waiting to saved, with no hospital place of this ledger
 _ON_THE_SPOT = frozenset({Status.EXPOSED, Status.TRAPPED, Status.WAITING})
 
 
@@ -51,6 +52,9 @@ class People(Law):
             self.say(e, "people", f"{e.person} was {before.value}, which is final, and becomes {after.value}")
         elif before is after:
             self.say(e, "people", f"{e.person} is {after.value} already")
+        elif after is Status.SAVED and e.why == _OWN_WAY:
+            self.hold(before is Status.WAITING and e.triage in (Triage.GREEN, Triage.YELLOW), e, "people",
+                      f"{e.person}, {before.value}, finds a doctor alone")  # fmt: skip
         elif before not in _ONLY_FROM.get(after, _ON_THE_SPOT if after not in FINAL else frozenset(Status)):
             self.say(e, "people", f"{e.person} cannot be {after.value} straight after {before.value}")
         self._status[e.person] = after
