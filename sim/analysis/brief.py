@@ -113,7 +113,7 @@ class _Brief:
         scope = [
             f"{card.scope[name].name.of(self.lang)} {amount(value, card.scope[name].unit, self.lang)}"
             for name, value in incident.scope.items()
-            if name in card.scope and value
+            if name in card.scope and value and incident.variant in (card.scope[name].variants or (incident.variant,))
         ]
         site = Words(incident.site.name_zh, incident.site.name_en).of(self.lang)
         cause = self._say("brief.cause", cause=either(card.causes, incident.origin, self.lang))

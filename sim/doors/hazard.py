@@ -43,6 +43,7 @@ class ScopeEntry(Named, Ranged):
     by_grade: tuple[str, str, str, str] = Field(examples=[["3", "8", "25", "150"]])
     standing: Standing
     source: str = Field(min_length=1)
+    variants: list[str] = Field([], description="The variants that it is about; all of them where none is named")
 
     def at_grade(self, grade: int) -> float:
         """Its value, SI, at a grade from 1 (general) to 4 (especially major)."""
@@ -165,6 +166,11 @@ class HazardCard(Entry):
                 )
             if limit.range is None:
                 yield "a limit has a range", "add 'range: [lowest, highest]'", ("limits", name)
+        for name, entry in self.scope.items():
+            for i, variant in enumerate(entry.variants):
+                if variant not in self.variants:
+                    near = suggest(variant, list(self.variants))
+                    yield f"there is no variant '{variant}'", near, ("scope", name, "variants", i)
         for causes, entries in (("causes", self.causes), ("variants", self.variants)):
             yield from self._settings(causes, entries)
 

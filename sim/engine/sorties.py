@@ -179,7 +179,8 @@ class Sortie:
             if bound:
                 return bound
         self.on_spot, self.resting, self._leaving = True, False, ""
-        self.cause = sim.record(ev.Arrived(0, clock.now, self.cause, self.id, self.element, self.incident.id))
+        task = self.crew.task
+        self.cause = sim.record(ev.Arrived(0, clock.now, self.cause, self.id, self.element, self.incident.id, task))
         sim.on_arrival(self)
         self.incident.arrive(self)
         if self.crew.task in sim.care.tasks:

@@ -101,6 +101,7 @@ class Scale(msgspec.Struct, frozen=True):
 
     name: Words
     unit: str = ""
+    variants: tuple[str, ...] = ()  # that it is about; empty: all of them
 
 
 class Balance(msgspec.Struct, frozen=True):

@@ -131,4 +131,4 @@ def _words(entry: Named) -> Words:
 def _scales(
     entries: Mapping[str, MeasureEntry] | Mapping[str, ScopeEntry] | Mapping[str, LimitEntry],
 ) -> dict[str, Scale]:
-    return {name: Scale(_words(entry), entry.unit) for name, entry in entries.items()}
+    return {name: Scale(_words(e), e.unit, tuple(getattr(e, "variants", ()))) for name, e in entries.items()}

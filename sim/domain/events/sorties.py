@@ -76,11 +76,12 @@ class RoadFound(Event):
 
 
 class Arrived(Event):
-    """A sortie reached its incident."""
+    """A sortie reached its incident, to do what it was sent for (`task`, a capability)."""
 
     sortie: str
     element: str
     incident: str
+    task: str = ""
 
 
 class Assigned(Event):
