@@ -138,6 +138,9 @@ class Teller:
                 return {"what": self.happening(incident, what)}
             case ev.Milestone(incident=incident, name=name):
                 return {"name": self.happening(incident, name)}
+            case ev.Discovered(incident=incident, by="witness"):
+                noticed = self.hazard(incident).noticed_by.of(self.lang)
+                return {"by": noticed} if noticed else {}
             case ev.DemandsChanged(incident=incident, demands=demands):
                 return {"demands": self.listed(self.demand(incident, d.id) for d in demands) or "–"}
             case ev.Assigned(incident=incident, demand=demand):

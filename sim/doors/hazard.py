@@ -94,8 +94,9 @@ class BalanceEntry(Entry):
 
 
 class Discovery(Entry):
-    """How long it takes until someone reports it."""
+    """How long it takes until someone reports it, and who that is."""
 
+    by: Bilingual | None = Field(None, description="Who reports it; people on the spot where nobody is named")
     day: Passport
     night: Passport
 

@@ -90,7 +90,7 @@ class Incident:
         sim.cascades.begin(self)
         effects.apply(self, done)
         self._note("start")
-        sim.reporter(self).begin(self.latest)
+        sim.reporter(self).begin(self.latest, parent)
         while not self.over:
             self._set_inputs()
             until = min(self._due, self._input_change, self._mark)

@@ -33,11 +33,15 @@ class Reporter:
         self._alarm: Event | None = None  # of the report that is planned; an earlier one's is stale
         self._final = False
 
-    def begin(self, cause: int) -> None:
-        """The accident has begun: someone will notice after a while."""
+    def begin(self, cause: int, parent: str = "") -> None:
+        """The accident has begun: someone will notice after a while, crews that work beside it at the latest when they look round."""
         spec, sim = self.incident.spec, self.sim
         after = spec.discovery.at(sim.streams.uniform("discovery", spec.id)) * sim.wires.slower(spec.site.town)
-        sim.clock.at(grid(sim.clock.now + max(0.0, after)), lambda _: self._discover(cause, "witness"), Turn.POST)
+        by, beside = "witness", sim.incidents.get(parent)
+        if beside is not None and beside.present and beside.spec.site.node == spec.site.node:
+            seen = sim.draw("reporting.size_up", spec.id)
+            by, after = ("crew", seen) if seen < after else (by, after)
+        sim.clock.at(grid(sim.clock.now + max(0.0, after)), lambda _: self._discover(cause, by), Turn.POST)
 
     def arrived(self, cause: int) -> None:
         """The first crew is on the spot: it sizes up, then reports properly."""

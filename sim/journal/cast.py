@@ -125,6 +125,7 @@ class CastHazard(msgspec.Struct, frozen=True):
     demands: dict[str, Words] = {}
     balances: tuple[Balance, ...] = ()
     limits: dict[str, Scale] = {}
+    noticed_by: Words = Words("", "")
 
 
 class CastCounty(msgspec.Struct, frozen=True):

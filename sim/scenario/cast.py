@@ -91,6 +91,7 @@ def words_of(card: HazardCard) -> CastHazard:
         events={name: _words(entry) for name, entry in card.events.items()},
         demands={name: _words(entry) for name, entry in card.demands.items()},
         limits=_scales(card.limits),
+        noticed_by=Words(card.discovery.by.zh, card.discovery.by.en) if card.discovery.by else Words("", ""),
         balances=tuple(Balance(s, tuple(b.gains), tuple(b.losses)) for s, b in sorted(card.balances.items())),
     )
 

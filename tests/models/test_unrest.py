@@ -14,7 +14,7 @@ from scipy.integrate import quad, solve_ivp
 
 from models.hazards.unrest import Model, people
 from sim import catalog
-from sim.domain.hazards import Inputs, Need, Road, Roads, Scene, Sighting, Strike
+from sim.domain.hazards import Inputs, Need, Note, Road, Roads, Scene, Sighting, Strike
 from sim.domain.people import Status
 from sim.domain.places import Settlement, Surroundings, Weather
 from sim.streams import Streams
@@ -271,3 +271,18 @@ def test_needs_follow_what_is_believed():
     assert asked(violent=1.0)["TACTICAL"] == 1.0
     assert asked(leaving=1.0) == {"CORDON": 10.0}
     assert asked(crowd=0.0) == {} and hazard.needs(Sighting(), site) == ()
+
+
+def test_half_of_them_are_gone_when_half_of_those_who_came_are() -> None:
+    """Talks that calm the crowd before it is complete: the half is of those who were there, not of all who might have come."""
+    found = run(begins=5 * MINUTE, scope={"people": 5000.0, "anger": 0.3}, changed=SURE)
+    there = next(
+        e.values for _, name, effects in found.log if name == "breaks_up" for e in effects if isinstance(e, Note)
+    )
+    half = next(
+        e.values for _, name, effects in found.log if name == "half_gone" for e in effects if isinstance(e, Note)
+    )
+
+    assert there["crowd"] < 0.5 * 5000.0, "the case asked for: they begin to go before half have come"
+    assert half["crowd"] == pytest.approx(0.5 * there["crowd"])
+    assert found.when("half_gone") > found.when("breaks_up")

@@ -76,17 +76,18 @@ class Script(Job):
 
 @dataclass
 class Kids:
-    """Children at a node each; `node` by edge."""
+    """Children at a node each; `node` by edge; noticed after so many seconds."""
 
     case: Case | None = None
     nodes: Mapping[str, str] = field(default_factory=dict)
     work: float = HOUR
+    noticed: float = 30.0
 
     def targets(self, edge: Edge, parent: IncidentSpec, town: str = "") -> Sequence[tuple[str, Site]]:
         return ((town, parent.site),)
 
     def child(self, edge: Edge, id_: str, site: Site, t: float, values: Mapping[str, float]) -> Child:
-        spec = IncidentSpec(id_, edge.to, t, site, "toil", dict(values), "子", "Child", "ordinary", fixed(30.0))
+        spec = IncidentSpec(id_, edge.to, t, site, "toil", dict(values), "子", "Child", "ordinary", fixed(self.noticed))
         return Child(spec, Job(self.work), {})
 
 
@@ -96,7 +97,7 @@ def edge(form: Form, **how: object) -> Edge:
     return msgspec.structs.replace(plain, **how)
 
 
-def day(job: Job, *edges: Edge, crews: Sequence[Crew] = (), **how: object) -> Told:
+def day(job: Job, *edges: Edge, crews: Sequence[Crew] = (), noticed: float = 30.0, **how: object) -> Told:
     """The job at D, with what may follow it."""
     case = make_case(tuple(crews), (Task(job=job),), horizon=30 * HOUR, **how)  # type: ignore[arg-type]
     city = replace(case.city, towns={n: Town(n, n, n, "K", n) for n in ("D", "E")})
@@ -104,7 +105,7 @@ def day(job: Job, *edges: Edge, crews: Sequence[Crew] = (), **how: object) -> To
     site = msgspec.structs.replace(spec.site, town="D")
     case = replace(
         case, city=city, incidents=(msgspec.structs.replace(spec, site=site, limits=(Limit("high", "level", 0.0, 5.0),)),),
-        edges={"job": edges}, nursery=Kids(),
+        edges={"job": edges}, nursery=Kids(noticed=noticed),
     )  # fmt: skip
     return Told(case)
 
@@ -199,6 +200,18 @@ def test_a_child_may_come_later_than_its_cause() -> None:
     found = day(Script(script=BLOW, ends=700.0), edge(Form.BRANCH, on="blow", chance=1.0, after=fixed(2 * HOUR)))
 
     assert found.time(ev.IncidentOccurred, incident="F1.then") == 600.0 + 2 * HOUR
+
+
+def test_crews_on_the_spot_notice_what_follows_beside_them() -> None:
+    """Nobody telephones for hours; the crew that is there has looked round after five minutes (`reporting.size_up`)."""
+    blow, ends = ((ARRIVES + 600.0, "blow", (Note("blow", {"size": 8.0}),)),), ARRIVES + HOUR
+    follows = edge(Form.BRANCH, on="blow", chance=1.0)
+    there = day(Script(work=9 * HOUR, script=blow), follows, crews=[Crew("T1", "B")], noticed=5 * HOUR)
+    alone = day(Script(script=blow, ends=ends), follows, noticed=5 * HOUR)
+
+    seen = there.all(ev.Discovered, incident="F1.then")
+    assert [(e.t, e.by) for e in seen] == [(ARRIVES + 600.0 + 300.0, "crew")]
+    assert [e.by for e in alone.all(ev.Discovered, incident="F1.then")] == ["witness"]
 
 
 # ── what else a hazard does to the world ──

@@ -24,6 +24,7 @@ class Parameters:
     press_fast: float
     press_shape: float
     press_spread: float
+    press_depth: float
     hot: float
     hot_factor: float
     narrow_share: float

@@ -18,16 +18,19 @@ WAVES = "ab"  # the first crush and the second
 def draw(p: Parameters, prefix: str, number: int, stream: Stream) -> tuple[Pressed, ...]:
     """So many people with their luck: a Weibull clock of shape k rings at a dose of E^(1/k), E exponential.
 
-    How much of the pressure somebody gets differs by where they stand, whom they stand against, and how strong they are.
+    How much of the pressure somebody gets differs by how far behind the front they stand – it fades row by row –, whom they
+    stand against, and how strong they are.
     """
     return tuple(
-        Pressed(f"{prefix}{i + 1:03d}", _bears(p, stream.exponential(), stream.normal()), stream.uniform())
+        Pressed(
+            f"{prefix}{i + 1:03d}", _bears(p, stream.exponential(), stream.normal(), stream.uniform()), stream.uniform()
+        )
         for i in range(number)
     )
 
 
-def _bears(p: Parameters, threshold: float, stands: float) -> float:
-    return float(threshold ** (1 / p.press_shape)) * math.exp(p.press_spread * stands)
+def _bears(p: Parameters, threshold: float, stands: float, behind: float) -> float:
+    return float(threshold ** (1 / p.press_shape)) * math.exp(p.press_spread * stands + p.press_depth * behind)
 
 
 def share_borne(who: Pressed, dose: float) -> float:

@@ -183,7 +183,16 @@ class Model:
             task, amount = self._tasks[i], self._amount(state, i)
             if amount > 0.0:
                 demands.append(
-                    Demand(task.id, task.kind, task.capability, amount, task.face, task.set_up, task.priority)
+                    Demand(
+                        task.id,
+                        task.kind,
+                        task.capability,
+                        amount,
+                        task.face,
+                        task.set_up,
+                        task.priority,
+                        wears=task.kind is not DemandKind.HOLD,
+                    )
                 )
         demands.sort(key=_urgency)
         return demands

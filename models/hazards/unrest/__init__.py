@@ -100,9 +100,9 @@ class Model:
             case "boils_over":
                 state = replace(state, mood=1.0)
             case "breaks_up":
-                state = replace(state, mood=min(state.mood, p.calm_at), disperses=True)
+                state = replace(state, mood=min(state.mood, p.calm_at), disperses=True, peak=state.crowd)
             case "half_gone":
-                state = replace(state, crowd=min(state.crowd, p.half * state.most), halved=True)
+                state = replace(state, crowd=min(state.crowd, p.half * state.peak), halved=True)
             case "blocks":
                 state = replace(state, crowd=max(state.crowd, p.block_at), blocks=True)
             case "reopens":
@@ -251,7 +251,7 @@ class Model:
         if state.blocks:
             yield falls_to(p.block_at), "reopens"
         if not state.halved:
-            yield falls_to(p.half * state.most), "half_gone"
+            yield falls_to(p.half * state.peak), "half_gone"
         yield falls_to(p.ends * state.most), "dispersed"
 
     # ── jumps ──

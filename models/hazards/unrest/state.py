@@ -36,6 +36,7 @@ class State(msgspec.Struct, frozen=True):
     harmed: int = 0
     violent: bool = False
     disperses: bool = False
+    peak: float = 0.0  # how many there were when they began to go
     halved: bool = False
     blocks: bool = False
     on_road: bool = False
