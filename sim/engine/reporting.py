@@ -34,7 +34,7 @@ class Reporter:
         self._final = False
 
     def begin(self, cause: int, parent: str = "") -> None:
-        """The accident has begun: someone will notice after a while, crews that work beside it at the latest when they look round."""
+        """The accident has begun: someone will notice after a while, crews beside it when they have looked round."""
         spec, sim = self.incident.spec, self.sim
         after = spec.discovery.at(sim.streams.uniform("discovery", spec.id)) * sim.wires.slower(spec.site.town)
         by, beside = "witness", sim.incidents.get(parent)
