@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from sim.analysis.sayings import TABLE as RESPONSE
 from sim.journal.cast import Words
 from sim.units import HOUR, UnitError, from_si
 
@@ -303,6 +304,7 @@ TABLE: dict[str, tuple[str, str]] = {
     "figure.people": ("人员", "People"),
     "figure.more": ("另有 {count} 支队伍未列出", "{count} more teams not shown"),
 }  # fmt: skip
+TABLE |= RESPONSE
 
 
 def say(key: str, lang: str, **facts: object) -> str:

@@ -61,6 +61,45 @@ class PersonState(msgspec.Struct):
     entrapment: str = ""
 
 
+_RESPONSE: tuple[type[ev.Event], ...] = (
+    ev.CommandFormed,
+    ev.Consulted,
+    ev.FieldEnded,
+    ev.GroupStaffed,
+    ev.ItemClosed,
+    ev.ItemListed,
+    ev.PhaseReopened,
+    ev.PlanActivated,
+    ev.PlanRevised,
+    ev.Published,
+    ev.ResponseResumed,
+    ev.ResponseSuspended,
+    ev.TaskArose,
+    ev.TaskDone,
+    ev.UnitAcknowledged,
+    ev.UnitNotified,
+    ev.WarningIssued,
+    ev.FundApproved,
+    ev.FundAsked,
+    ev.FundAudited,
+    ev.FundPaid,
+    ev.SupplyAllotted,
+    ev.SupplyAsked,
+    ev.SupplyHandedOut,
+    ev.SupplyLoaded,
+    ev.SupplySigned,
+    ev.ForceAnswered,
+    ev.ForceAsked,
+    ev.ForceReleased,
+    ev.ForceTasked,
+    ev.CasualtiesCorrected,
+    ev.ConductExposed,
+    ev.ReportFalsified,
+    ev.ReportWithheld,
+)
+"""What a command, its stores and its forces do: told, not state of the field."""
+
+
 class World:
     """The truth, a fold of events: `apply` each in order and this is what is."""
 
@@ -140,6 +179,7 @@ class World:
             ev.CutOff: _nothing, ev.Reachable: _nothing, ev.RoadFound: _nothing, ev.ReliefDue: _nothing,
             ev.InjectReleased: _nothing, ev.ExpectationSettled: _nothing, ev.LimitPassed: _nothing, ev.ShockFelt: _nothing,
             ev.RespondersHit: _nothing, ev.Cascaded: _nothing, ev.CascadeHeld: _nothing, ev.HospitalChanged: _nothing,
+            **dict.fromkeys(_RESPONSE, _nothing),
         }  # fmt: skip
 
     def apply(self, event: ev.Event) -> None:

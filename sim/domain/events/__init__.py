@@ -40,6 +40,37 @@ from sim.domain.events.command import (
     Shortfall,
     SupportRequested,
 )
+from sim.domain.events.conduct import (
+    CasualtiesCorrected,
+    ConductExposed,
+    ReportFalsified,
+    ReportWithheld,
+)
+from sim.domain.events.forces import (
+    ForceAnswered,
+    ForceAsked,
+    ForceReleased,
+    ForceTasked,
+)
+from sim.domain.events.headquarters import (
+    CommandFormed,
+    Consulted,
+    FieldEnded,
+    GroupStaffed,
+    ItemClosed,
+    ItemListed,
+    PhaseReopened,
+    PlanActivated,
+    PlanRevised,
+    Published,
+    ResponseResumed,
+    ResponseSuspended,
+    TaskArose,
+    TaskDone,
+    UnitAcknowledged,
+    UnitNotified,
+    WarningIssued,
+)
 from sim.domain.events.sorties import (
     Alerted,
     Arrived,
@@ -56,6 +87,17 @@ from sim.domain.events.sorties import (
     Returned,
     RoadFound,
     RouteChanged,
+)
+from sim.domain.events.stores import (
+    FundApproved,
+    FundAsked,
+    FundAudited,
+    FundPaid,
+    SupplyAllotted,
+    SupplyAsked,
+    SupplyHandedOut,
+    SupplyLoaded,
+    SupplySigned,
 )
 from sim.domain.events.surroundings import (
     ChannelChanged,
@@ -77,7 +119,11 @@ __all__ = [
     "CareChanged",
     "CascadeHeld",
     "Cascaded",
+    "CasualtiesCorrected",
     "ChannelChanged",
+    "CommandFormed",
+    "ConductExposed",
+    "Consulted",
     "CutOff",
     "Daylight",
     "DemandsChanged",
@@ -85,7 +131,17 @@ __all__ = [
     "Discovered",
     "Event",
     "ExpectationSettled",
+    "FieldEnded",
+    "ForceAnswered",
+    "ForceAsked",
+    "ForceReleased",
+    "ForceTasked",
+    "FundApproved",
+    "FundAsked",
+    "FundAudited",
+    "FundPaid",
     "Graded",
+    "GroupStaffed",
     "HandedOver",
     "HazardChanged",
     "HazardOver",
@@ -94,6 +150,8 @@ __all__ = [
     "IncidentClosed",
     "IncidentOccurred",
     "InjectReleased",
+    "ItemClosed",
+    "ItemListed",
     "LeadTaken",
     "LimitPassed",
     "Loaded",
@@ -103,15 +161,23 @@ __all__ = [
     "OrderRefused",
     "PersonChanged",
     "PersonsInvolved",
+    "PhaseReopened",
+    "PlanActivated",
+    "PlanRevised",
+    "Published",
     "Queued",
     "Reachable",
     "Recalled",
     "Released",
     "ReliefDue",
+    "ReportFalsified",
     "ReportReceived",
     "ReportSent",
+    "ReportWithheld",
     "RespondersHit",
     "ResponseChanged",
+    "ResponseResumed",
+    "ResponseSuspended",
     "Rested",
     "Resting",
     "Returned",
@@ -124,7 +190,17 @@ __all__ = [
     "ServiceChanged",
     "ShockFelt",
     "Shortfall",
+    "SupplyAllotted",
+    "SupplyAsked",
+    "SupplyHandedOut",
+    "SupplyLoaded",
+    "SupplySigned",
     "SupportRequested",
+    "TaskArose",
+    "TaskDone",
+    "UnitAcknowledged",
+    "UnitNotified",
+    "WarningIssued",
     "WeatherChanged",
 ]
 
@@ -183,6 +259,40 @@ AnyEvent = (
     | ServiceChanged
     | HospitalChanged
     | Queued
+    | CommandFormed
+    | Consulted
+    | FieldEnded
+    | GroupStaffed
+    | ItemClosed
+    | ItemListed
+    | PhaseReopened
+    | PlanActivated
+    | PlanRevised
+    | Published
+    | ResponseResumed
+    | ResponseSuspended
+    | TaskArose
+    | TaskDone
+    | UnitAcknowledged
+    | UnitNotified
+    | WarningIssued
+    | FundApproved
+    | FundAsked
+    | FundAudited
+    | FundPaid
+    | SupplyAllotted
+    | SupplyAsked
+    | SupplyHandedOut
+    | SupplyLoaded
+    | SupplySigned
+    | ForceAnswered
+    | ForceAsked
+    | ForceReleased
+    | ForceTasked
+    | CasualtiesCorrected
+    | ConductExposed
+    | ReportFalsified
+    | ReportWithheld
 )
 
 # Adding an event: a class in its room, a line in AnyEvent, a method in `journal.world.World`; tests/test_events.py walks them all.

@@ -1,0 +1,3 @@
+"""Words: conduct, in Chinese and English."""
+
+TABLE: dict[str, tuple[str, str]] = {}

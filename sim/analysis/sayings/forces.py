@@ -1,0 +1,3 @@
+"""Words: forces, in Chinese and English."""
+
+TABLE: dict[str, tuple[str, str]] = {}

@@ -1,0 +1,3 @@
+"""Words: headquarters, in Chinese and English."""
+
+TABLE: dict[str, tuple[str, str]] = {}

@@ -1,0 +1,3 @@
+"""Words: stores, in Chinese and English."""
+
+TABLE: dict[str, tuple[str, str]] = {}

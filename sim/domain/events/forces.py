@@ -1,0 +1,45 @@
+"""Forces that a city does not command itself: asked for, allowed, tasked, let go."""
+
+from __future__ import annotations
+
+from sim.domain.events.base import Event
+
+
+class ForceAsked(Event):
+    """A post asked for a force through the normal or the urgent channel; the content is what the regulation demands."""
+
+    request: str
+    incident: str
+    post: str
+    force: str
+    channel: str  # normal | urgent
+    content: dict[str, str]  # kind, time, area, danger, measures, strength
+
+
+class ForceAnswered(Event):
+    """The organ that decides answered; without this nobody moves."""
+
+    request: str
+    incident: str
+    force: str
+    by: str
+    answer: str  # approved | refused | confirmed (an urgent move, afterwards)
+    why: str = ""
+
+
+class ForceTasked(Event):
+    """The command gave the force a task; its own officer commands it."""
+
+    request: str
+    incident: str
+    force: str
+    task: str
+    officer: str
+
+
+class ForceReleased(Event):
+    """The force was let go."""
+
+    request: str
+    incident: str
+    force: str

@@ -1,0 +1,167 @@
+"""What a command does by its plan, from the activation to the archive."""
+
+from __future__ import annotations
+
+from sim.domain.events.base import Event
+
+
+class PlanActivated(Event):
+    """A post began to work by a plan, or at another level of it; `clause` is the one that fired."""
+
+    incident: str
+    post: str
+    plan: str
+    version: int
+    level: int
+    clause: str
+
+
+class CommandFormed(Event):
+    """The command of a plan met: a standing one took it up, or one was formed for it; `chief` leads it."""
+
+    incident: str
+    post: str
+    command: str
+    chief: str  # office, as the plan names it (zh)
+    chief_en: str
+    standing: bool
+    clause: str
+
+
+class GroupStaffed(Event):
+    """A working group is complete and at work."""
+
+    incident: str
+    post: str
+    group: str
+    lead: str  # unit
+
+
+class UnitNotified(Event):
+    """A post told a unit; it hears of it at `due_at`."""
+
+    incident: str
+    post: str
+    unit: str
+    channel: str  # platform | phone | radio | courier
+    due_at: float
+
+
+class UnitAcknowledged(Event):
+    """A unit has it and set to work."""
+
+    incident: str
+    unit: str
+
+
+class TaskArose(Event):
+    """Somebody owes something from now on (by `due_at`, or without a deadline)."""
+
+    task: str  # plan/task
+    incident: str
+    post: str
+    unit: str  # the debtor
+    creditor: str
+    phase: str
+    clause: str
+    due_at: float | None
+
+
+class TaskDone(Event):
+    """It was done, with this evidence; `verifier` is not the debtor."""
+
+    task: str
+    incident: str
+    unit: str
+    evidence: str
+    verifier: str
+
+
+class Consulted(Event):
+    """A joint consultation (会商) ended: who took part, by which means, and what it advised."""
+
+    incident: str
+    post: str
+    units: tuple[str, ...]
+    means: str  # video | phone | on_site
+    finding: str
+
+
+class Published(Event):
+    """The public was told; `figures` are what was said, which may differ from what is true."""
+
+    incident: str
+    post: str
+    form: str  # notice | press | update | refutation | final
+    figures: dict[str, float]
+
+
+class ResponseSuspended(Event):
+    """The command withdrew the rescuers because their lives were in danger."""
+
+    incident: str
+    post: str
+    why: str
+    clause: str
+
+
+class ResponseResumed(Event):
+    """The danger is past: the rescuers go in again."""
+
+    incident: str
+    post: str
+    clause: str
+
+
+class WarningIssued(Event):
+    """A warning before the event: by which monitoring system, of what, where; `colour` 1 red … 4 blue."""
+
+    system: str
+    nature: str
+    county: str
+    colour: int
+    incident: str = ""  # that it was about, where it came
+
+
+class ItemListed(Event):
+    """A problem, or a measure against one, was entered in one of the two lists (两个清单)."""
+
+    incident: str
+    item: str
+    table: str  # problems | measures
+    unit: str
+    due_at: float
+    text_zh: str
+    text_en: str
+
+
+class ItemClosed(Event):
+    """An item of the lists was done, checked and struck off (销号)."""
+
+    incident: str
+    item: str
+    unit: str
+    evidence: str
+
+
+class PlanRevised(Event):
+    """A plan got a new version out of an item of the lists."""
+
+    incident: str
+    plan: str
+    version: int
+    item: str
+
+
+class PhaseReopened(Event):
+    """A phase of the closed loop is open again, and why."""
+
+    incident: str
+    phase: str
+    why: str
+
+
+class FieldEnded(Event):
+    """Everybody is home or the horizon of the field was reached; what follows is aftercare, inquiry, rectification, archive."""
+
+    reason: str
