@@ -9,7 +9,7 @@ from typing import Any, Protocol
 import msgspec
 
 from sim.domain.cascades import Edge
-from sim.domain.command import Post
+from sim.domain.command import Conduct, Post
 from sim.domain.parameters import Parameter, Spread
 from sim.domain.places import Calendar, Point, Site, Surroundings, Weather
 from sim.domain.teams import Capability, Category, ElementKind, Holding, Team
@@ -267,6 +267,7 @@ class Case:
     edges: Mapping[str, tuple[Edge, ...]] = field(default_factory=dict)  # what may follow what, by nature
     nursery: Nursery | None = None  # None: nothing follows anything
     words: Mapping[str, CastHazard] = field(default_factory=dict)  # of natures that only this case describes
+    conduct: tuple[Conduct, ...] = ()  # who deals with reports otherwise than they should
     makers: Mapping[str, Maker] = field(default_factory=dict)  # by incident id: what its model was made by
     incident_parameters: Mapping[str, Mapping[str, Any]] = field(
         default_factory=dict

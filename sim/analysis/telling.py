@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 
 from sim.analysis.words import TABLE, amount, either, named, say
 from sim.domain import events as ev
@@ -131,6 +131,10 @@ class Teller:
                 facts[field] = value
         return facts
 
+    def _counts(self, figures: Mapping[str, float]) -> str:
+        """People counted, by what they are."""
+        return self.listed(f"{self.named('count', name)} {n:g}" for name, n in figures.items())
+
     def _special(self, event: ev.Event) -> dict[str, object]:  # noqa: PLR0911, PLR0912 - a case a kind is the plainest
         """Facts that are more than one field, or that a kind of event uses in a way of its own."""
         match event:
@@ -175,6 +179,12 @@ class Teller:
             case ev.ServiceChanged(service=service, shares=shares):
                 least = amount(min(shares.values(), default=1.0), "%", self.lang)
                 return {"service": self.named("service", service), "count": len(shares), "share": least}
+            case ev.ReportWithheld(why=why):
+                return {"why": self.named("conduct", why)}
+            case ev.ReportFalsified(believed=believed, told=told):
+                return {"believed": self._counts(believed), "told": self._counts(told)}
+            case ev.ConductExposed(by=by, how=how):
+                return {"by": self.post(by), "how": self.named("conduct", how)}
             case ev.HospitalChanged(why=why):
                 return {"why": self.named("places", why)}
             case ev.Daylight(night=night):

@@ -101,6 +101,22 @@ class Ask(msgspec.Struct, frozen=True, tag="ask"):
     reason: str  # none_exists | none_free | none_reachable
 
 
+class Conduct(msgspec.Struct, frozen=True):
+    """How somebody deals with the reports they owe in one incident (报送行为): late, missed, false or concealed.
+
+    `who` is `unit` (whoever the accident happened to) or a post. `by` is how late (None: as usual); `until` seconds after they
+    knew it comes out (None: as it happens); `share` of the people is told; `omits` are counts that are left out.
+    """
+
+    incident: str
+    who: str
+    does: str  # late | missed | false | concealed
+    by: float | None = None
+    until: float | None = None
+    share: float | None = None
+    omits: tuple[str, ...] = ()
+
+
 Order = Send | Recall | Redirect | Ask
 
 

@@ -38,6 +38,7 @@ class Desk:
             str, dict[str, float]
         ] = {}  # what medical crews that are done supplied: counted on until the next report
         self._cut_off: set[str] = set()
+        self._doubted: set[str] = set()  # incidents whose figures the post above will check
         self._agenda: dict[str, None] = {}
         self._sitting = False
 
@@ -197,20 +198,34 @@ class Desk:
         """Pass on what is believed to the post above that has a right to it."""
         sim, key = self.sim, incident.id
         above = upward(sim, self.post, severity)
-        if above and self._told_up.get(key, -1) < self._numbers[key]:
-            self._told_up[key] = self._numbers[key]
-            believed = self.picture.incidents[key]
-            latency = "reporting.report_platform" if self.post.on_platform else "reporting.report_phone"
-            sim.wires.send_report(
-                incident,
-                self.post.id,
-                sim.case.city.posts[above],
-                self._numbers[key],
-                believed.sighting,
-                self._causes[key],
-                latency,
-                final=believed.over,
-            )
+        if not above or self._told_up.get(key, -1) >= self._numbers[key]:
+            return
+
+        def again(cause: int) -> None:
+            if key in self.picture.incidents:
+                self._told_up.pop(key, None)
+                self._causes[key] = cause
+                self._tell_up(incident, self.picture.incidents[key].severity)
+
+        candour, cause, me = sim.candour, self._causes[key], self.post.id
+        if candour.withholds(key, me, above, cause, again):
+            return
+        self._told_up[key] = self._numbers[key]
+        believed = self.picture.incidents[key]
+        told = candour.told(key, me, believed.sighting)
+        latency = "reporting.report_platform" if self.post.on_platform else "reporting.report_phone"
+        report = sim.wires.send_report(
+            incident, me, sim.case.city.posts[above], self._numbers[key], told, cause, latency, final=believed.over
+        )
+        candour.sent(key, me, report, believed.sighting, told, cause)
+        if (due := candour.due(key, me)) < math.inf and key not in self._doubted:
+            self._doubted.add(key)  # the post above will look for itself
+
+            def look(_: object) -> None:
+                candour.checked(key, me, above, "inquiry", cause)
+                again(sim.world.seq)
+
+            sim.clock.at(max(due, sim.clock.now), look, Turn.POST)
 
     # ── needs and orders ──
 

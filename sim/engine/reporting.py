@@ -13,6 +13,7 @@ from sim.domain.command import Post, Severity, Tier
 from sim.domain.hazards import Sighting
 from sim.domain.people import Status
 from sim.engine.clock import Turn, grid
+from sim.engine.conduct import UNIT
 
 if TYPE_CHECKING:
     from sim.engine.incidents import Incident
@@ -32,6 +33,7 @@ class Reporter:
         self._planned = math.inf
         self._alarm: Event | None = None  # of the report that is planned; an earlier one's is stale
         self._final = False
+        self._silent = False  # who should report keeps it back
 
     def begin(self, cause: int, parent: str = "") -> None:
         """The accident has begun: someone will notice after a while, crews beside it when they have looked round."""
@@ -49,6 +51,7 @@ class Reporter:
             return
         self._sized_up = True
         self._discover(cause, "crew")
+        self.sim.candour.seen(self.incident.id, "crew", cause)
         after = self.sim.draw("reporting.size_up", self.incident.id)
         self._plan(self.sim.clock.now + after)
 
@@ -79,13 +82,21 @@ class Reporter:
         sim, incident = self.sim, self.incident
         self.discovered = True
         seen = sim.record(ev.Discovered(0, sim.clock.now, cause, incident.id, by))
-        self._send("caller" if by == "witness" else "crew", seen, "reporting.intake")
-        self._plan(sim.clock.now + sim.number("reporting.follow_up"))
+
+        def tell(cause: int) -> None:
+            self._silent = False
+            self._send("caller" if by == "witness" else "crew", cause, "reporting.intake")
+            self._plan(sim.clock.now + sim.number("reporting.follow_up"))
+
+        receiver = sim.desk_of(incident).post.id
+        self._silent = by == "witness" and sim.candour.withholds(incident.id, UNIT, receiver, seen, tell)
+        if not self._silent:
+            tell(seen)
 
     def _plan(self, when: float) -> None:
         """The next report from the spot goes out then, unless an earlier one is planned."""
         when = grid(max(when, self.sim.clock.now))
-        if self._final or when >= self._planned:
+        if self._final or self._silent or when >= self._planned:
             return
         self._planned = when
         self._alarm = self.sim.clock.at(when, self._come, Turn.POST)
@@ -117,7 +128,11 @@ class Reporter:
         self.reports += 1
         self._last_sent = sim.clock.now
         sighting = self._sighting(number)
-        sim.wires.send_report(incident, sender, post, number, sighting, cause, latency, final=bool(incident.over))
+        told = sim.candour.told(incident.id, UNIT, sighting) if sender == "caller" else sighting
+        report = sim.wires.send_report(incident, sender, post, number, told, cause, latency, final=bool(incident.over))
+        sim.candour.sent(incident.id, UNIT, report, sighting, told, cause)
+        if sender == "scene":  # from a head-count, which shows what the unit has told
+            sim.candour.checked(incident.id, UNIT, "crew", "head_count", cause)
 
     def _sighting(self, number: int) -> Sighting:
         """What is seen now: the model's figures, and the people counted with the errors of a first or a later report."""

@@ -13,6 +13,7 @@ from sim.domain.places import Weather
 from sim.engine.care import Care
 from sim.engine.cascades import Cascades
 from sim.engine.clock import Clock, grid
+from sim.engine.conduct import Candour
 from sim.engine.crowding import Crowding
 from sim.engine.fleet import Fleet
 from sim.engine.incidents import Incident
@@ -67,6 +68,7 @@ class Simulation:
         self._county_posts = {p.county: p.id for p in city.posts.values() if p.tier is Tier.COUNTY}
         self._city_post = next(p.id for p in city.posts.values() if p.tier is Tier.CITY)
         self.care = Care(self)
+        self.candour = Candour(self)
         self.services = Services(self)
         self.cascades = Cascades(self)
         self.crowding = Crowding(self)

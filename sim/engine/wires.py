@@ -33,8 +33,8 @@ class Wires:
         latency: str,
         *,
         final: bool,
-    ) -> None:
-        """A report leaves now and arrives after its channel's delay."""
+    ) -> str:
+        """A report leaves now and arrives after its channel's delay. Returns its id."""
         now = self.sim.now
         self._reports += 1
         report = f"R{self._reports}"
@@ -54,6 +54,7 @@ class Wires:
             self.sim.desk(post.id).receive(incident, sighting, number, seq, final=final)
 
         self.sim.clock.at(due, arrive, Turn.POST)
+        return report
 
     def slower(self, town: str) -> float:
         """How many times as long it takes to get word out of a town where the public network is down."""

@@ -13,6 +13,7 @@ from sim import catalog
 from sim.case import Case, City, Expectation, Inject
 from sim.catalog import HazardPlugin
 from sim.domain.cascades import Edge
+from sim.domain.command import Conduct
 from sim.domain.parameters import Parameter, Standing
 from sim.domain.places import Surroundings
 from sim.doors.case import Begin, CaseFile, IncidentEntry, InjectEntry
@@ -24,6 +25,7 @@ from sim.scenario import digest
 from sim.scenario.cast import words_of
 from sim.scenario.children import Nursery
 from sim.scenario.clock import Clock
+from sim.scenario.conduct import conduct
 from sim.scenario.incidents import Compiled, Natures, compiled
 from sim.scenario.injects import Director
 from sim.scenario.issues import Issues, salvage
@@ -87,6 +89,7 @@ class _Parts:
     beside: Sequence[Path]
     edges: Mapping[str, tuple[Edge, ...]]
     nursery: Nursery
+    conduct: tuple[Conduct, ...]
 
 
 def _read(doc: Document) -> tuple[Issues, CaseFile | None]:
@@ -150,6 +153,7 @@ def _resolve(
         weather=weather, incidents=sorted(made.values(), key=lambda c: c.spec.id),
         injects=[i for i in injects if i], expectations=[e for e in expected if e], seed=luck.seed, replication=replication,
         beside=natures.sources, edges=edges,
+        conduct=conduct(city, list(cards), file.conduct or (), issues),
         nursery=Nursery(city, places, rules, luck, around, lambda t: _is_night(t, clock, rules)),
     )  # fmt: skip
 
@@ -166,6 +170,7 @@ def _assembled(file: CaseFile, parts: _Parts, path: Path, strategy: str | None, 
         "expectations": parts.expectations,
         "rules": {name: parameter.spread for name, parameter in parts.rules.items()},
         "edges": parts.edges,
+        **({"conduct": parts.conduct} if parts.conduct else {}),
         "speeds": digest.of_bytes(speeds.read_bytes()) if speeds.is_file() else "",
     }
     models = catalog.models_root()
@@ -185,7 +190,7 @@ def _assembled(file: CaseFile, parts: _Parts, path: Path, strategy: str | None, 
         strategies=partial(catalog.strategy, numbers=rules), assessor=catalog.assessor(parts.city.levels),
         mortality=catalog.mortality(rules), seed=parts.seed, replication=parts.replication, horizon=file.horizon,
         digest=digest.of_case(parts.city, facts), files=dict(sorted(files.items())), sources=sources, overrides=settings,
-        edges=parts.edges, nursery=parts.nursery, makers={c.spec.id: c.plugin for c in parts.incidents},
+        edges=parts.edges, nursery=parts.nursery, conduct=parts.conduct, makers={c.spec.id: c.plugin for c in parts.incidents},
         incident_parameters={c.spec.id: dict(c.drawn) for c in parts.incidents},
         words={c.spec.nature: words_of(c.plugin.card) for c in parts.incidents if c.plugin.file in parts.beside},
     )  # fmt: skip

@@ -20,7 +20,7 @@ import msgspec
 
 from sim.case import Action, Case, City, County, Expectation, Hospital, IncidentSpec, Inject, When
 from sim.domain import events as ev
-from sim.domain.command import Ask, Level, Order, Post, Send, Severity, Tier
+from sim.domain.command import Ask, Conduct, Level, Order, Post, Send, Severity, Tier
 from sim.domain.hazards import Demand, DemandKind, Effect, Footprint, Inputs, Involve, Need, Over, Road, Scene, Sighting
 from sim.domain.parameters import Parameter, Standing, fixed
 from sim.domain.people import Person, Status, Triage
@@ -305,7 +305,7 @@ def make_case(
     crews: Sequence[Crew], tasks: Sequence[Task] = (Task(),), *, injects: Sequence[Inject] = (),
     expect: Sequence[Expectation] = (), hospitals: Sequence[Bed] = (), fate: Fate | None = None,
     horizon: float = 3 * DAY, rules: dict[str, float] | None = None, starts: float = 8 * HOUR,
-    own_way: bool = False,
+    own_way: bool = False, conduct: Sequence[Conduct] = (),
 ) -> Case:  # fmt: skip
     """The day that these make; `starts` is the second of the day."""
     city = replace(make_city(crews, hospitals), own_way=own_way)
@@ -315,7 +315,7 @@ def make_case(
         "toy", "玩具", "Toy", city, f"2024-07-19T{int(starts // HOUR):02d}:00:00+08:00", Calendar(2024, 7, 19, 4, starts),
         {"": Weather()}, specs, {t.id: t.job for t in tasks}, tuple(injects), tuple(expect),
         {k: Parameter(k, fixed(v), "1", "toy", Standing.CONFIG) for k, v in numbers.items()},
-        "nearest", lambda _: Nearest(), Ungraded(), fate or Fate(), 1, 0, horizon, "toy",
+        "nearest", lambda _: Nearest(), Ungraded(), fate or Fate(), 1, 0, horizon, "toy", conduct=tuple(conduct),
     )  # fmt: skip
 
 

@@ -1,0 +1,132 @@
+"""Conduct: reports that are late, incomplete, false or concealed, until somebody finds out (迟报、漏报、谎报、瞒报).
+
+The case says whose conduct it is; how long it lasts is luck by their name. Posts see what reaches them and nothing else: what
+was withheld or bent is recorded for the review alone.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from sim.domain import events as ev
+from sim.domain.command import Conduct
+from sim.domain.hazards import Sighting
+from sim.engine.clock import Turn, grid
+
+if TYPE_CHECKING:
+    from sim.engine.simulation import Simulation
+
+UNIT = "unit"
+PEOPLE = ("dead", "trapped", "threatened", "injured", "seriously_injured")
+
+
+class Candour:
+    """Who says what they know, and who does not."""
+
+    def __init__(self, sim: Simulation) -> None:
+        self.sim = sim
+        self._ways = {(way.incident, way.who): way for way in sim.case.conduct}
+        self._begun: dict[tuple[str, str], float] = {}  # when they knew it first
+        self._found: set[tuple[str, str]] = set()  # whose conduct has come out
+        self._waits: dict[tuple[str, str], Callable[[int], None]] = {}  # what is still withheld
+
+    # ── reports that do not go out ──
+
+    def withholds(self, incident: str, who: str, receiver: str, cause: int, send: Callable[[int], None]) -> bool:
+        """Whether somebody keeps a first report back; `send` is called with a cause once it goes out after all."""
+        key, way = (incident, who), self._ways.get((incident, who))
+        if way is None or way.does not in ("late", "concealed") or key in self._found:
+            return False
+        if key in self._begun:  # what comes after the first report waits with it
+            return key in self._waits
+        sim, now = self.sim, self.sim.clock.now
+        self._begun[key], self._waits[key] = now, send
+        ends = grid(now + self._lasts(way))
+        sim.record(ev.ReportWithheld(0, now, cause, incident, who, receiver, way.does, ends))
+
+        def end(_: object) -> None:
+            held = self._waits.pop(key, None)
+            if held is None:
+                return
+            seq = cause
+            if way.does == "concealed":
+                seq = self._expose(key, receiver, "tip" if who == UNIT else "inquiry", cause)
+            held(seq)
+
+        sim.clock.at(ends, end, Turn.POST)
+        return True
+
+    def seen(self, incident: str, by: str, cause: int) -> None:
+        """Somebody else has seen the place with their own eyes: what the unit keeps back is known."""
+        key = (incident, UNIT)
+        held = self._waits.pop(key, None)
+        if held is not None:
+            self._begun.setdefault(key, self.sim.clock.now)
+            held(self._expose(key, by, "seen", cause))
+
+    # ── reports that say something else ──
+
+    def told(self, incident: str, who: str, believed: Sighting) -> Sighting:
+        """What somebody says of what they believe."""
+        key, way = (incident, who), self._ways.get((incident, who))
+        if way is None or way.does not in ("false", "missed") or key in self._found:
+            return believed
+        begun = self._begun.setdefault(key, self.sim.clock.now)
+        if self.sim.clock.now >= begun + self._holds(way):
+            return believed
+        if way.does == "missed":
+            return msgspec.structs.replace(believed, **dict.fromkeys(way.omits, 0))
+        share = way.share if way.share is not None else self.sim.number("conduct.share")
+        return msgspec.structs.replace(
+            believed, **{name: math.floor(getattr(believed, name) * share) for name in PEOPLE}
+        )
+
+    def sent(self, incident: str, who: str, report: str, believed: Sighting, told: Sighting, cause: int) -> None:
+        """A report has gone out: record where it differs from what its sender believed."""
+        if told is believed:
+            return
+        differs = [name for name in PEOPLE if getattr(believed, name) != getattr(told, name)]
+        if differs:
+            figures = [{name: float(getattr(s, name)) for name in differs} for s in (believed, told)]
+            self.sim.record(ev.ReportFalsified(0, self.sim.clock.now, cause, report, incident, who, *figures))
+
+    def checked(self, incident: str, who: str, by: str, how: str, cause: int) -> None:
+        """Somebody who counted for themselves compares: false figures come out."""
+        key, way = (incident, who), self._ways.get((incident, who))
+        if way is not None and way.does in ("false", "missed") and key in self._begun and key not in self._found:
+            self._expose(key, by, how, cause)
+
+    def due(self, incident: str, who: str) -> float:
+        """When false figures of somebody come out by themselves, seconds since the start; inf if they have none."""
+        key, way = (incident, who), self._ways.get((incident, who))
+        if way is None or way.does not in ("false", "missed") or key not in self._begun or key in self._found:
+            return math.inf
+        return grid(self._begun[key] + self._holds(way))
+
+    # ── inside ──
+
+    def _lasts(self, way: Conduct) -> float:
+        sim = self.sim
+        if way.does == "late":
+            return way.by if way.by is not None else sim.draw("conduct.late", way.incident, way.who)
+        if way.until is not None:
+            return way.until
+        if way.does == "concealed":
+            name = "conduct.found_unit" if way.who == UNIT else "conduct.found_post"
+            return sim.draw(name, way.incident, way.who)
+        return math.inf
+
+    def _holds(self, way: Conduct) -> float:
+        """How long false figures hold; a unit's until somebody counts on the spot, a post's until the one above has checked."""
+        if way.until is not None:
+            return way.until
+        return math.inf if way.who == UNIT else self.sim.draw("conduct.verified_above", way.incident, way.who)
+
+    def _expose(self, key: tuple[str, str], by: str, how: str, cause: int) -> int:
+        self._found.add(key)
+        incident, who = key
+        return self.sim.record(ev.ConductExposed(0, self.sim.clock.now, cause, incident, who, by, how))
