@@ -11,6 +11,7 @@ import msgspec
 from sim.domain.cascades import Edge
 from sim.domain.command import Conduct, Post
 from sim.domain.parameters import Parameter, Spread
+from sim.domain.monitors import Monitors
 from sim.domain.places import Calendar, Point, Site, Surroundings, Weather
 from sim.domain.plans import PlanBook
 from sim.domain.teams import Capability, Category, ElementKind, Holding, Team
@@ -111,6 +112,8 @@ class City:
     reservoirs: Mapping[str, Reservoir] = field(default_factory=dict)
     plans: PlanBook | None = None  # None: nobody works by plans here
     own_way: bool = False  # whether the lightly and moderately hurt find a doctor by themselves if nobody fetches them
+    plans: PlanBook | None = None  # what its headquarters works by; None: nobody does
+    monitors: Monitors | None = None  # what watches over it
 
 
 class Limit(msgspec.Struct, frozen=True):
@@ -194,7 +197,7 @@ class When(msgspec.Struct, frozen=True):
 
 
 class Action(msgspec.Struct, frozen=True):
-    """What an inject does to the world. `do`: close_road, open_road, slow_road, weather, comms, casualties, incident, tell."""
+    """What an inject does to the world. `do`: close_road, open_road, slow_road, weather, comms, casualties, incident, tell …"""
 
     do: str
     link: str = ""
@@ -210,6 +213,13 @@ class Action(msgspec.Struct, frozen=True):
     triage: str = ""
     text_zh: str = ""
     text_en: str = ""
+
+
+class Staffing(Action, frozen=True):
+    """An action on those who carry plans out. `delay`: a unit does nothing for `by`; `suspend`: rescuers withdraw for `by` (0: until experts allow)."""
+
+    unit: str = ""
+    by: float = 0.0  # s
 
 
 class Inject(msgspec.Struct, frozen=True):
@@ -274,3 +284,5 @@ class Case:
     incident_parameters: Mapping[str, Mapping[str, Any]] = field(
         default_factory=dict
     )  # as drawn, for the journal and reports
+    platform: str = "on"  # the command platform: on, off (never built), degraded
+    sensitive: bool = False  # a time at which plans ask for more

@@ -44,6 +44,11 @@ class Reporter:
             seen = sim.draw("reporting.size_up", spec.id)
             by, after = ("crew", seen) if seen < after else (by, after)
         sim.clock.at(grid(sim.clock.now + max(0.0, after)), lambda _: self._discover(cause, by), Turn.POST)
+        sim.monitoring.watch(self, cause)
+
+    def noticed(self, system: str, cause: int) -> None:
+        """A monitoring system saw it, unless somebody has called already."""
+        self._discover(cause, system)
 
     def arrived(self, cause: int) -> None:
         """The first crew is on the spot: it sizes up, then reports properly."""
@@ -85,7 +90,9 @@ class Reporter:
 
         def tell(cause: int) -> None:
             self._silent = False
-            self._send("caller" if by == "witness" else "crew", cause, "reporting.intake")
+            sender = {"witness": "caller", "crew": "crew"}.get(by, by)
+            latency = "reporting.intake" if sender != by or by == "crew" else "reporting.report_platform"
+            self._send(sender, cause, latency)
             self._plan(sim.clock.now + sim.number("reporting.follow_up"))
 
         receiver = sim.desk_of(incident).post.id

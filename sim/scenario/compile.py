@@ -174,6 +174,8 @@ def _assembled(file: CaseFile, parts: _Parts, path: Path, strategy: str | None, 
         "edges": parts.edges,
         **({"conduct": parts.conduct} if parts.conduct else {}),
         "speeds": digest.of_bytes(speeds.read_bytes()) if speeds.is_file() else "",
+        **({"platform": file.platform} if file.platform != "on" else {}),
+        **({"sensitive": True} if file.sensitive else {}),
     }
     models = catalog.models_root()
     files = {name: digest.of_bytes(content) for name, content in sources.items()}
@@ -193,7 +195,8 @@ def _assembled(file: CaseFile, parts: _Parts, path: Path, strategy: str | None, 
         mortality=catalog.mortality(rules), seed=parts.seed, replication=parts.replication, horizon=file.horizon,
         digest=digest.of_case(parts.city, facts), files=dict(sorted(files.items())), sources=sources, overrides=settings,
         edges=parts.edges, nursery=parts.nursery, conduct=parts.conduct, makers={c.spec.id: c.plugin for c in parts.incidents},
-        incident_parameters={c.spec.id: dict(c.drawn) for c in parts.incidents},
+        incident_parameters={c.spec.id: dict(c.drawn) for c in parts.incidents}, platform=file.platform,
+        sensitive=file.sensitive,
         words={c.spec.nature: words_of(c.plugin.card) for c in parts.incidents if c.plugin.file in parts.beside},
     )  # fmt: skip
 
