@@ -12,6 +12,7 @@ from sim.domain.cascades import Edge
 from sim.domain.command import Post
 from sim.domain.parameters import Parameter, Spread
 from sim.domain.places import Calendar, Point, Site, Surroundings, Weather
+from sim.domain.stores import Stores
 from sim.domain.teams import Capability, Category, ElementKind, Holding, Team
 from sim.domain.waters import Intake, Reservoir, River
 from sim.journal.cast import CastHazard
@@ -108,6 +109,7 @@ class City:
     rivers: Mapping[str, River] = field(default_factory=dict)
     intakes: Mapping[str, Intake] = field(default_factory=dict)
     reservoirs: Mapping[str, Reservoir] = field(default_factory=dict)
+    depots: Stores | None = None  # None: nobody knows of any
     own_way: bool = False  # whether the lightly and moderately hurt find a doctor by themselves if nobody fetches them
 
 

@@ -24,6 +24,7 @@ from sim.doors.city_language import (
 from sim.doors.elements import Elements, load_capabilities, load_elements
 from sim.doors.outlines import Ring, Rings, read_lines, read_outlines
 from sim.doors.parameters import load_parameters
+from sim.doors.stores import Written, read_depots
 from sim.errors import InvalidInput, Problem, UnknownName, suggest
 from sim.reader import Document, Table, load, read_table
 from sim.roads.network import Link, Node
@@ -34,7 +35,7 @@ MODELS = Path(__file__).resolve().parents[2] / "models"
 
 # What a folder must hold, and what each file is for. roads.geojson (shapes of links), counties.geojson (outlines),
 # lines.geojson (rivers from source to mouth), rivers.csv, intakes.csv, reservoirs.csv (what is known of waters), speeds.yaml
-# and response/ (in place of those of the models) may be left out.
+# and response/ (in place of those of the models), depots.yaml (supplies and reserves) may be left out.
 NEEDED = {
     "city.yaml": "who the city is: names, areas, posts, response levels, hospital places",
     "nodes.csv": "where roads meet, one node a line",
@@ -72,6 +73,7 @@ class Files:
     speeds: Speeds | None = None
     capabilities: dict[str, Capability] | None = None
     elements: Elements | None = None
+    stores: Written | None = None
 
     def named(self, name: str) -> str:
         """A file of the folder as problems show it."""
@@ -108,6 +110,7 @@ def read_files(folder: Path, models: Path) -> Files:
     files.shapes = get("roads.geojson", lambda path: read_lines(path, "road_id")) or {}
     files.outlines = get("counties.geojson", lambda path: read_outlines(path, "code")) or {}
     _read_response(files, folder, models)
+    files.stores = get("depots.yaml", lambda path: read_depots(path, models / "response" / "supplies.yaml"))
     return files
 
 

@@ -22,6 +22,7 @@ from sim.engine.posts import Desk
 from sim.engine.reporting import Reporter
 from sim.engine.services import Services
 from sim.engine.sorties import Sortie
+from sim.engine.stores import StoreRoom
 from sim.engine.traffic import Traffic
 from sim.engine.wires import Wires
 from sim.engine.workface import Fatigue
@@ -72,6 +73,10 @@ class Simulation:
         self.crowding = Crowding(self)
         self._reporters: dict[str, Reporter] = {}
         self.director = Director(self)
+        self.listeners: list[Callable[[ev.Event], None]] = []  # told of every event after it happened
+        self.stores = StoreRoom(self, city.depots) if city.depots is not None else None
+        if self.stores is not None:
+            self.listeners.append(self.stores.hear)
         self._unended = 0  # incidents begun or still to begin by the clock, whose response has not ended
 
     # ── the run ──
@@ -120,6 +125,8 @@ class Simulation:
         self._sink(event)
         if self.director.listens:
             self.director.hear(event)
+        for hear in self.listeners:
+            hear(event)
         return seq
 
     def _begin_incidents(self) -> None:

@@ -89,6 +89,9 @@ from sim.domain.events.sorties import (
     RouteChanged,
 )
 from sim.domain.events.stores import (
+    ConvoyArrived,
+    ConvoyDeparted,
+    ConvoyHeld,
     FundApproved,
     FundAsked,
     FundAudited,
@@ -97,6 +100,7 @@ from sim.domain.events.stores import (
     SupplyAsked,
     SupplyHandedOut,
     SupplyLoaded,
+    SupplyRefused,
     SupplySigned,
 )
 from sim.domain.events.surroundings import (
@@ -124,6 +128,9 @@ __all__ = [
     "CommandFormed",
     "ConductExposed",
     "Consulted",
+    "ConvoyArrived",
+    "ConvoyDeparted",
+    "ConvoyHeld",
     "CutOff",
     "Daylight",
     "DemandsChanged",
@@ -194,6 +201,7 @@ __all__ = [
     "SupplyAsked",
     "SupplyHandedOut",
     "SupplyLoaded",
+    "SupplyRefused",
     "SupplySigned",
     "SupportRequested",
     "TaskArose",
@@ -285,6 +293,10 @@ AnyEvent = (
     | SupplyHandedOut
     | SupplyLoaded
     | SupplySigned
+    | SupplyRefused
+    | ConvoyDeparted
+    | ConvoyHeld
+    | ConvoyArrived
     | ForceAnswered
     | ForceAsked
     | ForceReleased
