@@ -49,10 +49,14 @@ class Convoy:
             self._arrived(astray=False)
         yield self._after(sim.draw("stores.sign", self.id))
         signed = self._sign("" if there and not wrong else "wrong_address" if there else "carried")
-        yield self._after(sim.draw("stores.hand_out", self.id))
-        for cause, request, item, amount in signed:
-            if amount > 0.0:
-                sim.record(ev.SupplyHandedOut(0, sim.now, cause, request, self.relief.id, item, amount, self.id))
+        last = grid(
+            sim.now
+            + max(
+                self._hand_out(signed, "stores.to_crews", basic=False),
+                self._hand_out(signed, "stores.hand_out", basic=True),
+            )
+        )
+        yield sim.clock.until(last, Turn.STAFF)
         self.room.under_way -= 1
 
     def _after(self, span: float) -> Alarm:
@@ -126,6 +130,21 @@ class Convoy:
         self.cause = self.sim.record(arrived)
 
     # ── counted ──
+
+    def _hand_out(self, signed: Sequence[tuple[int, str, str, float]], span: str, *, basic: bool) -> float:
+        """Living aid goes to families, gear to the crews that use it; returns the seconds until that is done."""
+        sim, items = self.sim, self.room.book.items
+        mine = [row for row in signed if items[row[2]].basic is basic and row[3] > 0.0]
+        if not mine:
+            return 0.0
+        after = sim.draw(span, self.id)
+
+        def done(_: object) -> None:
+            for cause, request, item, amount in mine:
+                sim.record(ev.SupplyHandedOut(0, sim.now, cause, request, self.relief.id, item, amount, self.id))
+
+        sim.clock.at(grid(sim.now + after), done, Turn.STAFF)
+        return after
 
     def _sign(self, why: str) -> list[tuple[int, str, str, float]]:
         """(number of the event, request, item, amount) of what was there; what is missing may be asked for again."""

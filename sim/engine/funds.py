@@ -66,7 +66,7 @@ class Funds:
     ) -> None:  # fmt: skip
         """A government is asked: it approves what its reserve still holds, and the bank pays."""
         sim = self.sim
-        back = purpose == RESCUE and relief.spec.scale in self.room.book.unit_pays
+        back = purpose == RESCUE and relief.scale in self.room.book.unit_pays
         asked = sim.record(
             ev.FundAsked(0, sim.now, cause, voucher, relief.id, relief.lead, amount, purpose, of, parent, back)
         )

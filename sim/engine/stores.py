@@ -28,8 +28,9 @@ _WHOLE = 1e-9
 class Relief:
     """What one incident's command believes of those in need, and what it has asked for."""
 
-    def __init__(self, spec: IncidentSpec, to: str) -> None:
+    def __init__(self, spec: IncidentSpec, to: str, scale: str) -> None:
         self.spec, self.to = spec, to
+        self.scale = scale  # severity scale of the accident that it all began with
         self.lead = ""
         self.levels: dict[str, int] = {}  # response level by post, while there is one
         self.seen: dict[str, dict[str, float]] = {}  # most of each group that a report to this post spoke of
@@ -100,7 +101,7 @@ class StoreRoom:
                 if said is not None:
                     self._believe(self.reliefs[incident], post, said, event.seq)
             case ev.IncidentOccurred(incident=incident):
-                self._begun(self.sim.incidents[incident].spec)
+                self._begun(self.sim.incidents[incident].spec, event.parent)
             case ev.LeadTaken(incident=incident, post=post):
                 relief = self.reliefs[incident]
                 relief.lead = post
@@ -116,9 +117,11 @@ class StoreRoom:
         relief = self.reliefs.get(incident)
         return relief is not None and relief.spec.nature in self.book.groups
 
-    def _begun(self, spec: IncidentSpec) -> None:
+    def _begun(self, spec: IncidentSpec, parent: str) -> None:
         town = self.sim.case.city.towns.get(spec.site.town)
-        self.reliefs[spec.id] = Relief(spec, town.node if town is not None else spec.site.node)
+        first = self.reliefs.get(parent)
+        to = town.node if town is not None else spec.site.node
+        self.reliefs[spec.id] = Relief(spec, to, first.scale if first is not None else spec.scale)
 
     def _believe(self, relief: Relief, post: str, said: Sighting, seq: int) -> None:
         """The most that was ever reported counts: who has been moved is in need of a bed, though not in danger any more."""
