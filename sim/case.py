@@ -10,10 +10,11 @@ import msgspec
 
 from sim.domain.cascades import Edge
 from sim.domain.command import Conduct, Post
-from sim.domain.parameters import Parameter, Spread
 from sim.domain.monitors import Monitors
+from sim.domain.parameters import Parameter, Spread
 from sim.domain.places import Calendar, Point, Site, Surroundings, Weather
 from sim.domain.plans import PlanBook
+from sim.domain.stores import Stores
 from sim.domain.teams import Capability, Category, ElementKind, Holding, Team
 from sim.domain.waters import Intake, Reservoir, River
 from sim.journal.cast import CastHazard
@@ -111,8 +112,8 @@ class City:
     intakes: Mapping[str, Intake] = field(default_factory=dict)
     reservoirs: Mapping[str, Reservoir] = field(default_factory=dict)
     plans: PlanBook | None = None  # None: nobody works by plans here
+    depots: Stores | None = None  # None: nobody knows of any
     own_way: bool = False  # whether the lightly and moderately hurt find a doctor by themselves if nobody fetches them
-    plans: PlanBook | None = None  # what its headquarters works by; None: nobody does
     monitors: Monitors | None = None  # what watches over it
 
 

@@ -14,6 +14,7 @@ from sim.analysis.laws.order import Incidents, Order
 from sim.analysis.laws.people import People
 from sim.analysis.laws.roads import Roads
 from sim.analysis.laws.sorties import Sorties
+from sim.analysis.laws.stores import Money, Supplies
 from sim.analysis.laws.work import Work
 from sim.domain import events as ev
 from sim.journal.cast import Cast
@@ -24,7 +25,8 @@ __all__ = ["Violation", "check"]
 def check(events: Iterable[ev.Event], cast: Cast | None = None) -> list[Violation]:
     """Every broken law, by line; without a cast, laws that need names (places, supplies, endurance) are passed over."""
     order = Order(cast)
-    laws: tuple[Law, ...] = (Incidents(cast), People(cast), Sorties(cast), Roads(cast), Work(cast), Balances(cast))
+    kinds = (Incidents, People, Sorties, Roads, Work, Balances, Supplies, Money)
+    laws: tuple[Law, ...] = tuple(kind(cast) for kind in kinds)
     handlers: dict[type[ev.Event], list[tuple[Law, Handler]]] = {}
     for law in laws:
         for kind, handler in law.hears().items():

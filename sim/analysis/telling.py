@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 
+from sim.analysis import told_stores
 from sim.analysis.words import TABLE, amount, either, named, say
 from sim.domain import events as ev
 from sim.journal.cast import Cast, CastHazard, Words
@@ -197,7 +198,7 @@ class Teller:
             case ev.ExpectationSettled(expectation=name):
                 return {"title": either(self.cast.expectations, name, self.lang)}
             case _:
-                return {}
+                return told_stores.facts(self, event)
 
 
 def kind_of(event: ev.Event) -> str:
@@ -212,7 +213,7 @@ def _key(event: ev.Event) -> str:
         return "event.covered"
     if isinstance(event, ev.ServiceChanged) and min(event.shares.values(), default=1.0) >= 1.0:
         return "event.service_back"
-    return f"event.{kind_of(event)}"
+    return told_stores.key(event) or f"event.{kind_of(event)}"
 
 
 _NAMES: dict[str, Callable[[Teller, str], str]] = {

@@ -20,6 +20,7 @@ from sim.doors.outlines import Rings, areas_of, touching
 from sim.doors.outlines import area as area_within
 from sim.doors.plans import levels_of
 from sim.doors.roster import Home, holdings_of
+from sim.doors.stores import stores_of
 from sim.errors import InvalidInput, Problem
 from sim.roads import geometry
 from sim.roads.network import Link, Network, Node
@@ -73,6 +74,8 @@ def _city(files: Files, unverified: bool | None, month: int) -> City:
         places = [Home(node, network.nodes[node].county or area.county or "") for node in nodes]
         weights = weights_of(row.kinds, row.category, elements.splits[row.category])
         holdings += holdings_of(teams[row.team_id], weights, elements.kinds, places, month)
+    counties, posts = _counties(city, network, files.outlines), _posts(city, towns)
+    tiers = {post.id: int(post.tier) for post in posts.values()}
     return City(
         id=city.id,
         name_zh=city.name.zh,
@@ -80,7 +83,7 @@ def _city(files: Files, unverified: bool | None, month: int) -> City:
         timezone=city.timezone,
         network=network,
         speeds=files.speeds,
-        counties=_counties(city, network, files.outlines),
+        counties=counties,
         towns=towns,
         facilities=facilities,
         hospitals=_hospitals(city, facilities),
@@ -92,7 +95,7 @@ def _city(files: Files, unverified: bool | None, month: int) -> City:
         kinds=elements.kinds,
         teams=teams,
         holdings=tuple(sorted(holdings, key=lambda holding: holding.id)),
-        posts=_posts(city, towns),
+        posts=posts,
         levels=levels_of(files.plans) if files.plans else city.levels.table() if city.levels else {},
         plans=files.plans.book if files.plans else None,
         credits=city.credits,
@@ -102,6 +105,7 @@ def _city(files: Files, unverified: bool | None, month: int) -> City:
         intakes=_intakes(files),
         reservoirs=_reservoirs(files),
         own_way=city.hospitals.own_way,
+        depots=stores_of(files.stores, counties, towns, tiers) if files.stores is not None else None,
     )
 
 

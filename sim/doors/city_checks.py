@@ -42,6 +42,8 @@ def mistakes(files: Files) -> Iterator[Problem]:
     yield from _waters(files, towns)
     yield from _city(files, nodes)
     yield from _teams(files)
+    if files.stores is not None and nodes is not None:
+        yield from files.stores.mistakes(nodes, files.speeds.vehicles if files.speeds else ())
 
 
 def findings(files: Files, models: Path) -> Iterator[Problem]:

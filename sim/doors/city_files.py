@@ -26,6 +26,7 @@ from sim.doors.outlines import Ring, Rings, read_lines, read_outlines
 from sim.doors.parameters import load_parameters
 from sim.doors.plans import read_plans_of
 from sim.doors.plans_files import FOLDER, Known, Plans, read_known
+from sim.doors.stores import Written, read_depots
 from sim.errors import InvalidInput, Problem, UnknownName, suggest
 from sim.reader import Document, Table, load, read_table
 from sim.roads.network import Link, Node
@@ -36,7 +37,7 @@ MODELS = Path(__file__).resolve().parents[2] / "models"
 
 # What a folder must hold, and what each file is for. plans/ (who owes what by when), roads.geojson (shapes of links), counties.geojson (outlines),
 # lines.geojson (rivers from source to mouth), rivers.csv, intakes.csv, reservoirs.csv (what is known of waters), speeds.yaml
-# and response/ (in place of those of the models) may be left out.
+# and response/ (in place of those of the models), depots.yaml (supplies and reserves) may be left out.
 NEEDED = {
     "city.yaml": "who the city is: names, areas, posts, response levels, hospital places",
     "nodes.csv": "where roads meet, one node a line",
@@ -75,6 +76,7 @@ class Files:
     capabilities: dict[str, Capability] | None = None
     elements: Elements | None = None
     plans: Plans | None = None
+    stores: Written | None = None
 
     def named(self, name: str) -> str:
         """A file of the folder as problems show it."""
@@ -112,6 +114,7 @@ def read_files(folder: Path, models: Path) -> Files:
     files.outlines = get("counties.geojson", lambda path: read_outlines(path, "code")) or {}
     _read_response(files, folder, models)
     _read_plans(files, folder, models)
+    files.stores = get("depots.yaml", lambda path: read_depots(path, models / "response" / "supplies.yaml"))
     return files
 
 

@@ -46,7 +46,7 @@ def levels_of(plans: Plans) -> dict[str, dict[int, int | None]]:
     for plan in plans.book.plans.values():
         of = {s: next((x.level for x in plan.levels if s in x.severities), None) for s in SEVERITIES.values()}
         entry = plans.drafts[plan.id].entry
-        table |= {nature: of for nature in plan.natures or ("default",)}
+        table |= dict.fromkeys(plan.natures or ("default",), of)
         table |= {nature: {**of, SEVERITIES["general"]: None} for nature in entry.ordinary}
     return dict(sorted(table.items()))
 

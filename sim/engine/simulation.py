@@ -25,6 +25,7 @@ from sim.engine.posts import Desk
 from sim.engine.reporting import Reporter
 from sim.engine.services import Services
 from sim.engine.sorties import Sortie
+from sim.engine.stores import StoreRoom
 from sim.engine.traffic import Traffic
 from sim.engine.wires import Wires
 from sim.engine.workface import Fatigue
@@ -79,6 +80,9 @@ class Simulation:
         self.listeners: list[Callable[[ev.Event], None]] = []  # told of every event after it happened
         self.monitoring = Monitoring(self)
         self.headquarters = Headquarters(self, city.plans) if city.plans is not None else None
+        self.stores = StoreRoom(self, city.depots) if city.depots is not None else None
+        if self.stores is not None:
+            self.listeners.append(self.stores.hear)
         self._unended = 0  # incidents begun or still to begin by the clock, whose response has not ended
 
     # ── the run ──

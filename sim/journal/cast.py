@@ -128,6 +128,36 @@ class CastHazard(msgspec.Struct, frozen=True):
     noticed_by: Words = Words("", "")
 
 
+class CastItem(msgspec.Struct, frozen=True):
+    """A kind of supplies: its name, the unit it is counted in, yuan each; `basic` is basic living aid."""
+
+    name: Words
+    unit: Words
+    price: float = 0.0
+    basic: bool = False
+
+
+class CastDepot(msgspec.Struct, frozen=True):
+    """A depot: its tier as posts have it, the node it is at, its stock when the run begins."""
+
+    name: Words
+    tier: int
+    node: str
+    stock: dict[str, float]
+
+
+class CastStores(msgspec.Struct, frozen=True):
+    """Supplies and money of the city: items, depots, what each government (by post) has in reserve (yuan).
+
+    `basic_within` is how soon after the event basic living aid must be with people (s).
+    """
+
+    items: dict[str, CastItem]
+    depots: dict[str, CastDepot]
+    reserves: dict[str, float]
+    basic_within: float
+
+
 class CastCounty(msgspec.Struct, frozen=True):
     """A county-level unit and the rings of its outline."""
 
@@ -187,6 +217,7 @@ class Cast(msgspec.Struct, frozen=True):
     clauses: dict[str, Words] = {}  # by plan and number: "CM 4.2.1"
     phases: tuple[Duty, ...] = ()
     obligations: tuple[Duty, ...] = ()
+    stores: CastStores | None = None  # None: nobody knows of any
 
     def point(self, node: str) -> Point | None:
         """Where a node is, if it is known."""

@@ -17,13 +17,16 @@ from sim.journal.cast import (
     Cast,
     CastCapability,
     CastCounty,
+    CastDepot,
     CastElement,
     CastHazard,
     CastHospital,
+    CastItem,
     CastKind,
     CastLink,
     CastNode,
     CastPost,
+    CastStores,
     CastTeam,
     Scale,
     Words,
@@ -79,6 +82,7 @@ def cast_of(case: Case) -> Cast:
         expectations={x.id: Words(x.title_zh, x.title_en) for x in case.expectations},
         phases=catalog.phases(case.rules, city.posts),
         obligations=catalog.obligations(case.rules, city.posts),
+        stores=_stores(case),
     )
     return cast if city.plans is None else _with_plans(cast, city.plans)
 
@@ -111,6 +115,23 @@ def words_of(card: HazardCard) -> CastHazard:
         limits=_scales(card.limits),
         noticed_by=Words(card.discovery.by.zh, card.discovery.by.en) if card.discovery.by else Words("", ""),
         balances=tuple(Balance(s, tuple(b.gains), tuple(b.losses)) for s, b in sorted(card.balances.items())),
+    )
+
+
+def _stores(case: Case) -> CastStores | None:
+    book = case.city.depots
+    if book is None:
+        return None
+    return CastStores(
+        items={
+            i.id: CastItem(Words(i.name_zh, i.name_en), Words(i.unit_zh, i.unit_en), i.price, i.basic)
+            for i in book.items.values()
+        },
+        depots={
+            d.id: CastDepot(Words(d.name_zh, d.name_en), d.tier, d.node, dict(d.stock)) for d in book.depots.values()
+        },
+        reserves={r.post: r.amount for r in book.reserves.values()},
+        basic_within=case.rules["stores.basic_aid"].value,
     )
 
 

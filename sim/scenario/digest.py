@@ -64,6 +64,7 @@ def city_facts(city: City) -> dict[str, Any]:
         **({"own_way": True} if city.own_way else {}),
         **({"plans": city.plans} if city.plans is not None else {}),
         **({"monitors": city.monitors} if city.monitors else {}),
+        **({"depots": city.depots} if city.depots is not None else {}),
     }
 
 

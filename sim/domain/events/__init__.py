@@ -91,6 +91,9 @@ from sim.domain.events.sorties import (
     RouteChanged,
 )
 from sim.domain.events.stores import (
+    ConvoyArrived,
+    ConvoyDeparted,
+    ConvoyHeld,
     FundApproved,
     FundAsked,
     FundAudited,
@@ -99,6 +102,7 @@ from sim.domain.events.stores import (
     SupplyAsked,
     SupplyHandedOut,
     SupplyLoaded,
+    SupplyRefused,
     SupplySigned,
 )
 from sim.domain.events.surroundings import (
@@ -114,6 +118,7 @@ from sim.domain.events.surroundings import (
 )
 
 __all__ = [
+    "EVENTS",
     "Alerted",
     "AnyEvent",
     "Arrived",
@@ -126,11 +131,13 @@ __all__ = [
     "CommandFormed",
     "ConductExposed",
     "Consulted",
+    "ConvoyArrived",
+    "ConvoyDeparted",
+    "ConvoyHeld",
     "CutOff",
     "Daylight",
     "DemandsChanged",
     "Departed",
-    "EVENTS",
     "Discovered",
     "Event",
     "ExpectationSettled",
@@ -197,6 +204,7 @@ __all__ = [
     "SupplyAsked",
     "SupplyHandedOut",
     "SupplyLoaded",
+    "SupplyRefused",
     "SupplySigned",
     "SupportRequested",
     "TaskArose",
@@ -288,6 +296,10 @@ AnyEvent = (
     | SupplyHandedOut
     | SupplyLoaded
     | SupplySigned
+    | SupplyRefused
+    | ConvoyDeparted
+    | ConvoyHeld
+    | ConvoyArrived
     | ForceAnswered
     | ForceAsked
     | ForceReleased
