@@ -10,6 +10,7 @@ import msgspec
 
 from sim.domain.cascades import Edge
 from sim.domain.command import Post
+from sim.domain.forces import ForceBook
 from sim.domain.parameters import Parameter, Spread
 from sim.domain.places import Calendar, Point, Site, Surroundings, Weather
 from sim.domain.teams import Capability, Category, ElementKind, Holding, Team
@@ -109,6 +110,8 @@ class City:
     intakes: Mapping[str, Intake] = field(default_factory=dict)
     reservoirs: Mapping[str, Reservoir] = field(default_factory=dict)
     own_way: bool = False  # whether the lightly and moderately hurt find a doctor by themselves if nobody fetches them
+    forces: ForceBook | None = None  # forces that others decide over; None: nobody is asked for any
+    force_numbers: Mapping[str, Parameter] = field(default_factory=dict)  # their delays and limits, by rule name
 
 
 class Limit(msgspec.Struct, frozen=True):

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
 
+from sim.domain.parameters import Parameter
 from sim.domain.places import Point
 from sim.domain.teams import Capability
 from sim.doors.city_language import (
@@ -21,6 +22,8 @@ from sim.doors.city_language import (
     TeamRow,
     TownRow,
 )
+from sim.doors.forces import FILE as FORCES
+from sim.doors.forces import ForcesFile, force_numbers
 from sim.doors.elements import Elements, load_capabilities, load_elements
 from sim.doors.outlines import Ring, Rings, read_lines, read_outlines
 from sim.doors.parameters import load_parameters
@@ -72,6 +75,9 @@ class Files:
     speeds: Speeds | None = None
     capabilities: dict[str, Capability] | None = None
     elements: Elements | None = None
+    forces_document: Document | None = None
+    forces: ForcesFile | None = None
+    force_numbers: dict[str, Parameter] = field(default_factory=dict)
 
     def named(self, name: str) -> str:
         """A file of the folder as problems show it."""
@@ -108,6 +114,7 @@ def read_files(folder: Path, models: Path) -> Files:
     files.shapes = get("roads.geojson", lambda path: read_lines(path, "road_id")) or {}
     files.outlines = get("counties.geojson", lambda path: read_outlines(path, "code")) or {}
     _read_response(files, folder, models)
+    _read_forces(files, folder, models)
     return files
 
 
@@ -154,6 +161,17 @@ def _read_response(files: Files, folder: Path, models: Path) -> None:
     if speeds is not None and capabilities is not None:
         elements = own("response/elements.yaml", "response/elements.yaml")
         files.elements = _read(files, elements, lambda path: load_elements(path, capabilities, speeds.vehicles))
+
+
+def _read_forces(files: Files, folder: Path, models: Path) -> None:
+    """The forces that others decide over, where a city has any."""
+    if not (folder / FORCES).is_file():
+        return
+    files.forces_document = _read(files, folder / FORCES, load)
+    files.force_numbers = _read(files, models, force_numbers) or {}
+    if files.forces_document is not None:
+        files.forces, mistakes = files.forces_document.check(ForcesFile)
+        files.problems += mistakes
 
 
 def _read(files: Files, path: Path, reader: Callable[[Path], T]) -> T | None:

@@ -15,6 +15,7 @@ from sim.engine.cascades import Cascades
 from sim.engine.clock import Clock, grid
 from sim.engine.crowding import Crowding
 from sim.engine.fleet import Fleet
+from sim.engine.forces import Forces
 from sim.engine.incidents import Incident
 from sim.engine.injects import Director
 from sim.engine.luck import Luck
@@ -58,6 +59,8 @@ class Simulation:
         self.hospitals: dict[str, Hospital] = {h.id: h for h in city.hospitals}
         self.wires = Wires(self)
         self.fleet = Fleet(self)
+        self.listeners: list[Callable[[ev.Event], None]] = []
+        self.forces = Forces(self)
         self.strategy = case.strategies(case.strategy)
         self.incidents: dict[str, Incident] = {}
         self.under_way: dict[str, Sortie] = {}
@@ -120,6 +123,8 @@ class Simulation:
         self._sink(event)
         if self.director.listens:
             self.director.hear(event)
+        for hear in self.listeners:
+            hear(event)
         return seq
 
     def _begin_incidents(self) -> None:

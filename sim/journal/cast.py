@@ -53,6 +53,19 @@ class CastElement(msgspec.Struct, frozen=True, array_like=True):
     node: str
 
 
+class CastForce(msgspec.Struct, frozen=True):
+    """A force that others decide over: its kind, the organ that does, its own officer, and its teams."""
+
+    name: Words
+    kind: str
+    kind_name: Words
+    organ: str
+    organ_name: Words
+    officer: Words
+    teams: tuple[str, ...]
+    flies: bool = False
+
+
 class CastPost(msgspec.Struct, frozen=True):
     """A place where decisions are made; `tier` 1 township … 4 province."""
 
@@ -177,6 +190,7 @@ class Cast(msgspec.Struct, frozen=True):
     edges: dict[str, Words] = {}  # what may follow what
     injects: dict[str, Words] = {}
     expectations: dict[str, Words] = {}
+    forces: dict[str, CastForce] = {}
     phases: tuple[Duty, ...] = ()
     obligations: tuple[Duty, ...] = ()
 

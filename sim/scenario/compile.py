@@ -112,6 +112,7 @@ def _resolve(
     except InvalidInput as error:
         issues.problems += error.problems
         return None
+    rules |= city.force_numbers
     rules |= dict(_overrides(file, rules, issues))
     if file.strategy and file.strategy not in catalog.strategies():
         what = f"there is no dispatch strategy '{file.strategy[:40]}'"

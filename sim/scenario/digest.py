@@ -62,6 +62,7 @@ def city_facts(city: City) -> dict[str, Any]:
         "reservoirs": dict(city.reservoirs),
         "levels": {nature: sorted(levels.items()) for nature, levels in city.levels.items()},
         **({"own_way": True} if city.own_way else {}),
+        **({"forces": city.forces} if city.forces else {}),
     }
 
 

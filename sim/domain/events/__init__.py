@@ -50,6 +50,7 @@ from sim.domain.events.forces import (
     ForceAnswered,
     ForceAsked,
     ForceReleased,
+    ForceSetOut,
     ForceTasked,
 )
 from sim.domain.events.headquarters import (
@@ -135,6 +136,7 @@ __all__ = [
     "ForceAnswered",
     "ForceAsked",
     "ForceReleased",
+    "ForceSetOut",
     "ForceTasked",
     "FundApproved",
     "FundAsked",
@@ -288,6 +290,7 @@ AnyEvent = (
     | ForceAnswered
     | ForceAsked
     | ForceReleased
+    | ForceSetOut
     | ForceTasked
     | CasualtiesCorrected
     | ConductExposed
