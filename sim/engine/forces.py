@@ -41,7 +41,6 @@ class Request:
     asked: int  # seq
     state: str = "asked"
     answered: int = -1  # seq
-    refused_at: float = 0.0
     tasks: set[str] = field(default_factory=set)
 
 
@@ -58,6 +57,7 @@ class Forces:
         self._heard: dict[str, float] = {}  # incident -> when the first report of it was in
         self._agenda: dict[str, int] = {}  # incident -> seq of what made it worth considering
         self._allowed: dict[str, dict[int, int]] = {}  # incident -> row -> elements of it that may be there at a time
+        self._refused: list[tuple[str, float]] = []  # (force, when it had to say no)
         self._out: dict[str, tuple[str, int]] = {}  # sortie -> (incident, row)
         if book is None:
             return
@@ -259,22 +259,22 @@ class Forces:
             levels = [v for (at, post), v in self._levels.items() if at == key and posts[post].tier == force.opens_tier]
             if not any(0 < level <= force.opens_level for level in levels):
                 return False
-        if force.flies and self.sim.night and any(r.force is force and r.incident == key for r in self._requests):
-            return False  # once refused by night, it is asked again when it is light
-        again = self.sim.number("forces.again")
-        return not any(
-            r.force is force and r.incident == key
-            and (r.state == "asked" or (r.state == REFUSED and self.sim.now < r.refused_at + again))
-            for r in self._requests
-        )  # fmt: skip
+        refused = [at for name, at in self._refused if name == force.id]
+        if refused and self.sim.night:
+            return False  # once refused by weather or daylight, it is asked again when it is light
+        if refused and self.sim.now < refused[-1] + self.sim.number("forces.again"):
+            return False
+        return not any(r.force is force and r.incident == key and r.state == "asked" for r in self._requests)
 
     def _left(self, force: Force, key: str) -> dict[int, int]:
         """Elements of a force by row that are at home and not yet promised to anybody; the soonest there first."""
         eta = self.fleet.eta(self.sim.incidents[key].spec.site)
+        pending = [r.rows for r in self._requests if r.force is force and r.state == "asked"]
         found = {}
         for row in sorted(self._rows.get(force.id, ()), key=lambda r: (float(eta[r]), r)):
-            promised = sum(rows.get(row, 0) - self._there(at, row) for at, rows in self._allowed.items())
-            if eta[row] < float("inf") and (left := self.fleet.at_home(row) - max(0, promised)) > 0:
+            promised = sum(max(0, rows.get(row, 0) - self._there(at, row)) for at, rows in self._allowed.items())
+            promised += sum(rows.get(row, 0) for rows in pending)
+            if eta[row] < float("inf") and (left := self.fleet.at_home(row) - promised) > 0:
                 found[row] = left
         return found
 
@@ -385,8 +385,9 @@ class Forces:
         request.answered = sim.record(
             ev.ForceAnswered(0, sim.now, request.asked, request.id, key, force.id, by, answer, why)
         )
-        request.state, request.refused_at = answer, sim.now
+        request.state = answer
         if why:
+            self._refused.append((force.id, sim.now))
             again = grid(sim.now + sim.number("forces.again"))
             sim.clock.at(again, lambda _: self._put_down(key, request.answered), Turn.POST)
             return
