@@ -10,6 +10,7 @@ import msgspec
 
 from sim.domain.cascades import Edge
 from sim.domain.command import Conduct, Post
+from sim.domain.forces import ForceBook
 from sim.domain.monitors import Monitors
 from sim.domain.parameters import Parameter, Spread
 from sim.domain.places import Calendar, Point, Site, Surroundings, Weather
@@ -115,6 +116,8 @@ class City:
     depots: Stores | None = None  # None: nobody knows of any
     own_way: bool = False  # whether the lightly and moderately hurt find a doctor by themselves if nobody fetches them
     monitors: Monitors | None = None  # what watches over it
+    forces: ForceBook | None = None  # forces that others decide over; None: nobody is asked for any
+    force_numbers: Mapping[str, Parameter] = field(default_factory=dict)  # their delays and limits, by rule name
 
 
 class Limit(msgspec.Struct, frozen=True):

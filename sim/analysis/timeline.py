@@ -59,7 +59,7 @@ class _Fold:
             ev.ResponseChanged: self._response, ev.LeadTaken: self._lead, ev.NeedsStated: self._needs,
             ev.Shortfall: self._shortfall, ev.CutOff: self._cut_off, ev.Reachable: self._reachable,
             ev.OrderGiven: self._ordered, ev.OrderRefused: self._refused, ev.Recalled: self._recalled,
-            ev.Alerted: self._alerted, ev.Departed: self._departed, ev.RouteChanged: self._rerouted,
+            ev.Alerted: self._alerted, ev.ForceSetOut: self._set_out, ev.Departed: self._departed, ev.RouteChanged: self._rerouted,
             ev.Held: self._held, ev.Queued: self._queued, ev.Arrived: self._arrived, ev.Assigned: self._assigned,
             ev.Resting: self._resting, ev.Rested: self._rested,
             ev.Released: self._released, ev.Loaded: self._loaded, ev.Returned: self._returned,
@@ -222,6 +222,11 @@ class _Fold:
         sortie = self.line.sorties[e.sortie]
         sortie.alerted = e.t
         sortie.enters("turnout", e.t)
+
+    def _set_out(self, e: ev.ForceSetOut) -> None:
+        sortie = self.line.sorties[e.sortie]
+        sortie.departed, sortie.people = e.t, e.people
+        sortie.enters("travelling", e.t)
 
     def _departed(self, e: ev.Departed) -> None:
         sortie = self.line.sorties[e.sortie]

@@ -15,6 +15,7 @@ from sim.domain.waters import Intake, Reservoir, River
 from sim.doors.city_checks import findings, mistakes, road_mistakes
 from sim.doors.city_files import MODELS, Files, links_of, node_of, read_files
 from sim.doors.city_language import CityFile, PlaceRow, PostEntry, TownRow
+from sim.doors.forces import force_book
 from sim.doors.homes import Homes, weights_of
 from sim.doors.outlines import Rings, areas_of, touching
 from sim.doors.outlines import area as area_within
@@ -106,6 +107,8 @@ def _city(files: Files, unverified: bool | None, month: int) -> City:
         reservoirs=_reservoirs(files),
         own_way=city.hospitals.own_way,
         depots=stores_of(files.stores, counties, towns, tiers) if files.stores is not None else None,
+        forces=force_book(files.forces, files.force_numbers, elements.kinds, network) if files.forces else None,
+        force_numbers=files.force_numbers,
     )
 
 

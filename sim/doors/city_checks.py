@@ -10,6 +10,7 @@ from zoneinfo import available_timezones
 
 from sim.doors.city_files import Files, links_of, node_of
 from sim.doors.city_language import CityFile, TeamRow
+from sim.doors.forces import force_mistakes
 from sim.doors.homes import Homes, weights_of
 from sim.errors import Problem, nearest, suggest
 from sim.reader import Loc, Table
@@ -44,6 +45,7 @@ def mistakes(files: Files) -> Iterator[Problem]:
     yield from _teams(files)
     if files.stores is not None and nodes is not None:
         yield from files.stores.mistakes(nodes, files.speeds.vehicles if files.speeds else ())
+    yield from _forces(files)
 
 
 def findings(files: Files, models: Path) -> Iterator[Problem]:
@@ -233,6 +235,20 @@ def _kinds(files: Files, table: Table[TeamRow]) -> Iterator[Problem]:
             if code not in files.elements.kinds:
                 kind = code.partition(".")[2]
                 yield table.problem(i, "kinds", f"{row.category} has no kind '{kind}'", suggest(kind, kinds))
+
+
+# ── forces that others decide over ──
+
+
+def _forces(files: Files) -> Iterator[Problem]:
+    if files.forces is None or files.forces_document is None or not files.force_numbers:
+        return
+    teams = {row.team_id: row.headcount for row in files.teams.rows} if files.teams else None
+    kinds = files.elements.kinds if files.elements else None
+    nodes = _ids(files.nodes, "node_id")
+    yield from force_mistakes(
+        files.forces, files.forces_document, files.force_numbers, nodes, teams, kinds, _counties(files)
+    )
 
 
 # ── findings ──

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
 
+from sim.domain.parameters import Parameter
 from sim.domain.places import Point
 from sim.domain.teams import Capability
 from sim.doors.city_language import (
@@ -22,6 +23,8 @@ from sim.doors.city_language import (
     TownRow,
 )
 from sim.doors.elements import Elements, load_capabilities, load_elements
+from sim.doors.forces import FILE as FORCES
+from sim.doors.forces import ForcesFile, force_numbers
 from sim.doors.outlines import Ring, Rings, read_lines, read_outlines
 from sim.doors.parameters import load_parameters
 from sim.doors.plans import read_plans_of
@@ -77,6 +80,9 @@ class Files:
     elements: Elements | None = None
     plans: Plans | None = None
     stores: Written | None = None
+    forces_document: Document | None = None
+    forces: ForcesFile | None = None
+    force_numbers: dict[str, Parameter] = field(default_factory=dict)
 
     def named(self, name: str) -> str:
         """A file of the folder as problems show it."""
@@ -115,6 +121,7 @@ def read_files(folder: Path, models: Path) -> Files:
     _read_response(files, folder, models)
     _read_plans(files, folder, models)
     files.stores = get("depots.yaml", lambda path: read_depots(path, models / "response" / "supplies.yaml"))
+    _read_forces(files, folder, models)
     return files
 
 
@@ -179,6 +186,17 @@ def _read_plans(files: Files, folder: Path, models: Path) -> None:
     )  # fmt: skip
     files.plans = read_plans_of(folder / FOLDER, known)
     files.problems += files.plans.problems
+
+
+def _read_forces(files: Files, folder: Path, models: Path) -> None:
+    """The forces that others decide over, where a city has any."""
+    if not (folder / FORCES).is_file():
+        return
+    files.forces_document = _read(files, folder / FORCES, load)
+    files.force_numbers = _read(files, models, force_numbers) or {}
+    if files.forces_document is not None:
+        files.forces, mistakes = files.forces_document.check(ForcesFile)
+        files.problems += mistakes
 
 
 def _read(files: Files, path: Path, reader: Callable[[Path], T]) -> T | None:

@@ -10,8 +10,10 @@ import numpy as np
 
 from sim.domain import events as ev
 from sim.domain.command import Recall, Redirect, Send
+from sim.domain.forces import ForceBook
 from sim.domain.hazards import Need
 from sim.domain.places import Site
+from sim.domain.teams import Holding
 from sim.engine.clock import grid
 from sim.engine.sorties import Sortie, Told
 from sim.journal.picture import Board, Floats, Ints
@@ -24,17 +26,27 @@ if TYPE_CHECKING:
 _MOST_ETAS = 4096  # remembered at a time
 
 
+def _flying(book: ForceBook | None, holdings: Sequence[Holding]) -> frozenset[int]:
+    """The rows of those that fly."""
+    forces = book.forces.values() if book else ()
+    teams = {team for force in forces if force.flies for team in force.teams}
+    return frozenset(row for row, holding in enumerate(holdings) if holding.team in teams)
+
+
 class Fleet:
     """All elements of the city, and the sorties they are on."""
 
     def __init__(self, sim: Simulation) -> None:
         city = self._city = sim.case.city
         self.sim = sim
-        self.board = Board(city.holdings, city.kinds)
+        outside = city.forces.holdings if city.forces else ()
+        holdings = self._holdings = (*city.holdings, *outside)
+        self.board = Board(holdings, city.kinds)
         self.profiles = {k.code: city.speeds.profile(k.vehicle, k.vehicles, k.off_road) for k in city.kinds.values()}
         self.sorties: dict[str, Sortie] = {}
-        self._free = [list(range(len(h.elements))) for h in city.holdings]  # heaps: the lowest element goes first
+        self._free = [list(range(len(h.elements))) for h in holdings]  # heaps: the lowest element goes first
         self._etas: dict[tuple[object, ...], Floats] = {}
+        self._flying = _flying(city.forces, holdings)
         self._columns = self._profile_columns()
         self._orders = 0
 
@@ -60,6 +72,8 @@ class Fleet:
         for profile, (rows, nodes) in self._columns.items():
             walk = self._city.speeds.last_mile(site, profile, self.sim.night, weather) if site.last_mile > 0.0 else 0.0
             eta[rows] += self.sim.traffic.router.times(known, profile, site.node)[nodes] + walk
+        for row in self._flying:
+            eta[row] += self.sim.forces.air.span(self._holdings[row].node, site)
         eta.setflags(write=False)
         return eta
 
@@ -73,21 +87,29 @@ class Fleet:
                     self.sim.wires.order_latency(kinds[h.kind].platform, None)
                     + (kinds[h.kind].turnout_night if night else kinds[h.kind].turnout_day).median
                     + (0.0 if h.on_duty else kinds[h.kind].recall.median)
-                    for h in self._city.holdings
+                    for h in self._holdings
                 ]
             )
+            if self._city.forces:
+                self._etas[key] += np.array([self.sim.forces.beyond(row) for row in range(len(self._holdings))])
         return self._etas[key]
 
     def _profile_columns(self) -> dict[str, tuple[Ints, Ints]]:
         city = self._city
         rows: dict[str, list[int]] = {}
-        for i, holding in enumerate(city.holdings):
+        for i, holding in enumerate(self._holdings):
+            if i in self._flying:
+                continue
             rows.setdefault(self.profiles[holding.kind], []).append(i)
         index = city.network.node_index
         return {
-            profile: (np.array(r), np.array([index[city.holdings[i].node] for i in r]))
+            profile: (np.array(r), np.array([index[self._holdings[i].node] for i in r]))
             for profile, r in sorted(rows.items())
         }
+
+    def at_home(self, row: int) -> int:
+        """How many elements of a row are at home and ready, whoever decides over them."""
+        return len(self._free[row])
 
     def adjacent(self, county: str) -> Sequence[str]:
         """The counties around one, nearest first."""
@@ -112,7 +134,7 @@ class Fleet:
             return 0.0
         index = heapq.heappop(self._free[row])
         self.board.free[row] -= 1
-        holding = city.holdings[row]
+        holding = self._holdings[row]
         kind = city.kinds[holding.kind]
         element = holding.elements[index]
         self._orders += 1
@@ -138,7 +160,7 @@ class Fleet:
         sortie = self.sorties[name] = Sortie(
             self.sim, name, element, holding, kind, holding.people[index], incident, order.task, seq
         )
-        sortie.slot, sortie.expected = (row, index), expected
+        sortie.slot, sortie.expected, sortie.flies = (row, index), expected, row in self._flying
         alert = grid(now + self.sim.wires.order_latency(kind.platform, desk.post.id, element, incident.id))
         self.sim.clock.begin(sortie.story(alert))
         return supplies
@@ -184,7 +206,9 @@ class Fleet:
 
         def back(_: object) -> None:
             heapq.heappush(self._free[row], index)
-            self.board.free[row] += 1
+            self.board.free[row] += (
+                1  # of those that others decide over, the board shows what it may before each decision
+            )
             self.sim.reconsider()
 
         if when > self.sim.now:

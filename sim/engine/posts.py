@@ -324,6 +324,7 @@ class Desk:
             if not picture.unmet(key):
                 self._account(incident, ())
                 continue
+            sim.forces.show(key)
             orders = sim.strategy.decide(
                 picture, key, sim.streams("decide", self.post.id, key, str(picture.incidents[key].reports))
             )

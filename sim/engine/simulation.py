@@ -16,6 +16,7 @@ from sim.engine.clock import Clock, Turn, grid
 from sim.engine.conduct import Candour
 from sim.engine.crowding import Crowding
 from sim.engine.fleet import Fleet
+from sim.engine.forces import Forces
 from sim.engine.headquarters import Headquarters
 from sim.engine.incidents import Incident
 from sim.engine.injects import Director
@@ -62,6 +63,8 @@ class Simulation:
         self.hospitals: dict[str, Hospital] = {h.id: h for h in city.hospitals}
         self.wires = Wires(self)
         self.fleet = Fleet(self)
+        self.listeners: list[Callable[[ev.Event], None]] = []
+        self.forces = Forces(self)
         self.strategy = case.strategies(case.strategy)
         self.incidents: dict[str, Incident] = {}
         self.under_way: dict[str, Sortie] = {}

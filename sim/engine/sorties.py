@@ -64,10 +64,12 @@ class Sortie:
         self.slot = (0, 0)  # row of its holding on the board, and which element of it
         self.expected = 0.0  # when the post that sent it believes it arrives
         self.counted = True  # whether its post counts on what it supplies
+        self.flies = False
         self.on_spot = False
         self.resting = False
         self.patients: tuple[str, ...] = ()
         self.lost = 0  # of its people, dead or hurt
+        self.away = 0.0  # s on roads outside the network
         self.worked = 0.0  # s of work in this sortie, for the rest it needs at home
         self._stint_from = -1.0  # when the present stint of work began; -1: not working
         self._relief_told = False
@@ -134,6 +136,9 @@ class Sortie:
         self.cause = sim.record(ev.Alerted(0, clock.now, self.cause, self.id, self.element, self.incident.id, turnout))
         if not (yield from self._until(grid(clock.now + turnout))):
             return self._stand_down()
+        away = sim.forces.march(self.element, self.incident.id)
+        if away and not (yield from self._march(away)):
+            return None
         bound = "site"
         while bound != "home":
             reached = yield from self.journey.go(bound)
@@ -147,6 +152,20 @@ class Sortie:
             yield from self.journey.go("home")
         self._home()
         return None
+
+    def _march(self, away: float) -> Generator[Alarm, bool, bool]:
+        """Drive on roads outside the network, to where they enter it; False if it was called back on the way."""
+        sim, set_out = self.sim, self.sim.clock.now
+        due = grid(set_out + away)
+        self.away = away
+        force = sim.forces.force_of(self.element)
+        self.cause = sim.record(
+            ev.ForceSetOut(0, set_out, self.cause, self.id, self.element, self.incident.id, force, self.people, due)
+        )
+        if not (yield from self._until(due)):
+            self._stand_down(back=sim.clock.now - set_out)
+            return False
+        return True
 
     def _until(self, when: float) -> Generator[Alarm, bool, bool]:
         """Wait until `when` at home; False if the order was taken back before."""
@@ -293,16 +312,19 @@ class Sortie:
             return "home"
         return "site"
 
-    def _stand_down(self) -> None:
-        """Called off before it left: ready again at once."""
+    def _stand_down(self, back: float = 0.0) -> None:
+        """Called off before it left: ready again at once, or as soon as it has driven back."""
         sim, now = self.sim, self.sim.clock.now
+        ready = grid(now + back)
         sim.desk_of(self.incident).released(self, "recalled")
-        sim.record(ev.Returned(0, now, self.cause, self.id, self.element, now))
-        sim.fleet.ready(self, now)
+        sim.record(ev.Returned(0, now, self.cause, self.id, self.element, ready))
+        sim.fleet.ready(self, ready)
 
     def _home(self) -> None:
         sim, now = self.sim, self.sim.clock.now
         tired = self.worked >= self.kind.endurance
         ready = grid(now + self.kind.rest) if tired else now
+        if self.away:
+            ready = grid(ready + self.away)  # its way home goes on outside the network
         sim.record(ev.Returned(0, now, self.cause, self.id, self.element, ready))
         sim.fleet.ready(self, ready)

@@ -129,7 +129,10 @@ class Journey:
         self._bound, self._walk = bound, 0.0
         if bound == "site":
             site = sortie.incident.spec.site
-            self._target, self._walk = site.node, sim.traffic.last_mile(site, sortie)
+            if sortie.flies:  # its last mile begins where it stands
+                self._target, self._walk = self._node, sim.forces.air.span(self._node, site)
+            else:
+                self._target, self._walk = site.node, sim.traffic.last_mile(site, sortie)
         elif bound == "hospital":
             self._target = sim.hospitals[self.hospital].node
         else:
@@ -194,6 +197,8 @@ class Journey:
 
     def _hear(self, news: Told) -> None:
         sortie, sim = self._sortie, self._sortie.sim
+        if sortie.flies and news.what in ("roads", "blocked"):
+            return
         if news.what == "recall" and self._bound == "site":
             sim.desk_of(sortie.incident).released(sortie, "recalled")
             self._turn_to("home", "recalled", news.cause)

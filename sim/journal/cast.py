@@ -53,6 +53,19 @@ class CastElement(msgspec.Struct, frozen=True, array_like=True):
     node: str
 
 
+class CastForce(msgspec.Struct, frozen=True):
+    """A force that others decide over: its kind, the organ that does, its own officer, and its teams."""
+
+    name: Words
+    kind: str
+    kind_name: Words
+    organ: str
+    organ_name: Words
+    officer: Words
+    teams: tuple[str, ...]
+    flies: bool = False
+
+
 class CastPost(msgspec.Struct, frozen=True):
     """A place where decisions are made; `tier` 1 township … 4 province."""
 
@@ -215,6 +228,7 @@ class Cast(msgspec.Struct, frozen=True):
     groups: dict[str, Words] = {}
     commands: dict[str, Words] = {}
     clauses: dict[str, Words] = {}  # by plan and number: "CM 4.2.1"
+    forces: dict[str, CastForce] = {}
     phases: tuple[Duty, ...] = ()
     obligations: tuple[Duty, ...] = ()
     stores: CastStores | None = None  # None: nobody knows of any

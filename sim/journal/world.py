@@ -95,6 +95,7 @@ _RESPONSE: tuple[type[ev.Event], ...] = (
     ev.ForceAnswered,
     ev.ForceAsked,
     ev.ForceReleased,
+    ev.ForceSetOut,
     ev.ForceTasked,
     ev.CasualtiesCorrected,
     ev.ConductExposed,

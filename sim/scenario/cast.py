@@ -8,6 +8,7 @@ import msgspec
 
 from sim import catalog
 from sim.case import Case, City
+from sim.domain.forces import Force, ForceBook
 from sim.domain.places import Point
 from sim.domain.plans import PlanBook
 from sim.doors.common import Named
@@ -19,6 +20,7 @@ from sim.journal.cast import (
     CastCounty,
     CastDepot,
     CastElement,
+    CastForce,
     CastHazard,
     CastHospital,
     CastItem,
@@ -40,6 +42,8 @@ _LONGEST_NUMBER = 6  # characters of a road's number; what is longer describes t
 def cast_of(case: Case) -> Cast:
     """Every name that may stand in a journal of this case, and what its pictures need."""
     city = case.city
+    book = city.forces
+    teams = (*city.teams.values(), *(book.teams.values() if book else ()))
     known = catalog.hazards()
     following = {edge.to for edges in case.edges.values() for edge in edges}
     natures = sorted(({spec.nature for spec in case.incidents} | following) - case.words.keys())
@@ -54,7 +58,7 @@ def cast_of(case: Case) -> Cast:
         city=Words(city.name_zh, city.name_en),
         starts_at=case.starts_at,
         credits=city.credits,
-        teams={t.id: CastTeam(Words(t.name_zh, t.name_en), t.category, t.tier, t.area) for t in city.teams.values()},
+        teams={t.id: CastTeam(Words(t.name_zh, t.name_en), t.category, t.tier, t.area) for t in teams},
         kinds={
             k.code: CastKind(
                 Words(k.name_zh, k.name_en), dict(k.supplies), k.endurance, k.rest, k.rests_on_site, k.carries
@@ -80,6 +84,7 @@ def cast_of(case: Case) -> Cast:
         edges={edge.id: Words(edge.zh, edge.en) for edges in case.edges.values() for edge in edges},
         injects={i.id: Words(i.title_zh, i.title_en) for i in case.injects},
         expectations={x.id: Words(x.title_zh, x.title_en) for x in case.expectations},
+        forces={f.id: _force(f, book) for f in book.forces.values()} if book else {},
         phases=catalog.phases(case.rules, city.posts),
         obligations=catalog.obligations(case.rules, city.posts),
         stores=_stores(case),
@@ -135,10 +140,18 @@ def _stores(case: Case) -> CastStores | None:
     )
 
 
+def _force(force: Force, book: ForceBook) -> CastForce:
+    organ = book.organs[force.organ]
+    return CastForce(
+        Words(force.name_zh, force.name_en), force.kind, Words(*book.kinds[force.kind]), force.organ,
+        Words(organ.name_zh, organ.name_en), Words(force.officer_zh, force.officer_en), force.teams, force.flies,
+    )  # fmt: skip
+
+
 def _elements(city: City) -> dict[str, CastElement]:
     rows = {
         element: CastElement(holding.team, holding.kind, people, holding.node)
-        for holding in city.holdings
+        for holding in (*city.holdings, *(city.forces.holdings if city.forces else ()))
         for element, people in zip(holding.elements, holding.people, strict=True)
     }
     return dict(sorted(rows.items()))

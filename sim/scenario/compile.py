@@ -117,6 +117,7 @@ def _resolve(
     except InvalidInput as error:
         issues.problems += error.problems
         return None
+    rules |= city.force_numbers
     rules |= dict(_overrides(file, rules, issues))
     if city.plans is not None:
         city = replace(city, plans=city.plans.with_numbers({name: number.value for name, number in rules.items()}))

@@ -65,6 +65,7 @@ def city_facts(city: City) -> dict[str, Any]:
         **({"plans": city.plans} if city.plans is not None else {}),
         **({"monitors": city.monitors} if city.monitors else {}),
         **({"depots": city.depots} if city.depots is not None else {}),
+        **({"forces": city.forces} if city.forces else {}),
     }
 
 

@@ -80,7 +80,15 @@ def book(
         "blanket": Item(
             "blanket", "毯", "Blankets", "床", "blankets", 100.0, wants=(Want("homeless", 1.0, below=10.0),)
         ),
-        "light": Item("light", "灯", "Lights", "台", "lights", 5.0, wants=(Want("homeless", lights, night=True),) if lights else ()),
+        "light": Item(
+            "light",
+            "灯",
+            "Lights",
+            "台",
+            "lights",
+            5.0,
+            wants=(Want("homeless", lights, night=True),) if lights else (),
+        ),
     }
     depots = [
         Depot("D-C", "县库", "County", 2, "K", "A", {"tent": county, "light": 5.0}),

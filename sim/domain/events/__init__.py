@@ -52,6 +52,7 @@ from sim.domain.events.forces import (
     ForceAnswered,
     ForceAsked,
     ForceReleased,
+    ForceSetOut,
     ForceTasked,
 )
 from sim.domain.events.headquarters import (
@@ -145,6 +146,7 @@ __all__ = [
     "ForceAnswered",
     "ForceAsked",
     "ForceReleased",
+    "ForceSetOut",
     "ForceTasked",
     "FundApproved",
     "FundAsked",
@@ -303,6 +305,7 @@ AnyEvent = (
     | ForceAnswered
     | ForceAsked
     | ForceReleased
+    | ForceSetOut
     | ForceTasked
     | CasualtiesCorrected
     | ConductExposed

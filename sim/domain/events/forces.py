@@ -37,6 +37,17 @@ class ForceTasked(Event):
     officer: str
 
 
+class ForceSetOut(Event):
+    """An element from outside is on its way to where its road enters the network, which it will reach at `due_at`."""
+
+    sortie: str
+    element: str
+    incident: str
+    force: str
+    people: int
+    due_at: float
+
+
 class ForceReleased(Event):
     """The force was let go."""
 
