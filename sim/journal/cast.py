@@ -9,19 +9,32 @@ from __future__ import annotations
 import msgspec
 
 from sim.domain.places import Point
+from sim.journal.law import Duty, Law, Sign, Words
+
+__all__ = [
+    "LANGUAGES",
+    "Balance",
+    "Cast",
+    "CastCapability",
+    "CastCounty",
+    "CastElement",
+    "CastHazard",
+    "CastHospital",
+    "CastKind",
+    "CastLink",
+    "CastNode",
+    "CastPost",
+    "CastTeam",
+    "Duty",
+    "Law",
+    "Scale",
+    "Sign",
+    "Words",
+    "decode",
+    "encode",
+]
 
 LANGUAGES = ("zh", "en")
-
-
-class Words(msgspec.Struct, frozen=True, array_like=True):
-    """The same words in Chinese and in English."""
-
-    zh: str
-    en: str
-
-    def of(self, lang: str) -> str:
-        """The words in `lang` (zh or en); in the other language where one is missing."""
-        return (self.zh or self.en) if lang == "zh" else (self.en or self.zh)
 
 
 class CastTeam(msgspec.Struct, frozen=True):
@@ -139,6 +152,7 @@ class CastHazard(msgspec.Struct, frozen=True):
     balances: tuple[Balance, ...] = ()
     limits: dict[str, Scale] = {}
     noticed_by: Words = Words("", "")
+    plans: tuple[str, ...] = ()  # families of special plans
 
 
 class CastItem(msgspec.Struct, frozen=True):
@@ -178,27 +192,6 @@ class CastCounty(msgspec.Struct, frozen=True):
     rings: tuple[tuple[tuple[float, float], ...], ...] = ()
 
 
-class Sign(msgspec.Struct, frozen=True):
-    """A kind of event that proves or begins something; `where` are field values it must have, as text; `>=1`: at least."""
-
-    kind: str
-    where: dict[str, str] = {}
-
-
-class Duty(msgspec.Struct, frozen=True):
-    """An obligation or a phase of the closed loop, judged once an incident.
-
-    It falls due with the first event of `since`; one of `done` must follow within `within` seconds (inf: no deadline).
-    """
-
-    id: str
-    title: Words
-    since: tuple[Sign, ...]
-    done: tuple[Sign, ...]
-    within: float | None = None  # s; None: no deadline
-    source: str = ""
-
-
 class Cast(msgspec.Struct, frozen=True):
     """Every name that may stand in a journal, and what a picture of the run needs besides."""
 
@@ -231,6 +224,7 @@ class Cast(msgspec.Struct, frozen=True):
     forces: dict[str, CastForce] = {}
     phases: tuple[Duty, ...] = ()
     obligations: tuple[Duty, ...] = ()
+    law: Law = Law()
     stores: CastStores | None = None  # None: nobody knows of any
 
     def point(self, node: str) -> Point | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date, datetime
 
 import msgspec
 
@@ -85,8 +86,8 @@ def cast_of(case: Case) -> Cast:
         injects={i.id: Words(i.title_zh, i.title_en) for i in case.injects},
         expectations={x.id: Words(x.title_zh, x.title_en) for x in case.expectations},
         forces={f.id: _force(f, book) for f in book.forces.values()} if book else {},
-        phases=catalog.phases(case.rules, city.posts),
-        obligations=catalog.obligations(case.rules, city.posts),
+        phases=catalog.phases(case.rules, city.posts, _day(case)),
+        obligations=catalog.obligations(case.rules, city.posts, _day(case)),
         stores=_stores(case),
     )
     return cast if city.plans is None else _with_plans(cast, city.plans)
@@ -106,6 +107,11 @@ def _with_plans(cast: Cast, book: PlanBook) -> Cast:
     )
 
 
+def _day(case: Case) -> date:
+    """The day whose law holds."""
+    return datetime.fromisoformat(case.starts_at).date()
+
+
 def words_of(card: HazardCard) -> CastHazard:
     """The words of a hazard card, without its numbers."""
     return CastHazard(
@@ -119,6 +125,7 @@ def words_of(card: HazardCard) -> CastHazard:
         demands={name: _words(entry) for name, entry in card.demands.items()},
         limits=_scales(card.limits),
         noticed_by=Words(card.discovery.by.zh, card.discovery.by.en) if card.discovery.by else Words("", ""),
+        plans=tuple(card.plans),
         balances=tuple(Balance(s, tuple(b.gains), tuple(b.losses)) for s, b in sorted(card.balances.items())),
     )
 
