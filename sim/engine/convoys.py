@@ -134,13 +134,13 @@ class Convoy:
     def _hand_out(self, signed: Sequence[tuple[int, str, str, float]], span: str, *, basic: bool) -> float:
         """Living aid goes to families, gear to the crews that use it; returns the seconds until that is done."""
         sim, items = self.sim, self.room.book.items
-        mine = [row for row in signed if items[row[2]].basic is basic and row[3] > 0.0]
-        if not mine:
+        own = [row for row in signed if items[row[2]].basic is basic and row[3] > 0.0]
+        if not own:
             return 0.0
         after = sim.draw(span, self.id)
 
         def done(_: object) -> None:
-            for cause, request, item, amount in mine:
+            for cause, request, item, amount in own:
                 sim.record(ev.SupplyHandedOut(0, sim.now, cause, request, self.relief.id, item, amount, self.id))
 
         sim.clock.at(grid(sim.now + after), done, Turn.STAFF)
