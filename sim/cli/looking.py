@@ -33,7 +33,7 @@ def _check(arguments: Namespace, terminal: Terminal) -> int:
         "problems": [{name: getattr(p, name) for name in ("file", "line", "column", "path", "what", "remedy")} for p in problems],
     })  # fmt: skip
     for problem in problems:
-        terminal.complain(str(problem))
+        terminal.complain(terminal.problem(problem))
     if problems:
         terminal.complain(terminal.word("check.found", len(problems)))
         return Exit.INVALID_INPUT

@@ -82,7 +82,8 @@ def _parse(words: list[str], terminal: Terminal) -> Namespace:
 def _explain(error: Exception, terminal: Terminal, words: Sequence[str]) -> Exit:
     for kinds, label, code in _MISTAKES:
         if isinstance(error, kinds):
-            return _answer(terminal, terminal.word(label, error), code, tuple(map(str, getattr(error, "problems", ()))))
+            told = terminal.word(label, terminal.mistake(error))
+            return _answer(terminal, told, code, tuple(map(str, getattr(error, "problems", ()))))
     trace = "".join(traceback.format_exception(error))
     if "--debug" in words:
         terminal.complain(trace)

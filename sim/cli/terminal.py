@@ -9,7 +9,9 @@ import time
 from collections.abc import Mapping
 from typing import Any, TextIO
 
+from sim.cli import chinese
 from sim.cli.words import WORDS
+from sim.errors import InvalidInput, Problem
 
 LANGUAGES = ("zh", "en")
 _REFRESH = 0.2  # s of wall time between two lines of progress
@@ -45,6 +47,18 @@ class Terminal:
     def word(self, key: str, *parts: object) -> str:
         """What `key` of the table says in this terminal's language."""
         return WORDS[key][LANGUAGES.index(self.lang)].format(*parts)
+
+    def problem(self, found: Problem) -> str:
+        """A problem of an input in this terminal's language, its place first."""
+        return str(found) if self.lang == "en" else chinese.problem(found)
+
+    def mistake(self, error: Exception) -> str:
+        """What a mistake of the user's says, in this terminal's language."""
+        if self.lang == "en":
+            return str(error)
+        if isinstance(error, InvalidInput):
+            return "\n".join(map(chinese.problem, error.problems))
+        return "；".join(map(chinese.sentence, str(error).split("; ")))
 
     @property
     def shows(self) -> bool:

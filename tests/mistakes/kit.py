@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from sim.cli import chinese
 from sim.errors import Problem
 
 HERE = Path(__file__).parent
@@ -29,3 +30,5 @@ def told(problems: list[Problem], place: tuple[int, int], words: tuple[str, ...]
         assert word in str(problems[0]), lines
     for jargon in ("Input should", "pydantic", "https://", "type=", "validation error"):
         assert jargon not in lines
+    for said in filter(None, (problems[0].what, problems[0].remedy)):
+        assert any("\u4e00" <= sign <= "\u9fff" for sign in chinese.sentence(said)), f"not in Chinese: {said}"
