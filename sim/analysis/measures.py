@@ -160,11 +160,11 @@ def judge(duties: Sequence[Duty], events: Iterable[ev.Event], ended: float) -> d
         incident = str(getattr(event, "incident", ""))
         for duty in duties:
             key = (duty.id, incident)
-            if key in since and key not in done and _is(event, kind, duty.done):
+            if key in since and key not in done and is_sign(event, kind, duty.done):
                 done[key] = event.t
-            if key not in since and _is(event, kind, duty.since):
+            if key not in since and is_sign(event, kind, duty.since):
                 since[key] = event.t
-                if _is(event, kind, duty.done):
+                if is_sign(event, kind, duty.done):
                     done[key] = event.t
     within = {duty.id: math.inf if duty.within is None else duty.within for duty in duties}
     return {key: _outcome(start + within[key[0]], done.get(key), ended) for key, start in sorted(since.items())}
@@ -181,7 +181,8 @@ def _outcome(due: float, done: float | None, ended: float) -> str:
     return _OPEN if due > ended and math.isfinite(due) else _MISSED
 
 
-def _is(event: ev.Event, kind: str, signs: Sequence[Sign]) -> bool:
+def is_sign(event: ev.Event, kind: str, signs: Sequence[Sign]) -> bool:
+    """Whether an event is what one of these signs asks for."""
     return any(
         sign.kind == kind and all(_meets(getattr(event, name, None), wanted) for name, wanted in sign.where.items())
         for sign in signs
