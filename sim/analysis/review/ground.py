@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 from sim.analysis import timeline
 from sim.analysis.lines import PersonLine, Timeline
 from sim.analysis.review.blocks import Origin
+from sim.analysis.review.settled import Settled, settle
 from sim.analysis.review.words import WORDS
 from sim.analysis.summary import summarise
 from sim.analysis.telling import Teller, kind_of
@@ -96,6 +97,16 @@ class Ground:
         mark = f"[{name}] " if len(self.line.incidents) > 1 else ""
         return mark + self.teller.incident(name)
 
+    def unit(self, name: str) -> str:
+        """A unit or post by its name."""
+        units: dict[str, Words] = getattr(self.cast, "units", {})
+        return self.pick(units[name]) if name in units else self.teller.post(name)
+
+    def item(self, name: str) -> str:
+        """A kind of supplies by its name."""
+        items: dict[str, Words] = getattr(self.cast, "items", {})
+        return self.pick(items[name]) if name in items else self.named("item", name)
+
     def events_text(self, seqs: Iterable[int], most: int = 3) -> str:
         """Numbers of events as they are cited."""
         all_of = list(dict.fromkeys(seqs))
@@ -118,6 +129,11 @@ class Ground:
     def summary(self) -> dict[str, Any]:
         """The figures of the run."""
         return {key: entry["value"] for key, entry in summarise(self.events, self.cast, "").items()}
+
+    @cached_property
+    def settled(self) -> Settled:
+        """Obligations, loops, marks."""
+        return settle(self.events, self.cast)
 
     @cached_property
     def field_ended(self) -> float:

@@ -10,6 +10,7 @@ from sim.analysis.lines import IncidentLine, PersonLine
 from sim.analysis.review.blocks import BAD, Block, Section, Table, Text
 from sim.analysis.review.ground import Ground
 from sim.domain.people import Status
+from sim.units import HOUR
 
 CAUSES = ("at_once", "trapped", "waiting", "in_care", measures.RESPONDERS)
 WAITS = ("unnoticed", "unreported", "no_order", "on_its_way", "no_room", "at_work")  # in the order they follow each other
@@ -69,8 +70,8 @@ def waits(g: Ground, status: Status) -> Table | None:
             spent = _sum(parts_of(g, p, status) for p in group)
             count = sum(bool(parts_of(g, p, status)) for p in group)
             if count:
-                rows.append((g.incident(incident), g.say(f"losses.{label}"), str(count),
-                             *(f"{spent.get(w, 0.0) / 3600 / count:.1f}" for w in WAITS)))  # fmt: skip
+                rows.append((g.incident(incident), g.say(f"losses.fate_{label}"), str(count),
+                             *(f"{spent.get(w, 0.0) / HOUR / count:.1f}" for w in WAITS)))  # fmt: skip
     if not rows:
         return None
     head = (g.say("losses.incident"), g.say("losses.fate"), g.say("losses.count"), *(g.say(f"wait.{w}") for w in WAITS))

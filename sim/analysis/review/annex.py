@@ -1,0 +1,56 @@
+"""Section 11: the annex – every expected action and its evaluation, and the chronicle."""
+
+from __future__ import annotations
+
+from sim.analysis.review.blocks import BAD, GOOD, WARN, Block, Section, Table
+from sim.analysis.review.ground import Ground
+from sim.analysis.telling import kind_of
+from sim.domain import events as ev
+from sim.journal.cast import Words
+
+_MOST = 240
+_UNTOLD = frozenset({
+    "hazard_changed", "demands_changed", "care_changed", "person_changed", "assigned", "departed", "alerted", "route_changed", "resting",
+    "rested", "relief_due", "returned", "released", "needs_stated", "report_sent", "run_started", "loaded", "unit_acknowledged",
+    "unit_notified", "queued", "service_changed", "shock_felt",
+})  # fmt: skip
+_TONE = {"met": GOOD, "late": WARN, "missed": BAD}
+
+
+def annex(g: Ground) -> Section:
+    """The annex."""
+    blocks: list[Block] = [table for table in (expected(g), injects(g)) if table]
+    return Section("annex", g.say("annex"), (*blocks, chronicle(g)))
+
+
+def expected(g: Ground) -> Table | None:
+    """The expected actions of the drill, each evaluated."""
+    rows, tones = [], []
+    for e in g.of(ev.ExpectationSettled):
+        title = g.cast.expectations.get(e.expectation, Words(e.expectation, e.expectation)).of(g.lang)
+        rows.append((title, g.clock(e.due), g.clock(e.t) if e.outcome != "missed" else "–", g.named("outcome", e.outcome), f"#{e.seq}"))
+        tones.append(_TONE.get(e.outcome, ""))
+    open_ = [name for name in g.cast.expectations if name not in {e.expectation for e in g.of(ev.ExpectationSettled)}]
+    for name in open_:
+        rows.append((g.cast.expectations[name].of(g.lang), "–", "–", g.say("annex.unsettled"), "–"))
+        tones.append(WARN)
+    head = tuple(g.say(f"annex.{k}") for k in ("action", "due", "done", "outcome", "event"))
+    return Table(g.say("annex.expected"), head, tuple(rows), (7, 2, 2, 2, 1), tuple(tones), 3) if rows else None
+
+
+def injects(g: Ground) -> Table | None:
+    """The injects as they were released."""
+    rows = tuple((g.clock(e.t), Words(e.title_zh, e.title_en).of(g.lang), f"#{e.seq}") for e in g.of(ev.InjectReleased))
+    return Table(g.say("annex.injects"), (g.say("annex.time"), g.say("annex.inject"), g.say("annex.event")), rows, (2, 9, 1)) if rows else None
+
+
+def chronicle(g: Ground) -> Table:
+    """The events in order; movements and changes of single persons are left to the journal."""
+    told = [e for e in g.events if kind_of(e) not in _UNTOLD]
+    rows = []
+    for e in told[:_MOST]:
+        incident = str(getattr(e, "incident", ""))
+        rows.append((f"#{e.seq}", g.clock(e.t), g.incident(incident) if incident else "–", g.tell(e), f"#{e.cause}" if e.cause is not None else "–"))
+    head = tuple(g.say(f"annex.{k}") for k in ("event", "time", "incident", "what", "cause"))
+    left = len(g.events) - len(rows)
+    return Table(g.say("annex.chronicle"), head, tuple(rows), (1, 1.7, 3, 8, 1), note=g.say("annex.left_out", count=left))
