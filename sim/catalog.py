@@ -45,6 +45,7 @@ _PHYSICS = "physics"
 _GENERAL = ("parameters", "delays", "errors")  # file names that say nothing without their folder's
 _TABLES = (  # files of models/ that hold more than numbers with passports, and have doors of their own
     "response/capabilities", "response/elements", "rules/severity", "rules/obligations", "rules/phases", "rules/plans",
+    "rules/terms", "rules/negative_list", "rules/consequences", "rules/mechanisms", "scoring/reference",
     "physics/briggs", "physics/probits",
 )  # fmt: skip
 
@@ -296,20 +297,35 @@ def plans() -> tuple[Mapping[str, PlanEntry], Mapping[str, Named]]:
     return _plans().plans, _plans().classes
 
 
-def obligations(numbers: Mapping[str, Parameter], posts: Mapping[str, Post]) -> tuple[Duty, ...]:
+def terms(on: date | None = None) -> dict[str, Parameter]:
+    """The terms by which a finished journal is judged, by name; no run depends on them. Raises `InvalidInput`."""
+    from msgspec.structs import replace
+
+    from sim.doors.parameters import load_parameters
+
+    numbers = load_parameters(models_root() / "rules" / "terms.yaml", on=on, root=_BESIDE_SIM)
+    return {f"terms.{name}": replace(number, name=f"terms.{name}") for name, number in numbers.items()}
+
+
+def obligations(
+    numbers: Mapping[str, Parameter], posts: Mapping[str, Post], on: date | None = None
+) -> tuple[Duty, ...]:
     """The legal obligations that a journal can witness, with their deadlines from `numbers`, for a city's posts."""
-    return _duties("obligations", numbers, posts)
+    return _duties("obligations", numbers, posts, on)
 
 
-def phases(numbers: Mapping[str, Parameter], posts: Mapping[str, Post]) -> tuple[Duty, ...]:
-    """The phases of the closed loop; one that no event witnesses yet never falls due."""
-    return _duties("phases", numbers, posts)
+def phases(numbers: Mapping[str, Parameter], posts: Mapping[str, Post], on: date | None = None) -> tuple[Duty, ...]:
+    """The phases of the closed loop; one that no event witnesses never falls due."""
+    return _duties("phases", numbers, posts, on)
 
 
-def _duties(table: str, numbers: Mapping[str, Parameter], posts: Mapping[str, Post]) -> tuple[Duty, ...]:
-    from sim.doors.law import read_duties
+def _duties(
+    table: str, numbers: Mapping[str, Parameter], posts: Mapping[str, Post], on: date | None
+) -> tuple[Duty, ...]:
+    from sim.doors.duties import read_duties
 
-    return read_duties(models_root() / "rules" / f"{table}.yaml", numbers, posts, root=_BESIDE_SIM)
+    file = models_root() / "rules" / f"{table}.yaml"
+    return read_duties(file, {**numbers, **terms(on)}, posts, root=_BESIDE_SIM)
 
 
 # ── listing ──────────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -19,7 +19,8 @@ from sim.analysis.measures import judge
 from sim.domain import events as ev
 from sim.domain.command import Post, Tier
 from sim.domain.parameters import fixed
-from sim.doors.law import read_duties, read_scales
+from sim.doors.duties import read_duties
+from sim.doors.law import read_scales
 from sim.doors.plugins import misfits, unmatched
 from sim.errors import InvalidInput, UnknownName
 from sim.ports import Hazard, Strategy

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,14 +13,16 @@ from rich.rule import Rule
 from rich.table import Table
 from rich.text import Text
 
-from sim.analysis import measures, timeline
+from sim.analysis import duties, phases, timeline
+from sim.analysis.facts import Facts
 from sim.analysis.lines import IncidentLine, SortieLine, Timeline
 from sim.analysis.moments import key_moments
+from sim.analysis.owed import LATE, MISSED
 from sim.analysis.summary import summarise
 from sim.analysis.telling import Teller
 from sim.analysis.words import amount, clock, either, figure, named, say, span
 from sim.domain import events as ev
-from sim.journal.cast import Cast, Duty, Words
+from sim.journal.cast import Cast, Words
 
 WIDTH = 80
 _NARROWEST = 40  # a terminal that claims less is wrong about itself
@@ -65,6 +67,7 @@ class _Brief:
     def __init__(self, events: Sequence[ev.Event], cast: Cast, lang: str) -> None:
         self.events, self.cast, self.lang = events, cast, lang
         self.line: Timeline = timeline.build(events)
+        self.facts = Facts(events, cast)
         self.summary = summarise(events, cast, "")
         self.teller = Teller(cast, lang)
         for event in events:
@@ -253,24 +256,24 @@ class _Brief:
         parts: list[RenderableType] = [rows] if self.line.expectations else []
         if self.cast.obligations:
             parts.append(Text(self._say("brief.obligations", **self._value("obligations"))))
-            parts += self._undone(self.cast.obligations)
+            owed = duties.ledger_of(self.facts)
+            parts += self._undone((o.outcome, o.incident, o.title) for o in owed)
         if self.cast.phases:
             closed, due = self._value("phases_closed"), self._value("phases_due")
             parts.append(Text(self._say("brief.phases", closed=closed, due=due)))
-            parts += self._undone(self.cast.phases)
+            lines = (p for loop in phases.loops_of(self.facts) for p in loop.phases if p.state != "not_due")
+            parts += self._undone((p.outcome, p.incident, p.title) for p in lines)
         return Group(*parts) if parts else None
 
-    def _undone(self, duties: Sequence[Duty]) -> list[RenderableType]:
-        """The duties that were done late or not at all, by name."""
-        titles = {duty.id: duty.title.of(self.lang) for duty in duties}
-        outcomes = measures.judge(duties, self.events, self.line.ended)
-        failed = [(key, outcome) for key, outcome in outcomes.items() if outcome in ("late", "missed")]
+    def _undone(self, owed: Iterable[tuple[str, str, Words]]) -> list[RenderableType]:
+        """What was done late or not at all, by name: (outcome, incident, title)."""
+        failed = [entry for entry in owed if entry[0] in (LATE, MISSED)]
         return [
             Text(
-                f"  {named('outcome', outcome, self.lang)}  {self._mark(incident)}{titles[duty]}",
+                f"  {named('outcome', outcome, self.lang)}  {self._mark(incident)}{title.of(self.lang)}",
                 style=_OUTCOME_STYLE.get(outcome, ""),
             )
-            for (duty, incident), outcome in failed[:_MOST_DUTIES]
+            for outcome, incident, title in failed[:_MOST_DUTIES]
         ]
 
     def _honesty(self) -> Iterator[RenderableType]:

@@ -6,18 +6,19 @@ Times are seconds since the scenario's start unless a name says otherwise; what 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
+from sim.analysis import judging
+from sim.analysis.facts import Facts
 from sim.analysis.lines import PersonLine, SortieLine, Timeline
+from sim.analysis.owed import LATE, MET, MISSED
 from sim.domain import events as ev
 from sim.domain.people import FINAL, Status
-from sim.journal.cast import Cast, Duty, Sign
+from sim.journal.cast import Cast, Duty
 from sim.units import HOUR
 
 RESPONDERS = "responders"  # group of people who were hurt while helping
-_AT_LEAST = ">="
-_MET, _LATE, _MISSED, _OPEN = "met", "late", "missed", "open"
 
 
 def dispatched(line: Timeline) -> list[SortieLine]:
@@ -134,63 +135,16 @@ def reroutes(line: Timeline) -> int:
 
 def expectations(line: Timeline) -> dict[str, int]:
     """Expected actions met in time, met late, missed."""
-    return {kind: sum(outcome == kind for _, outcome, _, _ in line.expectations) for kind in (_MET, _LATE, _MISSED)}
+    return {kind: sum(outcome == kind for _, outcome, _, _ in line.expectations) for kind in (MET, LATE, MISSED)}
 
 
-# ── duties: obligations and phases of the closed loop, judged once an incident ──
+# ── duties, judged once an incident ──
 
 
 def judge(duties: Sequence[Duty], events: Iterable[ev.Event], ended: float) -> dict[tuple[str, str], str]:
     """What became of each duty for each incident it fell due in: met, late, missed, or open (its time is not yet up).
 
-    Ordinary incidents, below the statute, owe nothing.
-
-    A duty without a deadline that was not done is missed once the journal has ended.
+    Only the first round of a repeating duty. Ordinary incidents, below the statute, owe nothing.
     """
-    kinds = {sign.kind for duty in duties for sign in (*duty.since, *duty.done)}
-    since: dict[tuple[str, str], float] = {}
-    done: dict[tuple[str, str], float] = {}
-    ordinary: set[str] = set()
-    for event in events:
-        if isinstance(event, ev.IncidentOccurred) and event.ordinary:
-            ordinary.add(event.incident)
-        kind = str(event.__struct_config__.tag)
-        if kind not in kinds or getattr(event, "incident", "") in ordinary:
-            continue
-        incident = str(getattr(event, "incident", ""))
-        for duty in duties:
-            key = (duty.id, incident)
-            if key in since and key not in done and is_sign(event, kind, duty.done):
-                done[key] = event.t
-            if key not in since and is_sign(event, kind, duty.since):
-                since[key] = event.t
-                if is_sign(event, kind, duty.done):
-                    done[key] = event.t
-    within = {duty.id: math.inf if duty.within is None else duty.within for duty in duties}
-    return {key: _outcome(start + within[key[0]], done.get(key), ended) for key, start in sorted(since.items())}
-
-
-def tally(outcomes: Mapping[tuple[str, str], str]) -> dict[str, int]:
-    """How many duties were met, met late, missed."""
-    return {kind: sum(outcome == kind for outcome in outcomes.values()) for kind in (_MET, _LATE, _MISSED)}
-
-
-def _outcome(due: float, done: float | None, ended: float) -> str:
-    if done is not None:
-        return _MET if done <= due else _LATE
-    return _OPEN if due > ended and math.isfinite(due) else _MISSED
-
-
-def is_sign(event: ev.Event, kind: str, signs: Sequence[Sign]) -> bool:
-    """Whether an event is what one of these signs asks for."""
-    return any(
-        sign.kind == kind and all(_meets(getattr(event, name, None), wanted) for name, wanted in sign.where.items())
-        for sign in signs
-    )
-
-
-def _meets(value: Any, wanted: str) -> bool:
-    """Whether a fact is what a sign wants: the same text, or a figure of at least so much (`>=1`)."""
-    if wanted.startswith(_AT_LEAST):
-        return isinstance(value, int | float) and value >= float(wanted.removeprefix(_AT_LEAST))
-    return str(getattr(value, "value", value)) == wanted
+    facts = Facts(events, ended=ended)
+    return {(c.duty.id, c.incident): c.outcome for c in judging.cases(duties, facts) if c.round == 1}

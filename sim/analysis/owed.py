@@ -7,12 +7,16 @@ is a legal judgement: it says what a journal witnesses, for reference (参考).
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Final, Literal
 
 from sim.journal.cast import Words
 
 Outcome = Literal["met", "late", "missed", "open", "not_owed"]
-MET, LATE, MISSED, OPEN, NOT_OWED = "met", "late", "missed", "open", "not_owed"
+MET: Final = "met"
+LATE: Final = "late"
+MISSED: Final = "missed"
+OPEN: Final = "open"
+NOT_OWED: Final = "not_owed"
 
 
 @dataclass(frozen=True, slots=True)

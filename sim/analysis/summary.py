@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sim.analysis import measures, timeline
+from sim.analysis import duties, measures, phases, timeline
+from sim.analysis.facts import Facts
 from sim.analysis.lines import Timeline
 from sim.domain import events as ev
 from sim.journal.cast import Cast, Words
@@ -44,7 +45,8 @@ def summarise(events: Sequence[ev.Event], cast: Cast, digest: str) -> dict[str, 
 
 def _values(line: Timeline, events: Sequence[ev.Event], cast: Cast, digest: str) -> dict[str, Any]:
     arrivals = measures.arrivals(line)
-    phases = measures.judge(cast.phases, events, line.ended)
+    facts = Facts(events, cast)
+    closed, due = phases.counted(phases.loops_of(facts))
     return {
         "teams_dispatched": measures.teams_dispatched(line),
         "people_dispatched": measures.people_dispatched(line),
@@ -54,9 +56,9 @@ def _values(line: Timeline, events: Sequence[ev.Event], cast: Cast, digest: str)
         "incidents": len(line.incidents),
         "casualties": measures.casualties(line.persons.values()),
         "response_levels": measures.response_levels(line),
-        "phases_closed": sum(outcome in ("met", "late") for outcome in phases.values()),
-        "phases_due": sum(outcome != "open" for outcome in phases.values()),
-        "obligations": measures.tally(measures.judge(cast.obligations, events, line.ended)),
+        "phases_closed": closed,
+        "phases_due": due,
+        "obligations": duties.tally(duties.ledger_of(facts)),
         "expectations": measures.expectations(line),
         "response_times": measures.response_times(line),
         "km_travelled": measures.kilometres(line, cast),

@@ -9,19 +9,32 @@ from __future__ import annotations
 import msgspec
 
 from sim.domain.places import Point
+from sim.journal.law import Duty, Law, Sign, Words
+
+__all__ = [
+    "Balance",
+    "Cast",
+    "CastCapability",
+    "CastCounty",
+    "CastElement",
+    "CastHazard",
+    "CastHospital",
+    "CastKind",
+    "CastLink",
+    "CastNode",
+    "CastPost",
+    "CastTeam",
+    "Duty",
+    "LANGUAGES",
+    "Law",
+    "Scale",
+    "Sign",
+    "Words",
+    "decode",
+    "encode",
+]
 
 LANGUAGES = ("zh", "en")
-
-
-class Words(msgspec.Struct, frozen=True, array_like=True):
-    """The same words in Chinese and in English."""
-
-    zh: str
-    en: str
-
-    def of(self, lang: str) -> str:
-        """The words in `lang` (zh or en); in the other language where one is missing."""
-        return (self.zh or self.en) if lang == "zh" else (self.en or self.zh)
 
 
 class CastTeam(msgspec.Struct, frozen=True):
@@ -124,6 +137,7 @@ class CastHazard(msgspec.Struct, frozen=True):
     demands: dict[str, Words] = {}
     balances: tuple[Balance, ...] = ()
     limits: dict[str, Scale] = {}
+    plans: tuple[str, ...] = ()  # families of special plans
 
 
 class CastCounty(msgspec.Struct, frozen=True):
@@ -131,27 +145,6 @@ class CastCounty(msgspec.Struct, frozen=True):
 
     name: Words
     rings: tuple[tuple[tuple[float, float], ...], ...] = ()
-
-
-class Sign(msgspec.Struct, frozen=True):
-    """A kind of event that proves or begins something; `where` are field values it must have, as text; `>=1`: at least."""
-
-    kind: str
-    where: dict[str, str] = {}
-
-
-class Duty(msgspec.Struct, frozen=True):
-    """An obligation or a phase of the closed loop, judged once an incident.
-
-    It falls due with the first event of `since`; one of `done` must follow within `within` seconds (inf: no deadline).
-    """
-
-    id: str
-    title: Words
-    since: tuple[Sign, ...]
-    done: tuple[Sign, ...]
-    within: float | None = None  # s; None: no deadline
-    source: str = ""
 
 
 class Cast(msgspec.Struct, frozen=True):
@@ -177,8 +170,15 @@ class Cast(msgspec.Struct, frozen=True):
     edges: dict[str, Words] = {}  # what may follow what
     injects: dict[str, Words] = {}
     expectations: dict[str, Words] = {}
+    units: dict[str, Words] = {}  # who can owe something by the city's plans
+    plans: dict[str, Words] = {}
+    tasks: dict[str, Words] = {}  # by plan/task
+    groups: dict[str, Words] = {}
+    commands: dict[str, Words] = {}
+    clauses: dict[str, Words] = {}  # by plan and number: "CM 4.2.1"
     phases: tuple[Duty, ...] = ()
     obligations: tuple[Duty, ...] = ()
+    law: Law = Law()
 
     def point(self, node: str) -> Point | None:
         """Where a node is, if it is known."""

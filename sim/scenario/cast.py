@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date, datetime
 
 from sim import catalog
 from sim.case import Case, City
@@ -74,9 +75,14 @@ def cast_of(case: Case) -> Cast:
         edges={edge.id: Words(edge.zh, edge.en) for edges in case.edges.values() for edge in edges},
         injects={i.id: Words(i.title_zh, i.title_en) for i in case.injects},
         expectations={x.id: Words(x.title_zh, x.title_en) for x in case.expectations},
-        phases=catalog.phases(case.rules, city.posts),
-        obligations=catalog.obligations(case.rules, city.posts),
+        phases=catalog.phases(case.rules, city.posts, _day(case)),
+        obligations=catalog.obligations(case.rules, city.posts, _day(case)),
     )
+
+
+def _day(case: Case) -> date:
+    """The day whose law holds."""
+    return datetime.fromisoformat(case.starts_at).date()
 
 
 def words_of(card: HazardCard) -> CastHazard:
@@ -91,6 +97,7 @@ def words_of(card: HazardCard) -> CastHazard:
         events={name: _words(entry) for name, entry in card.events.items()},
         demands={name: _words(entry) for name, entry in card.demands.items()},
         limits=_scales(card.limits),
+        plans=tuple(card.plans),
         balances=tuple(Balance(s, tuple(b.gains), tuple(b.losses)) for s, b in sorted(card.balances.items())),
     )
 

@@ -1,0 +1,108 @@
+"""Chains of causes: from where a duty arose to where it was done, every step with how long it was waited for, in words.
+
+The journal's `cause` is walked back from what was done; what the debtor did or suffered meanwhile (told late, withheld,
+delayed on purpose, withdrawn) is put in between. So what held a duty up is the step that took longest.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sim.analysis.facts import Facts
+from sim.analysis.owed import Obligation, Step
+from sim.analysis.telling import Teller
+from sim.analysis.words import TABLE, clock, span
+from sim.domain import events as ev
+
+_WHY: dict[type[ev.Event], str] = {
+    ev.ReportSent: "reporting", ev.ReportReceived: "on_the_wire", ev.ReportWithheld: "withheld",
+    ev.Discovered: "unnoticed", ev.Graded: "grading", ev.ResponseChanged: "deciding", ev.PlanActivated: "deciding",
+    ev.CommandFormed: "staffing", ev.GroupStaffed: "staffing", ev.UnitNotified: "telling",
+    ev.UnitAcknowledged: "acknowledging", ev.TaskDone: "at_work", ev.ItemClosed: "at_work", ev.Consulted: "consulting",
+    ev.Published: "at_work", ev.OrderGiven: "deciding", ev.Departed: "turning_out", ev.Arrived: "under_way",
+    ev.SupplyAllotted: "allotting", ev.SupplyLoaded: "loading", ev.SupplySigned: "under_way",
+    ev.FundApproved: "allotting", ev.FundPaid: "allotting", ev.ForceAnswered: "allotting", ev.ForceTasked: "at_work",
+    ev.ResponseSuspended: "suspended", ev.ResponseResumed: "suspended", ev.IncidentClosed: "closing",
+    ev.HazardOver: "hazard", ev.InjectReleased: "inject",
+}  # fmt: skip
+_MOST = 200  # steps of one chain: beyond, a cause goes in a ring
+
+
+def chain(facts: Facts, arose: ev.Event, done: ev.Event | None, debtor: str, until: float) -> tuple[Step, ...]:
+    """The steps from where a duty arose to where it was done, or of what kept it undone until then."""
+    steps = {event.seq: event for event in _walked(facts, done, arose.seq)}
+    steps[arose.seq] = arose
+    last = done.seq if done is not None else None
+    for event in _meanwhile(facts, arose, debtor, done):
+        if last is None or event.seq < last:
+            steps[event.seq] = event
+    found: list[Step] = []
+    for seq in sorted(steps):
+        event = steps[seq]
+        waited = max(0.0, event.t - found[-1].t) if found else 0.0
+        found.append(Step(seq, event.t, waited, _WHY.get(type(event), "")))
+    if done is None and found:
+        found.append(Step(found[-1].seq, until, max(0.0, until - found[-1].t), _undone(steps.values(), debtor)))
+    return tuple(found)
+
+
+def _walked(facts: Facts, event: ev.Event | None, start: int) -> Iterator[ev.Event]:
+    """The event and what led to it, back to where the duty arose."""
+    for _ in range(_MOST):
+        if event is None or event.seq < start:
+            return
+        yield event
+        if event.cause is None or event.cause >= event.seq:
+            return
+        event = facts.by_seq.get(event.cause)
+
+
+def _meanwhile(facts: Facts, arose: ev.Event, debtor: str, done: ev.Event | None) -> Iterator[ev.Event]:
+    """What the debtor did or suffered between the two that no `cause` leads back to."""
+    incident = str(getattr(arose, "incident", ""))
+    end = done.seq if done is not None else float("inf")
+    sender = str(facts.value(done, "sender") or "") if done is not None else ""
+    for event in facts.of(incident):
+        if not arose.seq < event.seq < end:
+            continue
+        match event:
+            case ev.ReportWithheld() if event.sender in (debtor, sender) or not debtor:
+                yield event
+            case ev.UnitNotified() | ev.UnitAcknowledged() if event.unit == debtor:
+                yield event
+            case ev.ResponseSuspended() | ev.ResponseResumed():
+                yield event
+            case _:
+                pass
+
+
+def _undone(steps: object, debtor: str) -> str:
+    """Why nothing came of it, as far as the journal shows."""
+    kinds = {type(step) for step in steps}  # type: ignore[attr-defined]
+    if ev.ReportWithheld in kinds:
+        return "withheld"
+    if ev.TaskArose in kinds and debtor:
+        if ev.UnitNotified not in kinds:
+            return "never_told"
+        if ev.UnitAcknowledged not in kinds:
+            return "never_acknowledged"
+    return "never_done"
+
+
+def told(obligation: Obligation, facts: Facts, teller: Teller) -> list[str]:
+    """The chain of an obligation in words, one line a step: when, what, how long it was waited for and why."""
+    lines: list[str] = []
+    for i, step in enumerate(obligation.chain):
+        event = facts.by_seq[step.seq]
+        kind = str(event.__struct_config__.tag)
+        over = i > 0 and step.seq == obligation.chain[i - 1].seq  # what never came
+        known = f"event.{kind}" in TABLE
+        what = teller.say("chain.never") if over else teller.tell(event) if known else kind
+        text = teller.say("chain.step", when=clock(facts.cast.starts_at, step.t), what=what)
+        if step.waited > 0.0:
+            why = teller.named("delay", step.why or "next")
+            longest = step == obligation.held_by
+            key = "chain.longest" if longest else "chain.waited"
+            text += teller.say(key, span=span(step.waited, teller.lang), why=why)
+        lines.append(text)
+    return lines

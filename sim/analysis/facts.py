@@ -1,0 +1,273 @@
+"""Facts: a journal read once, so that duties and phases can ask it what an event was, and how things stood at that moment.
+
+Some of what a sign may ask for stands in no field of the event itself but follows from the events before and after it; the
+names of these are in `FOLLOWING`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+from sim.analysis.owed import Party
+from sim.domain import events as ev
+from sim.domain.people import Status
+from sim.journal.cast import Cast, Sign, Words
+from sim.journal.law import Owed
+
+_AT_LEAST = ">="
+_YES, _NO = "yes", "no"
+_BY_PLAN = (ev.PlanActivated, ev.TaskArose, ev.FieldEnded)
+_NO_CAST = Cast(Words("", ""), Words("", ""), "")
+
+
+class Facts:
+    """What a journal says, by incident, and how things stood at each of its events."""
+
+    def __init__(self, events: Iterable[ev.Event], cast: Cast | None = None, ended: float | None = None) -> None:
+        self.events: Sequence[ev.Event] = tuple(events)
+        self.cast = cast or _NO_CAST
+        self.by_seq = {event.seq: event for event in self.events}
+        self.ended = ended if ended is not None else self.events[-1].t if self.events else 0.0
+        self.planned = any(isinstance(event, _BY_PLAN) for event in self.events)
+        self.occurred: dict[str, ev.IncidentOccurred] = {}
+        self.field_ended: float | None = None
+        self.reports: dict[str, ev.ReportSent] = {}
+        self._more: dict[int, dict[str, str]] = {}
+        self._plans: dict[str, list[tuple[int, str]]] = {}
+        self._grades: dict[str, list[ev.Graded]] = {}
+        self._kinds: dict[tuple[str, str], list[ev.Event]] = {}
+        self._incidents: dict[str, list[ev.Event]] = {}
+        self.arose: dict[int, ev.TaskArose] = {}  # what a TaskDone answers, by its seq
+        self.answered: dict[int, ev.TaskDone] = {}  # the other way round
+        self._read()
+
+    # ── what happened ──
+
+    @property
+    def incidents(self) -> Iterator[str]:
+        """The incidents that owe something: ordinary ones, below the statute, do not."""
+        return (i for i in self._incidents if i and not self.ordinary(i))
+
+    def ordinary(self, incident: str) -> bool:
+        """Whether an incident is below the statute."""
+        begun = self.occurred.get(incident)
+        return begun is not None and begun.ordinary
+
+    def of(self, incident: str) -> Sequence[ev.Event]:
+        """The events of an incident, in order."""
+        return self._incidents.get(incident, ())
+
+    def value(self, event: ev.Event, field: str) -> Any:
+        """A field of an event, or what follows for it from others (`FOLLOWING`)."""
+        found = getattr(event, field, None)
+        return self._more.get(event.seq, {}).get(field) if found is None else found
+
+    def meets(self, event: ev.Event, signs: Sequence[Sign]) -> bool:
+        """Whether an event is one of these signs."""
+        kind = str(event.__struct_config__.tag)
+        return any(
+            sign.kind == kind and all(_is(self.value(event, name), wanted) for name, wanted in sign.where.items())
+            for sign in signs
+        )
+
+    def like(self, incident: str, signs: Sequence[Sign]) -> Iterator[ev.Event]:
+        """The events of an incident that are one of these signs, in order."""
+        kinds = sorted({sign.kind for sign in signs})
+        found = [event for kind in kinds for event in self._kinds.get((incident, kind), ())]
+        if len(kinds) > 1:
+            found.sort(key=lambda event: event.seq)
+        return (event for event in found if self.meets(event, signs))
+
+    def first(self, incident: str, signs: Sequence[Sign]) -> ev.Event | None:
+        """The first event of an incident that is one of these signs."""
+        return next(self.like(incident, signs), None)
+
+    # ── how things stood ──
+
+    def family(self, incident: str, seq: int | None = None) -> str:
+        """The family of plans an incident belongs to: of the plan that was activated (by then), else of its hazard card."""
+        activated = [plan for at, plan in self._plans.get(incident, ()) if seq is None or at <= seq]
+        known = set(self.cast.law.families)
+        if activated and (not known or activated[-1] in known):
+            return activated[-1]
+        begun = self.occurred.get(incident)
+        card = self.cast.hazards.get(begun.nature) if begun else None
+        return card.plans[0] if card and card.plans else ""
+
+    def legal_class(self, incident: str) -> str:
+        """natural, accident, public_health or public_security; "" where the cast does not say."""
+        return self.cast.law.families.get(self.family(incident), "")
+
+    def severity(self, incident: str, seq: int | None = None, of: str = "confirmed") -> int:
+        """The class as last graded by whoever (by then); 0 before any grading."""
+        grades = [g for g in self._grades.get(incident, ()) if seq is None or g.seq <= seq]
+        return int(getattr(grades[-1], of)) if grades else 0
+
+    def owed(self, owed: Owed, incident: str, seq: int) -> bool:
+        """Whether a duty is owed at all for an incident, as things stood at an event."""
+        if owed.planned and not self.planned:
+            return False
+        family = self.family(incident, seq)
+        if (owed.families and family not in owed.families) or family in owed.not_families:
+            return False
+        if owed.classes and self.legal_class(incident) not in owed.classes:
+            return False
+        low, high = owed.severity
+        if (low, high) != (1, 4) and not low <= max(1, self.severity(incident, seq, owed.of)) <= high:
+            return False
+        if not owed.after:
+            return True
+        first = self.first(incident, owed.after)
+        return first is not None and first.seq <= seq
+
+    # ── who ──
+
+    def party(self, name: Any, role: Words = Words("", "")) -> Party:  # noqa: B008 - a frozen value
+        """Who is meant by a name of the journal; by a role where there is none."""
+        text = "" if name is None else str(name)
+        post = self.cast.posts.get(text)
+        unit = self.cast.units.get(text)
+        if post is not None:
+            return Party(text, post.name)
+        if unit is not None:
+            return Party(text, unit)
+        return Party("", role) if role.zh or role.en else Party(text, Words(text, text))
+
+    def county_post(self, incident: str) -> str:
+        """The post of the county an incident lies in; "" where the cast has none by that code."""
+        begun = self.occurred.get(incident)
+        return begun.site.county if begun and begun.site.county in self.cast.posts else ""
+
+    # ── reading ──
+
+    def _read(self) -> None:
+        waiting: dict[tuple[str, str], list[ev.TaskArose]] = {}
+        seen: dict[tuple[str, str], int] = {}
+        closed: set[str] = set()
+        listed: set[str] = set()
+        struck_off: set[tuple[str, str]] = set()
+        for event in self.events:
+            incident = getattr(event, "incident", None)
+            if isinstance(incident, str):
+                self._incidents.setdefault(incident, []).append(event)
+                self._kinds.setdefault((incident, str(event.__struct_config__.tag)), []).append(event)
+            match event:
+                case ev.IncidentOccurred():
+                    self.occurred[event.incident] = event
+                case ev.FieldEnded():
+                    self.field_ended = event.t
+                case ev.PlanActivated():
+                    self._plans.setdefault(event.incident, []).append((event.seq, event.plan))
+                case ev.ReportSent():
+                    self.reports[event.report] = event
+                case ev.ReportReceived() if event.report in self.reports:
+                    sent = self.reports[event.report]
+                    self._add(event, sender=sent.sender, number=str(sent.number), channel=sent.channel)
+                case ev.Graded():
+                    before = max((g.potential for g in self._of(event)), default=event.potential)
+                    self._add(event, risen=_YES if event.potential > before else _NO)
+                    self._grades.setdefault(event.incident, []).append(event)
+                case ev.ResponseChanged():
+                    key = (event.incident, event.post)
+                    changed = event.level and seen.get(key, event.level) != event.level
+                    self._add(event, changed=_YES if changed else _NO)
+                    seen[key] = event.level or seen.get(key, event.level)
+                case ev.IncidentClosed():
+                    closed.add(event.incident)
+                case ev.PersonChanged():
+                    casualty = event.status in (Status.DEAD, Status.MISSING)
+                    self._add(
+                        event,
+                        casualty=_YES if casualty else _NO,
+                        closed=_YES if event.incident in closed else _NO,
+                    )
+                case ev.ItemListed():
+                    struck = (event.incident, event.item) in struck_off
+                    self._add(event, again=_YES if struck else _NO)
+                    listed.add(event.incident)
+                case ev.ItemClosed():
+                    struck_off.add((event.incident, event.item))
+                case ev.TaskArose():
+                    waiting.setdefault((event.task, event.incident), []).append(event)
+                case ev.TaskDone():
+                    if due := waiting.get((event.task, event.incident)):
+                        arose = due.pop(0)
+                        self.arose[event.seq], self.answered[arose.seq] = arose, event
+                        self._add(event, phase=arose.phase, post=arose.post, creditor=arose.creditor)
+                case _:
+                    pass
+        for done in self.arose:
+            self._add(
+                self.by_seq[done], items="some" if getattr(self.by_seq[done], "incident", "") in listed else "none"
+            )
+        for incident in self._incidents:
+            self._last_ones(incident)
+
+    def _of(self, event: ev.Graded) -> Iterator[ev.Graded]:
+        return (g for g in self._grades.get(event.incident, ()) if g.post == event.post)
+
+    def _add(self, event: ev.Event, **more: str) -> None:
+        self._more.setdefault(event.seq, {}).update(more)
+
+    def _last_ones(self, incident: str) -> None:
+        """Which TaskDone (by phase) and which ItemClosed is the last of its round, nothing of it being open any more.
+
+        A round ends where the phase is opened again. What arises later in the same round keeps the earlier ones from
+        being the last.
+        """
+        open_now: dict[str, set[tuple[str, str]]] = {}
+        last: dict[str, ev.Event] = {}
+        items: dict[str, set[str]] = {}
+        last_item: dict[str, ev.Event] = {}
+
+        def settle(phase: str) -> None:
+            done = last.pop(phase, None)
+            if done is not None and not open_now.get(phase):
+                self._add(done, last=_YES)
+
+        for event in self.of(incident):
+            match event:
+                case ev.TaskArose(phase=phase):
+                    open_now.setdefault(phase, set()).add((event.task, str(event.seq)))
+                case ev.TaskDone() if event.seq in self.arose:
+                    arose = self.arose[event.seq]
+                    open_now[arose.phase].discard((arose.task, str(arose.seq)))
+                    last[arose.phase] = event
+                case ev.PhaseReopened(phase=phase):
+                    settle(phase)
+                case ev.ItemListed(table=table, item=item):
+                    items.setdefault(table, set()).add(item)
+                case ev.ItemClosed(item=item):
+                    for table, names in items.items():
+                        if item in names:
+                            names.discard(item)
+                            last_item[table] = event
+                case _:
+                    pass
+        for phase in tuple(last):
+            settle(phase)
+        if last_item and not any(items.values()):
+            self._add(max(last_item.values(), key=lambda e: e.seq), last=_YES)
+
+
+# Event kind: what may be asked of it besides its own fields.
+FOLLOWING: Mapping[str, tuple[str, ...]] = {
+    "report_received": ("sender", "number", "channel"),
+    "graded": ("risen",),
+    "response_changed": ("changed",),
+    "person_changed": ("casualty", "closed"),
+    "task_done": ("phase", "post", "creditor", "last", "items"),
+    "item_listed": ("again",),
+    "item_closed": ("last",),
+}
+
+
+def _is(value: Any, wanted: str) -> bool:
+    """Whether a fact is what a sign wants: the same text, or a figure of at least so much (`>=1`)."""
+    if wanted.startswith(_AT_LEAST):
+        try:
+            return float(value) >= float(wanted.removeprefix(_AT_LEAST))
+        except (TypeError, ValueError):
+            return False
+    return str(getattr(value, "value", value)) == wanted

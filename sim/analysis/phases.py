@@ -1,0 +1,113 @@
+"""The closed loop (全流程闭环): what became of each of its phases for each incident, and where the loop is broken.
+
+A phase is closed by its evidence. Evidence that the doer checked himself closes nothing. What opens a phase again – the
+journal says so, or an event that the table names – must be followed by what closes it again.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+
+from sim.analysis import judging
+from sim.analysis.facts import Facts
+from sim.analysis.owed import LATE, MET, MISSED, OPEN, Loop, PhaseLine
+from sim.domain import events as ev
+from sim.journal.cast import Cast, Duty, Words
+
+NOT_DONE, OWN_VERIFIER, NOT_CLOSED_AGAIN = "not_done", "own_verifier", "not_closed_again"
+_OTHER = "other"
+
+
+def loops(events: Iterable[ev.Event], cast: Cast) -> list[Loop]:
+    """The closed loop of every incident that owes one, in order of their beginning."""
+    return loops_of(Facts(events, cast))
+
+
+def loops_of(facts: Facts) -> list[Loop]:
+    """The same, of a journal that was read already."""
+    found: dict[str, dict[str, PhaseLine]] = {incident: {} for incident in facts.incidents}
+    for case in judging.cases(facts.cast.phases, facts):
+        found[case.incident][case.duty.id] = _line(case, facts)
+    return [_loop(incident, lines, facts) for incident, lines in found.items()]
+
+
+def counted(loops: Iterable[Loop]) -> tuple[int, int]:
+    """(phases closed, phases due) over all incidents; what is not yet due counts in neither."""
+    lines = [line for loop in loops for line in loop.phases if line.state in ("closed", "broken")]
+    return sum(line.state == "closed" for line in lines), len(lines)
+
+
+def _loop(incident: str, lines: dict[str, PhaseLine], facts: Facts) -> Loop:
+    phases = tuple(lines.get(duty.id) or _not_due(incident, duty) for duty in facts.cast.phases)
+    for state in ("broken", "open"):
+        first = next((line for line in phases if line.state == state), None)
+        if first is not None:
+            return Loop(incident, "broken" if state == "broken" else "open", phases, first)
+    return Loop(incident, "closed", phases)
+
+
+def _not_due(incident: str, duty: Duty) -> PhaseLine:
+    return PhaseLine(incident, duty.id, duty.title, duty.responsible, duty.evidence, "not_due", "not_owed")
+
+
+def _line(case: judging.Case, facts: Facts) -> PhaseLine:
+    duty, done = case.duty, case.done
+    line = PhaseLine(
+        case.incident, duty.id, duty.title, duty.responsible, duty.evidence,
+        state="closed" if case.outcome in (MET, LATE) else "broken" if case.outcome == MISSED else "open",
+        outcome=case.outcome, since=case.since.seq, since_at=case.arose_at,
+        due_at=case.due_at if math.isfinite(case.due_at) else None,
+        done=done.seq if done else None, done_at=done.t if done else None, verifier=duty.verifier,
+        why=NOT_DONE if case.outcome == MISSED else "",
+    )  # fmt: skip
+    if isinstance(done, ev.TaskDone):
+        line = replace(line, verifier=facts.party(done.verifier, duty.verifier).name, responsible=_by(done, facts))
+        if done.verifier == done.unit:
+            line = replace(line, state="broken", why=OWN_VERIFIER)
+    return _again(line, case, facts)
+
+
+def _by(done: ev.TaskDone, facts: Facts) -> Words:
+    return facts.party(done.unit).name
+
+
+@dataclass(frozen=True, slots=True)
+class _Opened:
+    seq: int
+    t: float
+
+
+def _again(line: PhaseLine, case: judging.Case, facts: Facts) -> PhaseLine:
+    """The line as it stands after everything that opened the phase again."""
+    if line.done is None:
+        return line
+    opened = [o for o in _openings(case, facts) if o.seq > line.done]
+    if not opened:
+        return line
+    closing = next(
+        (e for e in facts.like(case.incident, case.duty.again or case.duty.done) if e.seq > opened[-1].seq), None
+    )
+    seqs = tuple(o.seq for o in opened)
+    if closing is not None:
+        return replace(line, reopened=seqs, done=closing.seq, done_at=closing.t)
+    line = replace(line, reopened=seqs, done=None, done_at=None)
+    if isinstance(facts.events[-1], ev.RunEnded):
+        return replace(line, state="broken", outcome=MISSED, why=NOT_CLOSED_AGAIN)
+    return replace(line, state="open", outcome=OPEN)
+
+
+def _openings(case: judging.Case, facts: Facts) -> Iterator[_Opened]:
+    """What opened a phase again: the journal says so, or an event the table names came in its time. In order."""
+    duty, incident = case.duty, case.incident
+    found: dict[int, ev.Event] = {
+        e.seq: e for e in facts.of(incident) if isinstance(e, ev.PhaseReopened) and e.phase == duty.id
+    }
+    if facts.planned and duty.reopens:
+        begun = facts.occurred.get(incident)
+        windows = duty.reopens_within
+        within = windows.get(facts.family(incident), windows.get(_OTHER, math.inf))
+        until = (begun.t if begun else 0.0) + within
+        found |= {e.seq: e for e in facts.like(incident, duty.reopens) if e.t <= until}
+    return (_Opened(seq, found[seq].t) for seq in sorted(found))
