@@ -54,7 +54,12 @@ def _cover(g: Ground) -> tuple[tuple[str, str], ...]:
         (g.say("cover.time"), f"{began:%Y-%m-%d %H:%M} – {ended:%Y-%m-%d %H:%M}"),
     ]
     if start:
-        rows.append((g.say("cover.run"), g.say("cover.run_is", strategy=start.strategy, seed=start.seed, number=start.replication + 1)))
+        rows.append(
+            (
+                g.say("cover.run"),
+                g.say("cover.run_is", strategy=start.strategy, seed=start.seed, number=start.replication + 1),
+            )
+        )
     if g.origin.digest:
         rows.append((g.say("cover.digest"), g.origin.digest))
     if start:
@@ -83,12 +88,12 @@ def _numbered(sections: Sequence[Section], g: Ground) -> list[Section]:
                 figures += 1
                 block = msgspec.structs.replace(block, number=figures)
             blocks.append(block)
-        numbered.append(msgspec.structs.replace(section, blocks=tuple(blocks), number=_ordinal(n) if g.lang == "zh" else str(n)))
+        numbered.append(
+            msgspec.structs.replace(section, blocks=tuple(blocks), number=_ordinal(n) if g.lang == "zh" else str(n))
+        )
     return numbered
 
 
 def _ordinal(n: int) -> str:
     """一 … 十九: the way a Chinese document counts its chapters."""
     return _TEN[n - 1] if n <= len(_TEN) else f"十{_TEN[n - 11]}"
-
-

@@ -34,7 +34,9 @@ def incidents(g: Ground) -> Table:
          _or_dash(g, i.over), _or_dash(g, i.closed))
         for i in g.line.incidents.values()
     )  # fmt: skip
-    head = tuple(g.say(f"course.{k}") for k in ("incident", "nature", "scope", "began", "noticed", "reported", "over", "closed"))
+    head = tuple(
+        g.say(f"course.{k}") for k in ("incident", "nature", "scope", "began", "noticed", "reported", "over", "closed")
+    )
     return Table(g.say("course.incidents"), head, rows, (3, 2.6, 2.8, 1.5, 1.5, 1.5, 1.5, 1.5))
 
 
@@ -63,13 +65,13 @@ def scope(g: Ground, i: IncidentLine) -> str:
 def moments(g: Ground) -> Table:
     """The moments that a duty officer would tell."""
     found, left_out = key_moments(g.events, g.line, g.teller, _MOST_MOMENTS)
-    rows = [(m.t, g.incident(m.incident) if m.incident else "–", m.text, m.order) for m in found]
+    rows = [(m.t, g.mark(m.incident) if m.incident else "–", m.text, m.order) for m in found]
     seen: set[str] = set()
     for event in g.events:
         if isinstance(event, _PLANNED) and (text := g.tell(event)) not in seen:
             seen.add(text)
             incident = str(getattr(event, "incident", ""))
-            rows.append((event.t, g.incident(incident) if incident else "–", text, event.seq))
+            rows.append((event.t, g.mark(incident) if incident else "–", text, event.seq))
     rows.sort(key=lambda row: (row[0], row[3]))
     table = tuple((g.clock(t), who, text, f"#{int(seq)}" if seq < len(g.events) else "–") for t, who, text, seq in rows)
     head = tuple(g.say(f"course.{k}") for k in ("time", "incident", "what", "event"))
@@ -84,7 +86,9 @@ def in_short(g: Ground) -> Text:
     people = g.summary["casualties"]
     parts = [
         g.say("short.forces", teams=g.summary["teams_dispatched"], people=g.summary["people_dispatched"]),
-        g.say("short.first", span=g.span(came - received)) if came is not None and received is not None else g.say("short.nobody"),
+        g.say("short.first", span=g.span(came - received))
+        if came is not None and received is not None
+        else g.say("short.nobody"),
     ]
     if people["involved"]:
         dead, missing, out = people["dead"]["total"], people["missing"], people["saved"] + people["safe"]

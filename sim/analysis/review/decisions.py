@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from sim.analysis.review.blocks import Block, Section, Table, Text
 from sim.analysis.review.ground import Ground
@@ -35,7 +35,9 @@ def _known(g: Ground, post: str, incident: str, t: float) -> str:
     report = g.known(post, incident, t)
     if report is None:
         return g.say("decisions.nothing")
-    counted = bool(g.people.get(incident)) or any(getattr(report.event.sighting, n) for n in ("trapped", "dead", "injured"))
+    counted = bool(g.people.get(incident)) or any(
+        getattr(report.event.sighting, n) for n in ("trapped", "dead", "injured")
+    )
     what = g.counts(report.event.sighting) if counted else g.say("decisions.nobody_hurt")
     return g.say("decisions.as_of", what=what, number=report.event.number, age=g.span(t - report.event.t))
 
@@ -50,7 +52,11 @@ def _all(g: Ground) -> Iterator[tuple[int, ev.Event, str, str, str]]:  # noqa: P
     for e in g.events:
         match e:
             case ev.Graded(post=post, basis=basis):
-                what = g.say("decisions.graded", confirmed=g.named("severity", e.confirmed), potential=g.named("severity", e.potential))
+                what = g.say(
+                    "decisions.graded",
+                    confirmed=g.named("severity", e.confirmed),
+                    potential=g.named("severity", e.potential),
+                )
                 yield e.seq, e, post, what, basis_text(g, basis)
             case ev.ResponseChanged(post=post, level=level, basis=basis):
                 what = g.say("decisions.response", level=g.named("level", level)) if level else g.say("decisions.ended")
@@ -62,7 +68,11 @@ def _all(g: Ground) -> Iterator[tuple[int, ev.Event, str, str, str]]:  # noqa: P
             case ev.Recalled(post=post, grounds=grounds):
                 grouped.setdefault((e.t, post, "", f"recall {grounds}"), []).append(e)
             case ev.SupportRequested(post=post, to=to, capability=capability, amount=amount):
-                what = g.say("decisions.asked", to=g.teller.post(to), what=f"{g.teller.capability(capability)} {g.teller.effort(capability, amount)}")
+                what = g.say(
+                    "decisions.asked",
+                    to=g.teller.post(to),
+                    what=f"{g.teller.capability(capability)} {g.teller.effort(capability, amount)}",
+                )
                 yield e.seq, e, post, what, ""
             case ev.IncidentClosed(post=post, reason=reason):
                 yield e.seq, e, post, g.say("decisions.closed"), g.named("closing", reason)
@@ -87,12 +97,16 @@ def _orders(g: Ground, of: list[ev.OrderGiven | ev.Recalled], kind: str) -> tupl
     if kind != "order":
         return g.say("decisions.recalled", count=len(of)), g.named("grounds", kind.removeprefix("recall "))
     orders = [o for o in of if isinstance(o, ev.OrderGiven)]
+    soonest = min(o.expected for o in orders)
+    return ordered(g, orders), g.say("decisions.expected", at=g.clock(soonest))
+
+
+def ordered(g: Ground, orders: Sequence[ev.OrderGiven]) -> str:
+    """Orders of one moment as one sentence: so many teams, elements and people, for which tasks."""
     tasks = dict.fromkeys(g.teller.capability(o.task) for o in orders)
     teams = len({o.team for o in orders})
     people = sum(e.people for o in orders if (e := g.cast.elements.get(o.element)))
-    what = g.say("decisions.orders", teams=teams, elements=len(orders), people=people, tasks=g.listed(tasks))
-    soonest = min(o.expected for o in orders)
-    return what, g.say("decisions.expected", at=g.clock(soonest))
+    return g.say("decisions.orders", teams=teams, elements=len(orders), people=people, tasks=g.listed(tasks))
 
 
 def basis_text(g: Ground, basis: str) -> str:
@@ -100,6 +114,8 @@ def basis_text(g: Ground, basis: str) -> str:
     words = basis.split()
     if not words:
         return ""
+    if len(words) == 1 and "." not in basis:
+        return g.named("closing", basis)
     scale, _, counted = words[0].partition(".")
     name = g.named("count", counted) if counted else g.named("count", scale)
     rest = " ".join(words[1:]).replace(">=", "≥")

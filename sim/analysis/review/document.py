@@ -9,7 +9,7 @@ from io import BytesIO
 from typing import Any
 
 from sim.analysis.review.blocks import BAD, GOOD, WARN, Block, Bullets, Facts, Figure, Review, Section, Table, Text
-from sim.analysis.review.page import NEEDED, heading, label
+from sim.analysis.review.page import NEEDED, SHORT, heading, label
 from sim.errors import RunFailed
 
 _BODY, _HEAD, _TITLE = ("FangSong", "仿宋"), ("SimHei", "黑体"), ("FZXiaoBiaoSong-B05S", "方正小标宋简体")
@@ -33,6 +33,7 @@ class _Writer:
     def __init__(self, doc: Any, review: Review, pictures: Mapping[str, bytes]) -> None:
         self.doc, self.review, self.pictures = doc, review, pictures
         self.zh = review.lang == "zh"
+        self.lying = False  # the present sheet
 
     def write(self, brief: bool) -> bytes:
         self._set_up()
@@ -53,7 +54,12 @@ class _Writer:
 
         sheet = self.doc.sections[0]
         sheet.page_width, sheet.page_height = Cm(21.0), Cm(29.7)
-        sheet.top_margin, sheet.bottom_margin, sheet.left_margin, sheet.right_margin = Cm(2.4), Cm(2.2), Cm(2.3), Cm(2.1)
+        sheet.top_margin, sheet.bottom_margin, sheet.left_margin, sheet.right_margin = (
+            Cm(2.4),
+            Cm(2.2),
+            Cm(2.3),
+            Cm(2.1),
+        )
         sheet.different_first_page_header_footer = True
         normal = self.doc.styles["Normal"]
         self._face(normal, _BODY, 0)
@@ -67,7 +73,11 @@ class _Writer:
             style.paragraph_format.space_before, style.paragraph_format.space_after = Pt(14), Pt(6)
             style.paragraph_format.keep_with_next = True
         core = self.doc.core_properties
-        core.title, core.author, core.comments = f"{self.review.case} · {self.review.title}", "liandong", self.review.digest
+        core.title, core.author, core.comments = (
+            f"{self.review.case} · {self.review.title}",
+            "liandong",
+            self.review.digest,
+        )
         core.created = core.modified = datetime.fromisoformat(self.review.dated).replace(tzinfo=None)
         core.last_modified_by, core.revision = "liandong", 1
         self._page_number(sheet)
@@ -147,7 +157,14 @@ class _Writer:
             self.doc.add_paragraph(heading(section, self.review.lang))
         self.doc.add_page_break()
 
+    def _stand_up(self) -> None:
+        from docx.enum.section import WD_ORIENT, WD_SECTION
+
+        self._turn(WD_SECTION.NEW_PAGE, WD_ORIENT.PORTRAIT)
+
     def _section(self, section: Section) -> None:
+        if self.lying:
+            self._stand_up()
         self.doc.add_heading(heading(section, self.review.lang), 1)
         self._inside(section)
 
@@ -161,6 +178,8 @@ class _Writer:
     # ── blocks ──
 
     def _block(self, block: Block) -> None:
+        if self.lying and not (isinstance(block, Figure) and block.wide):
+            self._stand_up()
         match block:
             case Text():
                 self._text(block)
@@ -217,11 +236,14 @@ class _Writer:
         for cell, text, width in zip(table.rows[0].cells, block.head, widths, strict=True):
             self._fill(cell, text, width, 8.5, bold=True, shade="EEF1F4", face=_HEAD, ahead=True)
         tones = block.tones or ("",) * len(block.rows)
-        for cells, tone in zip(block.rows, tones, strict=True):
+        last = len(block.rows) - 1
+        for number, (cells, tone) in enumerate(zip(block.rows, tones, strict=True)):
             row = table.add_row()
             _unbroken(row)
+            together = number != last and (last < SHORT or number == 0)
             for n, (cell, text) in enumerate(zip(row.cells, cells, strict=True)):
-                self._fill(cell, text, widths[n], 8.5, colour=_COLOUR.get(tone, "") if n == block.toned else "")
+                colour = _COLOUR.get(tone, "") if n == block.toned else ""
+                self._fill(cell, text, widths[n], 8.5, colour=colour, ahead=together)
         _widths(table, widths)
         if block.note:
             self._small(block.note)
@@ -236,7 +258,7 @@ class _Writer:
         picture = self.pictures.get(block.picture)
         if picture is None:
             return
-        if block.wide:
+        if block.wide and not self.lying:
             self._turn(WD_SECTION.NEW_PAGE, WD_ORIENT.LANDSCAPE)
         paragraph = self.doc.add_paragraph()
         paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
@@ -250,8 +272,6 @@ class _Writer:
         run = below.add_run(f"{label(block, self.review.lang)}  {_clean(block.caption)}")
         self._run_face(run, _HEAD)
         run.font.size = Pt(10)
-        if block.wide:
-            self._turn(WD_SECTION.NEW_PAGE, WD_ORIENT.PORTRAIT)
 
     def _turn(self, start: Any, orientation: Any) -> None:
         """From here on the sheet lies on its side, or stands up again."""
@@ -260,6 +280,7 @@ class _Writer:
         new = self.doc.add_section(start)
         new.orientation = orientation
         upright = int(orientation) == 0
+        self.lying = not upright
         new.page_width, new.page_height = (width, height) if upright else (height, width)
         new.different_first_page_header_footer = False
 

@@ -40,12 +40,14 @@ def table(g: Ground, caption: str, owed: Sequence[Obligation]) -> Table:
     if len(order) > _MOST_MET:
         order = [o for n, o in enumerate(order) if n < _MOST_MET or o.outcome in (LATE, MISSED)]
     rows = tuple(
-        (title(g, o), g.incident(o.incident), f"{party(g, o.debtor)} → {party(g, o.creditor)}" if party(g, o.creditor) != "–" else
+        (title(g, o), g.mark(o.incident), f"{party(g, o.debtor)} → {party(g, o.creditor)}" if party(g, o.creditor) != "–" else
          party(g, o.debtor), g.pick(o.clause) or "–", g.clock(o.arose_at), g.clock(o.due_at) if o.due_at is not None else g.say("due.none"),
          "–" if o.done_at is None else g.clock(o.done_at), outcome(g, o), g.events_text(o.seqs))
         for o in order
     )  # fmt: skip
-    head = tuple(g.say(f"due.{k}") for k in ("duty", "incident", "debtor", "clause", "since", "by", "done", "outcome", "event"))
+    head = tuple(
+        g.say(f"due.{k}") for k in ("duty", "incident", "debtor", "clause", "since", "by", "done", "outcome", "event")
+    )
     left = len(owed) - len(order)
     return Table(caption, head, rows, (3, 2.1, 2.6, 2.2, 1.4, 1.4, 1.4, 1.5, 1.3), tuple(TONE[o.outcome] for o in order), 7,
                  g.say("due.left_out", count=left) if left else "")  # fmt: skip
@@ -68,7 +70,7 @@ def causes(g: Ground, owed: Sequence[Obligation]) -> Table | None:
     failed = [o for o in owed if o.outcome in (LATE, MISSED) and o.held_by is not None]
     if not failed:
         return None
-    rows = tuple((title(g, o), g.incident(o.incident), outcome(g, o), cause(g, o)) for o in failed)
+    rows = tuple((title(g, o), g.mark(o.incident), outcome(g, o), cause(g, o)) for o in failed)
     head = tuple(g.say(f"due.{k}") for k in ("duty", "incident", "outcome", "cause"))
     return Table(g.say("due.causes"), head, rows, (3, 2.4, 1.6, 6), tuple(TONE[o.outcome] for o in failed), 2)
 
@@ -86,7 +88,7 @@ def cause(g: Ground, o: Obligation) -> str:
 def faults(g: Ground) -> Table | None:
     """Reports that were late, missed, false or concealed."""
     rows = tuple(
-        (g.named("fault_kind", f.kind) + (g.say("due.suspected") if f.suspected else ""), g.incident(f.incident), party(g, f.sender),
+        (g.named("fault_kind", f.kind) + (g.say("due.suspected") if f.suspected else ""), g.mark(f.incident), party(g, f.sender),
          g.span(f.lateness) if f.lateness else g.listed(f"{g.named('count', n)} {v:+g}" for n, v in f.gap.items()) or "–",
          g.events_text(f.seqs))
         for f in g.settled.faults
@@ -100,20 +102,29 @@ def breaches(g: Ground) -> Table | None:
     found = [(b.title, b.incident, b.party, b.standing, b.seqs, "due.negative") for b in g.settled.breaches]
     found += [(v.title, v.incident, v.party, v.standing, v.seqs, "due.veto") for v in g.settled.vetoes]
     rows = tuple(
-        (g.say(kind), g.pick(title_), g.incident(incident), party(g, who), g.named("standing", standing), g.events_text(seqs))
+        (g.say(kind), g.pick(title_), g.mark(incident), party(g, who), g.named("standing", standing), g.events_text(seqs))
         for title_, incident, who, standing, seqs, kind in found
     )  # fmt: skip
     head = tuple(g.say(f"due.{k}") for k in ("list", "entry", "incident", "debtor", "standing", "event"))
-    return Table(g.say("due.breaches"), head, rows, (1.6, 4.4, 2.4, 2.6, 1.4, 1.4), tuple(BAD for _ in rows), 0) if rows else None
+    return (
+        Table(g.say("due.breaches"), head, rows, (1.6, 4.4, 2.4, 2.6, 1.4, 1.4), tuple(BAD for _ in rows), 0)
+        if rows
+        else None
+    )
 
 
 def consequences(g: Ground) -> Table | None:
     """What the law attaches to such acts: no judgement."""
     rows = tuple(
-        (g.pick(c.subject), g.pick(c.act), g.pick(c.consequence), c.source, g.named("standing", c.standing)) for c in g.settled.consequences
+        (g.pick(c.subject), g.pick(c.act), g.pick(c.consequence), c.source, g.named("standing", c.standing))
+        for c in g.settled.consequences
     )
     head = tuple(g.say(f"due.{k}") for k in ("subject", "act", "consequence", "clause", "standing"))
-    return Table(g.say("due.consequences"), head, rows, (2.4, 3.4, 4, 2, 1.3), note=g.say("due.no_judgement")) if rows else None
+    return (
+        Table(g.say("due.consequences"), head, rows, (2.4, 3.4, 4, 2, 1.3), note=g.say("due.no_judgement"))
+        if rows
+        else None
+    )
 
 
 def mechanisms(g: Ground) -> Table | None:
@@ -155,7 +166,7 @@ def loop(g: Ground) -> Section | None:
     blocks: list[Block] = [Text(g.say("loop.about"))]
     for own in g.settled.loops:
         blocks += [verdict(g, own), phases(g, own)]
-    reopened = tuple((g.clock(e.t), g.incident(e.incident), _phase_name(g, e.phase), g.named("why", e.why), f"#{e.seq}")
+    reopened = tuple((g.clock(e.t), g.mark(e.incident), _phase_name(g, e.phase), g.named("why", e.why), f"#{e.seq}")
                      for e in g.of(ev.PhaseReopened))  # fmt: skip
     if reopened:
         head = tuple(g.say(f"loop.{k}") for k in ("time", "incident", "phase", "why", "event"))
@@ -172,7 +183,10 @@ def phases(g: Ground, own: Loop) -> Table:
         rows.append((str(number), g.pick(line.title), g.pick(line.responsible) or "–", g.pick(line.evidence) or "–", _when(g, line.since_at),
                      _when(g, line.due_at), _when(g, line.done_at), _state(g, line), g.events_text(seqs)))  # fmt: skip
         tones.append(tone)
-    head = tuple(g.say(f"loop.{k}") for k in ("number", "phase", "responsible", "evidence", "fell", "by", "closed_at", "state", "event"))
+    head = tuple(
+        g.say(f"loop.{k}")
+        for k in ("number", "phase", "responsible", "evidence", "fell", "by", "closed_at", "state", "event")
+    )
     return Table(g.say("loop.table", incident=g.incident(own.incident)), head, tuple(rows), (0.6, 2, 2.4, 2.6, 1.5, 1.5, 1.5, 1.9, 1.3),
                  tuple(tones), 7, g.say("loop.note"))  # fmt: skip
 

@@ -10,7 +10,7 @@ from sim.analysis.owed import LATE, MISSED, Obligation
 from sim.analysis.review.blocks import BAD, Block, Finding, Measure, Section, Table, Text
 from sim.analysis.review.due import cause
 from sim.analysis.review.ground import Ground
-from sim.analysis.review.losses import parts_of
+from sim.analysis.review.losses import BEFORE, parts_of
 from sim.analysis.review.words import WORDS
 from sim.domain import events as ev
 from sim.domain.people import Status
@@ -35,10 +35,13 @@ def findings(g: Ground, found: Sequence[Finding]) -> Section:
     if not found:
         return Section("findings", g.say("findings"), (Text(g.say("findings.none")),))
     zh = g.lang == "zh"
-    problems = tuple((str(n), f.problem_zh if zh else f.problem_en, g.incident(f.incident), g.events_text(f.evidence), f.id)
+    problems = tuple((str(n), f.problem_zh if zh else f.problem_en, g.mark(f.incident), g.events_text(f.evidence), f.id)
                      for n, f in enumerate(found, 1))  # fmt: skip
     wanted = [(n, f.measure) for n, f in enumerate(found, 1) if f.measure is not None]
-    rows = tuple((str(n), m.text_zh if zh else m.text_en, g.say(f"kind.{m.kind}"), m.unit_zh if zh else m.unit_en, m.due) for n, m in wanted)
+    rows = tuple(
+        (str(n), m.text_zh if zh else m.text_en, g.say(f"kind.{m.kind}"), m.unit_zh if zh else m.unit_en, m.due)
+        for n, m in wanted
+    )
     heads = [tuple(g.say(f"findings.{k}") for k in keys) for keys in
              (("number", "problem", "incident", "event", "id"), ("against", "measure", "kind", "unit", "due"))]  # fmt: skip
     blocks: list[Block] = [
@@ -104,7 +107,9 @@ class _Maker:
 
     def lead(self, incident: str) -> Words:
         """Who led an incident: its post, else the highest post there is."""
-        post = self.g.leads.get(incident) or max(self.g.cast.posts, key=lambda p: (self.g.cast.posts[p].tier, p), default="")
+        led = [self.g.leads[incident]] if incident in self.g.leads else list(self.g.leads.values())
+        posts = self.g.cast.posts
+        post = max(led, key=lambda p: (posts[p].tier if p in posts else 0, p), default="")
         return self.post(post) if post else self.both(lambda g: g.say("nobody"))
 
     # ── the findings ──
@@ -119,7 +124,7 @@ class _Maker:
                     continue
                 spent: dict[str, float] = {}
                 for p in lost:
-                    for name, seconds in parts_of(self.g, p).items():
+                    for name, seconds in parts_of(self.g, p, *BEFORE[kind]).items():
                         spent[name] = spent.get(name, 0.0) + seconds
                 most = max(spent, key=lambda w: spent[w], default="unnoticed")
                 facts = {"incident": self.incident(incident), "count": _number(len(lost)), "wait": self.both(lambda g, m=most: g.say(f"wait.{m}")),
@@ -129,14 +134,22 @@ class _Maker:
                                 (changed, f"{kind}_{changed}", self.lead(incident), {"wait": most}))  # fmt: skip
             hit = [e for e in self.g.of(ev.RespondersHit) if e.incident == incident]
             if hit:
-                facts = {"incident": self.incident(incident), "dead": _number(sum(e.dead for e in hit)), "hurt": _number(sum(e.hurt for e in hit))}
+                facts = {
+                    "incident": self.incident(incident),
+                    "dead": _number(sum(e.dead for e in hit)),
+                    "hurt": _number(sum(e.hurt for e in hit)),
+                }
                 yield self.make("responders", "", incident, sum(e.dead + e.hurt for e in hit), [e.seq for e in hit], facts, "responders",
                                 ("plan_version", "responders", self.lead(incident), {"rule": "suspension"}))  # fmt: skip
 
     def reports(self) -> Iterator[Finding]:
         """Reports that were late, missed, false or concealed."""
         for f in self.g.settled.faults:
-            facts = {"incident": self.incident(f.incident), "who": f.sender.name, "kind": self.both(lambda g, k=f.kind: g.named("fault_kind", k))}
+            facts = {
+                "incident": self.incident(f.incident),
+                "who": f.sender.name,
+                "kind": self.both(lambda g, k=f.kind: g.named("fault_kind", k)),
+            }
             yield self.make("report", f"{f.kind}/{f.sender.id}/{f.duty}", f.incident, max(1.0, f.lateness), f.seqs, facts, "report",
                             ("duty", "report", f.sender.name, {"duty": f.duty}))  # fmt: skip
 
@@ -145,21 +158,42 @@ class _Maker:
         for o in self.g.settled.obligations:
             if o.outcome not in (LATE, MISSED) or (o.reports and self.g.settled.faults):
                 continue
-            late = o.lateness if o.outcome == LATE else self.g.events[-1].t - (o.due_at if o.due_at is not None else o.arose_at)
+            late = (
+                o.lateness
+                if o.outcome == LATE
+                else self.g.events[-1].t - (o.due_at if o.due_at is not None else o.arose_at)
+            )
             facts = {"incident": self.incident(o.incident), "duty": o.title, "who": o.debtor.name if o.debtor.name.zh else self.lead(o.incident),
                      "late": self.span(late), "clause": o.clause if o.clause.zh or o.clause.en else Words("–", "–"),
                      "cause": self.both(lambda g, o=o: cause(g, o))}  # fmt: skip
             say = f"duty_{o.outcome}" if o.held_by is None or o.outcome == MISSED else "duty_late_why"
             name = o.duty if o.round <= 1 else f"{o.duty}.{o.round}"
-            yield self.make("duty", name, o.incident, late, [*o.seqs, *([o.held_by.seq] if o.held_by else [])], facts, say, self._remedy(o, facts))
+            yield self.make(
+                "duty",
+                name,
+                o.incident,
+                late,
+                [*o.seqs, *([o.held_by.seq] if o.held_by else [])],
+                facts,
+                say,
+                self._remedy(o, facts),
+            )
 
     def _remedy(self, o: Obligation, facts: dict[str, Words]) -> tuple[str, str, Words, dict[str, str]]:
         why = o.held_by.why if o.held_by else ""
-        if why in ("unacknowledged", "channel") and o.debtor.id:
+        if why in ("acknowledging", "never_acknowledged", "on_the_wire") and o.debtor.id and o.source == "plan":
             return "plan_version", "platform", facts["who"], {"unit": o.debtor.id, "on_platform": "true"}
         if o.source == "plan":
             plan, _, task = o.duty.partition("/")
-            return "plan_version", "plan_task", facts["who"], {"plan": plan, "task": task, "unit": o.debtor.id, "notify": "first"}
+            if why in ("at_work", "never_done", "next"):
+                within = "" if o.due_at is None else f"{o.due_at - o.arose_at:g} s"
+                return "plan_version", "plan_takes", facts["who"], {"plan": plan, "task": task, "takes": within}
+            return (
+                "plan_version",
+                "plan_notify",
+                facts["who"],
+                {"plan": plan, "task": task, "unit": o.debtor.id, "notify": "first"},
+            )
         return "duty", "duty", facts["who"], {"duty": o.duty}
 
     def beliefs(self) -> Iterator[Finding]:
@@ -191,7 +225,16 @@ class _Maker:
                      "why": self.both(lambda g, s=worst: g.named("short", s.reason))}  # fmt: skip
             kind = "team_home" if worst.reason == "none_reachable" else "stock"
             seqs = [e.seq for e in self.g.of(ev.Shortfall) if e.incident == incident and e.capability == code]
-            yield self.make("short", code, incident, lasted, seqs, facts, "short", (kind, f"short_{worst.reason}", self.lead(incident), {"capability": code}))
+            yield self.make(
+                "short",
+                code,
+                incident,
+                lasted,
+                seqs,
+                facts,
+                "short",
+                (kind, f"short_{worst.reason}", self.lead(incident), {"capability": code}),
+            )
 
     def expectations(self) -> Iterator[Finding]:
         """Expected actions that were late or missed."""
@@ -207,10 +250,23 @@ class _Maker:
         for loop in self.g.settled.loops:
             for p in loop.phases:
                 if p.state == "broken":
-                    facts = {"incident": self.incident(loop.incident), "phase": p.title, "why": self.both(lambda g, w=p.why: g.named("broken", w or "not_done"))}
+                    facts = {
+                        "incident": self.incident(loop.incident),
+                        "phase": p.title,
+                        "why": self.both(lambda g, w=p.why: g.named("broken", w or "not_done")),
+                    }
                     seqs = [n for n in (p.since, p.done, *p.reopened) if n is not None]
                     who = p.responsible if p.responsible.zh or p.responsible.en else self.lead(loop.incident)
-                    yield self.make("loop", p.phase, loop.incident, 1.0, seqs, facts, "loop", ("duty", "loop", who, {"phase": p.phase}))
+                    yield self.make(
+                        "loop",
+                        p.phase,
+                        loop.incident,
+                        1.0,
+                        seqs,
+                        facts,
+                        "loop",
+                        ("duty", "loop", who, {"phase": p.phase}),
+                    )
 
     def roads(self) -> Iterator[Finding]:
         """Roads that command learned of by driving into them."""
@@ -219,7 +275,9 @@ class _Maker:
             found.setdefault(e.link, []).append(e.seq)
         for link, seqs in found.items():
             facts = {"road": self.both(lambda g, x=link: g.teller.link(x)), "count": _number(len(seqs))}
-            yield self.make("road", link, "", len(seqs), seqs, facts, "road", ("duty", "road", self.lead(""), {"duty": "road_news"}))
+            yield self.make(
+                "road", link, "", len(seqs), seqs, facts, "road", ("duty", "road", self.lead(""), {"duty": "road_news"})
+            )
 
     def crowding(self) -> Iterator[Finding]:
         """Help that waited at the scene because there was no room, longer than the terms allow."""
@@ -249,12 +307,33 @@ class _Maker:
                                 ("stock", "supply", self.post(want.post), {"item": want.item}))  # fmt: skip
         for e in self.g.of(ev.ForceAnswered):
             if e.answer == "refused":
-                facts = {"force": self.both(lambda g, f=e.force: g.named("force", f)), "why": self.both(lambda g, w=e.why: g.named("why", w) if w else "–")}
-                yield self.make("force", e.force, e.incident, 1.0, [e.seq], facts, "force", ("duty", "force", self.lead(e.incident), {"force": e.force}))
+                facts = {
+                    "force": self.both(lambda g, f=e.force: g.named("force", f)),
+                    "why": self.both(lambda g, w=e.why: g.named("why", w) if w else "–"),
+                }
+                yield self.make(
+                    "force",
+                    e.force,
+                    e.incident,
+                    1.0,
+                    [e.seq],
+                    facts,
+                    "force",
+                    ("duty", "force", self.lead(e.incident), {"force": e.force}),
+                )
         for a in self.g.of(ev.FundAudited):
             if a.unaccounted > 0:
                 facts = {"amount": _number(a.unaccounted)}
-                yield self.make("fund", a.voucher, a.incident, a.unaccounted, [a.seq], facts, "fund", ("duty", "fund", self.lead(a.incident), {"duty": "ledger"}))
+                yield self.make(
+                    "fund",
+                    a.voucher,
+                    a.incident,
+                    a.unaccounted,
+                    [a.seq],
+                    facts,
+                    "fund",
+                    ("duty", "fund", self.lead(a.incident), {"duty": "ledger"}),
+                )
 
     def public(self) -> Iterator[Finding]:
         """Figures given to the public that were not true then."""

@@ -65,9 +65,9 @@ class Ground:
     def named(self, family: str, name: object) -> str:
         """One of a family of names, of the review or of the program; else the name itself, in plain letters."""
         text = str(getattr(name, "value", name))
-        if (own := WORDS.get(f"{family}.{text}")) is not None:
-            return own[self.lang != "zh"]
         found = named(family, text, self.lang)
+        if found == text and (own := WORDS.get(f"{family}.{text}")) is not None:
+            return own[self.lang != "zh"]
         return found.replace("_", " ") if found == text else found
 
     def clock(self, t: float) -> str:
@@ -96,6 +96,12 @@ class Ground:
             return self.say("whole")
         mark = f"[{name}] " if len(self.line.incidents) > 1 else ""
         return mark + self.teller.incident(name)
+
+    def mark(self, name: str) -> str:
+        """An incident as a row of a table names it: by its id where there are several, which the first table explains."""
+        if not name:
+            return self.say("whole")
+        return name if len(self.line.incidents) > 1 else self.teller.incident(name)
 
     def unit(self, name: str) -> str:
         """A unit or post by its name."""
@@ -178,7 +184,9 @@ class Ground:
         """By incident: the post that led it last."""
         return {e.incident: e.post for e in self.of(ev.LeadTaken)}
 
-    def counts(self, figures: Mapping[str, float] | Sighting, names: Sequence[str] = ("trapped", "dead", "injured")) -> str:
+    def counts(
+        self, figures: Mapping[str, float] | Sighting, names: Sequence[str] = ("trapped", "dead", "injured")
+    ) -> str:
         """Counts of people in a few words: trapped 6 · dead 1 · injured 2."""
         value = {n: getattr(figures, n) if isinstance(figures, Sighting) else figures.get(n, 0) for n in names}
         return " · ".join(f"{self.named('count', n)} {v:g}" for n, v in value.items())

@@ -31,19 +31,25 @@ def latencies(g: Ground) -> Table:
     for (post, incident), told in g.told.items():
         first, began = told[0], g.line.incidents[incident].occurred
         rows.append((first.received, (
-            g.incident(incident), g.teller.post(post), g.clock(first.received), g.span(first.received - began),
+            g.mark(incident), g.teller.post(post), g.clock(first.received), g.span(first.received - began),
             g.teller.post(first.event.sender), g.named("way", first.event.channel),
             g.span(first.received - first.event.t), f"#{first.seq}",
         )))  # fmt: skip
-    head = tuple(g.say(f"known.{k}") for k in ("incident", "post", "heard", "after", "from", "way", "under_way", "event"))
-    return Table(g.say("known.latency"), head, tuple(row for _, row in sorted(rows)), (3, 3, 1.7, 1.8, 2.2, 1.3, 1.6, 1))
+    head = tuple(
+        g.say(f"known.{k}") for k in ("incident", "post", "heard", "after", "from", "way", "under_way", "event")
+    )
+    return Table(
+        g.say("known.latency"), head, tuple(row for _, row in sorted(rows)), (3, 3, 1.7, 1.8, 2.2, 1.3, 1.6, 1)
+    )
 
 
 def reports(g: Ground, incident: str) -> Table | None:
     """The reports of one incident that the post in the lead had: people as told, as they were, and how far apart."""
     if not _ever_counted(g, incident):
         return None
-    told = sorted((r for (_, i), rs in g.told.items() if i == incident for r in rs if _from_the_spot(g, r)), key=lambda r: r.seq)
+    told = sorted(
+        (r for (_, i), rs in g.told.items() if i == incident for r in rs if _from_the_spot(g, r)), key=lambda r: r.seq
+    )
     changed, before = [], None
     for report in told:
         said = tuple(getattr(report.event.sighting, n) for n in _COUNTED)
@@ -82,7 +88,7 @@ def figures(g: Ground) -> Table | None:
                 continue
             true = readings[-1][name]
             gap = "–" if not true else f"{(value - true) / abs(true):+.0%}"
-            rows.append((g.incident(key), scale.name.of(g.lang), amount(value, scale.unit, g.lang), amount(true, scale.unit, g.lang), gap,
+            rows.append((g.mark(key), scale.name.of(g.lang), amount(value, scale.unit, g.lang), amount(true, scale.unit, g.lang), gap,
                          f"#{first.event.seq}"))  # fmt: skip
     if not rows:
         return None
@@ -97,7 +103,7 @@ def public(g: Ground) -> Table | None:
         true = g.truth(e.incident, e.t)
         said = {n: v for n, v in e.figures.items() if n in true}
         wrong = any(v != true[n] for n, v in said.items())
-        rows.append((g.clock(e.t), g.incident(e.incident), g.teller.post(e.post), g.named("form", e.form),
+        rows.append((g.clock(e.t), g.mark(e.incident), g.teller.post(e.post), g.named("form", e.form),
                      g.counts(said, tuple(said)) or "–", g.counts(true, tuple(said)) or "–", f"#{e.seq}"))  # fmt: skip
         tones.append(BAD if wrong else "")
     if not rows:
@@ -112,16 +118,45 @@ def bent(g: Ground) -> Table | None:
     for e in g.events:
         match e:
             case ev.ReportWithheld(sender=sender, why=why):
-                rows.append((g.clock(e.t), g.incident(e.incident), g.teller.post(sender), g.named("conduct", why), "–", f"#{e.seq}"))
+                rows.append(
+                    (g.clock(e.t), g.mark(e.incident), g.teller.post(sender), g.named("conduct", why), "–", f"#{e.seq}")
+                )
             case ev.ReportFalsified(sender=sender, believed=believed, told=told):
                 what = g.say("known.bent", told=_plain(g, told), believed=_plain(g, believed))
-                rows.append((g.clock(e.t), g.incident(e.incident), g.teller.post(sender), g.named("conduct", "false"), what, f"#{e.seq}"))
+                rows.append(
+                    (
+                        g.clock(e.t),
+                        g.mark(e.incident),
+                        g.teller.post(sender),
+                        g.named("conduct", "false"),
+                        what,
+                        f"#{e.seq}",
+                    )
+                )
             case ev.ConductExposed(sender=sender, by=by, how=how):
                 what = g.say("known.exposed", by=g.teller.post(by), how=g.named("how", how))
-                rows.append((g.clock(e.t), g.incident(e.incident), g.teller.post(sender), g.named("conduct", "exposed"), what, f"#{e.seq}"))
+                rows.append(
+                    (
+                        g.clock(e.t),
+                        g.mark(e.incident),
+                        g.teller.post(sender),
+                        g.named("conduct", "exposed"),
+                        what,
+                        f"#{e.seq}",
+                    )
+                )
             case ev.CasualtiesCorrected(post=post, dead=dead, missing=missing, injured=injured):
                 what = g.counts({"dead": dead, "missing": missing, "injured": injured}, ("dead", "missing", "injured"))
-                rows.append((g.clock(e.t), g.incident(e.incident), g.teller.post(post), g.named("conduct", "corrected"), what, f"#{e.seq}"))
+                rows.append(
+                    (
+                        g.clock(e.t),
+                        g.mark(e.incident),
+                        g.teller.post(post),
+                        g.named("conduct", "corrected"),
+                        what,
+                        f"#{e.seq}",
+                    )
+                )
             case _:
                 pass
     if not rows:
@@ -142,7 +177,9 @@ def _ever_counted(g: Ground, incident: str) -> bool:
     return bool(g.people.get(incident)) and any(i == incident for _, i in g.told)
 
 
-def _spread(items: list[tuple[Told, tuple[int, ...], tuple[int, ...]]]) -> list[tuple[Told, tuple[int, ...], tuple[int, ...]]]:
+def _spread(
+    items: list[tuple[Told, tuple[int, ...], tuple[int, ...]]],
+) -> list[tuple[Told, tuple[int, ...], tuple[int, ...]]]:
     """At most so many of them, the first and the last among them, evenly between."""
     if len(items) <= _MOST:
         return items

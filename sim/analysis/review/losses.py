@@ -13,7 +13,18 @@ from sim.domain.people import Status
 from sim.units import HOUR
 
 CAUSES = ("at_once", "trapped", "waiting", "in_care", measures.RESPONDERS)
-WAITS = ("unnoticed", "unreported", "no_order", "on_its_way", "no_room", "at_work")  # in the order they follow each other
+WAITS = (
+    "unnoticed",
+    "unreported",
+    "no_order",
+    "on_its_way",
+    "no_room",
+    "at_work",
+)  # in the order they follow each other
+BEFORE = {
+    "trapped": (Status.EXPOSED, Status.TRAPPED),
+    "waiting": (Status.WAITING,),
+}  # what someone was, by what they died of
 _MOST = 40
 
 
@@ -36,11 +47,17 @@ def toll(g: Ground) -> Table:
         groups.append(("", list(g.line.persons.values())))
     for incident, people in groups:
         c = measures.casualties(people)
-        rows.append((g.incident(incident), str(c["involved"]), str(c["safe"]), str(c["saved"]),
+        rows.append((g.mark(incident), str(c["involved"]), str(c["safe"]), str(c["saved"]),
                      *(str(c["dead"][cause]) for cause in CAUSES), str(c["dead"]["total"]), str(c["missing"]), str(c["open"])))  # fmt: skip
     head = (g.say("losses.incident"), g.say("losses.involved"), g.named("status", "safe"), g.named("status", "saved"),
             *(g.named("dead", cause) for cause in CAUSES), g.say("losses.dead"), g.named("status", "missing"), g.say("losses.open"))  # fmt: skip
-    return Table(g.say("losses.toll"), head, tuple(rows), (3, 1, 1, 1, 1, 1.1, 1.1, 1.1, 1.1, 1, 1, 1), note=g.say("losses.toll_note"))
+    return Table(
+        g.say("losses.toll"),
+        head,
+        tuple(rows),
+        (3, 1, 1, 1, 1, 1.1, 1.1, 1.1, 1.1, 1, 1, 1),
+        note=g.say("losses.toll_note"),
+    )
 
 
 def deaths(g: Ground) -> Table | None:
@@ -51,7 +68,7 @@ def deaths(g: Ground) -> Table | None:
     rows = []
     for p in sorted(dead, key=lambda p: (p.statuses[-1][0], p.id))[:_MOST]:
         cause = measures.cause_of_death(p)
-        parts = parts_of(g, p)
+        parts = parts_of(g, p, *BEFORE.get(cause, ()))
         longest = max(parts, key=lambda w: parts[w]) if parts and cause in ("trapped", "waiting") else ""
         spent = f"{g.say(f'wait.{longest}')} {g.span(parts[longest])}" if longest else "–"
         rows.append((p.id, g.named("triage", p.triage) if p.triage else "–", g.clock(p.statuses[0][0]), g.clock(p.statuses[-1][0]),
@@ -66,30 +83,47 @@ def waits(g: Ground, status: Status) -> Table | None:
     """What the trapped, or the hurt, waited for: person-hours by reason, of those who died and of those who lived."""
     rows = []
     for incident, people in g.people.items():
-        for label, group in (("died", [p for p in people if p.status is Status.DEAD]), ("lived", [p for p in people if p.status is not Status.DEAD])):
+        for label, group in (
+            ("died", [p for p in people if p.status is Status.DEAD]),
+            ("lived", [p for p in people if p.status is not Status.DEAD]),
+        ):
             spent = _sum(parts_of(g, p, status) for p in group)
             count = sum(bool(parts_of(g, p, status)) for p in group)
             if count:
-                rows.append((g.incident(incident), g.say(f"losses.fate_{label}"), str(count),
+                rows.append((g.mark(incident), g.say(f"losses.fate_{label}"), str(count),
                              *(f"{spent.get(w, 0.0) / HOUR / count:.1f}" for w in WAITS)))  # fmt: skip
     if not rows:
         return None
     head = (g.say("losses.incident"), g.say("losses.fate"), g.say("losses.count"), *(g.say(f"wait.{w}") for w in WAITS))
-    return Table(g.say(f"losses.waits_{status.value}"), head, tuple(rows), (3, 1.2, 1, 1.5, 1.5, 1.5, 1.5, 1.5, 1.5), note=g.say("losses.waits_note"))
+    return Table(
+        g.say(f"losses.waits_{status.value}"),
+        head,
+        tuple(rows),
+        (3, 1.2, 1, 1.5, 1.5, 1.5, 1.5, 1.5, 1.5),
+        note=g.say("losses.waits_note"),
+    )
 
 
-def parts_of(g: Ground, p: PersonLine, status: Status | None = None) -> dict[str, float]:
+def parts_of(g: Ground, p: PersonLine, *statuses: Status) -> dict[str, float]:
     """Seconds a person spent shut in, in danger or waiting, by what was being waited for."""
     spans = []
     for (start, now, _), after in zip(p.statuses, [*(t for t, _, _ in p.statuses[1:]), g.field_ended], strict=True):
-        if now in (Status.TRAPPED, Status.EXPOSED, Status.WAITING) and (status is None or now is status) and after > start:
+        if now in statuses and after > start:
             spans.append((start, after, now))
-    return _sum(_divide(g, g.line.incidents[p.incident], start, end, now) for start, end, now in spans if p.incident in g.line.incidents)
+    return _sum(
+        _divide(g, g.line.incidents[p.incident], start, end, now)
+        for start, end, now in spans
+        if p.incident in g.line.incidents
+    )
 
 
 def _divide(g: Ground, incident: IncidentLine, start: float, end: float, status: Status) -> dict[str, float]:
     """A wait cut at the moments at which what was waited for changed."""
-    help_ = [s for s in g.line.sorties.values() if s.incident == incident.id and (status is not Status.WAITING or _carries(g, s.element))]
+    help_ = [
+        s
+        for s in g.line.sorties.values()
+        if s.incident == incident.id and (status is not Status.WAITING or _carries(g, s.element))
+    ]
     ordered = min((s.ordered for s in help_ if not s.refused), default=math.inf)
     arrived = min((s.visits[0].arrived for s in help_ if s.visits), default=math.inf)
     queued = [x for s in help_ for x in s.spans if x.what == "queued"]

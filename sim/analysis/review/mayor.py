@@ -21,7 +21,10 @@ def brief(g: Ground, found: Sequence[Finding]) -> Section:
         worst = tuple(f.problem_zh if zh else f.problem_en for f in found[:_MOST_FINDINGS])
         parts.append(Section("brief_ill", g.say("brief.ill"), (Bullets(worst),)))
         wanted = [f.measure for f in found if f.measure is not None][:_MOST_FINDINGS]
-        asked = tuple(g.say("brief.ask", what=m.text_zh if zh else m.text_en, unit=m.unit_zh if zh else m.unit_en, due=m.due) for m in wanted)
+        asked = tuple(
+            g.say("brief.ask", what=m.text_zh if zh else m.text_en, unit=m.unit_zh if zh else m.unit_en, due=m.due)
+            for m in wanted
+        )
         left = len(found) - len(worst)
         asked += (g.say("brief.rest", count=left),) if left else ()
         parts.append(Section("brief_asked", g.say("brief.asked"), (Bullets(asked),)))
@@ -36,7 +39,9 @@ def _facts(g: Ground) -> list[tuple[str, str]]:
     for i in list(g.line.incidents.values())[:_MOST_INCIDENTS]:
         end = g.say("brief.closed", at=g.clock(i.closed)) if i.closed is not None else g.say("brief.open")
         rows.append((g.incident(i.id), f"{g.clock(i.occurred)} · {nature(g, i)} · {end}"))
-    levels = [(level, g.teller.post(post)) for posts in g.summary["response_levels"].values() for post, level in posts.items()]
+    levels = [
+        (level, g.teller.post(post)) for posts in g.summary["response_levels"].values() for post, level in posts.items()
+    ]
     if levels:
         highest = min(level for level, _ in levels)
         who = g.listed(dict.fromkeys(post for level, post in levels if level == highest))
@@ -45,7 +50,14 @@ def _facts(g: Ground) -> list[tuple[str, str]]:
     if any(count.values()):
         rows.append((g.say("brief.duties"), g.listed(f"{g.named('outcome', kind)} {n}" for kind, n in count.items())))
     if g.settled.loops:
-        rows.append((g.say("brief.loop"), g.listed(f"{g.incident(loop.incident)} {g.say(f'brief.loop_{loop.state}')}" for loop in g.settled.loops)))
+        rows.append(
+            (
+                g.say("brief.loop"),
+                g.listed(
+                    f"{g.incident(loop.incident)} {g.say(f'brief.loop_{loop.state}')}" for loop in g.settled.loops
+                ),
+            )
+        )
     if (card := g.settled.scorecard) is not None:
         rows.append((g.say("brief.score"), f"{card.score:.1f} · {g.pick(card.band)}"))
     return rows
@@ -70,5 +82,3 @@ def _well(g: Ground) -> tuple[str, ...]:
     if g.line.sorties and not people["dead"]["responders"]:
         said.append(g.say("brief.no_responder"))
     return tuple(said[:_MOST_WENT_WELL])
-
-

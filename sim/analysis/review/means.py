@@ -13,7 +13,21 @@ _MOST_TEAMS, _MOST_ROWS = 20, 16
 
 def means(g: Ground) -> Section | None:
     """Forces, resources, bottlenecks; None where nobody was sent, nothing asked for and nothing ran short."""
-    parts = [part for part in (forces(g), times(g), short(g), roads(g), crowding(g), hospitals(g), outside(g), supplies(g), money(g)) if part]
+    parts = [
+        part
+        for part in (
+            forces(g),
+            times(g),
+            short(g),
+            roads(g),
+            crowding(g),
+            hospitals(g),
+            outside(g),
+            supplies(g),
+            money(g),
+        )
+        if part
+    ]
     if not parts:
         return None
     if not g.line.shortfalls:
@@ -62,7 +76,7 @@ def forces(g: Ground) -> Table | None:
 def times(g: Ground) -> Table | None:
     """From the report to the first element, by capability."""
     rows = tuple(
-        (g.incident(incident), g.teller.capability(code), g.span(seconds))
+        (g.mark(incident), g.teller.capability(code), g.span(seconds))
         for incident, found in g.summary["response_times"].items() for code, seconds in found.items()
     )  # fmt: skip
     if not rows:
@@ -75,7 +89,7 @@ def short(g: Ground) -> Table | None:
     """Needs that were not covered for a while."""
     shorts = sorted(g.line.shortfalls, key=lambda s: (s.start - s.end, s.capability))
     rows = tuple(
-        (g.incident(s.incident), g.teller.capability(s.capability), g.teller.effort(s.capability, s.amount), g.clock(s.start),
+        (g.mark(s.incident), g.teller.capability(s.capability), g.teller.effort(s.capability, s.amount), g.clock(s.start),
          g.say("means.to_end") if s.end >= g.line.ended else g.clock(s.end), g.span(s.end - s.start), g.named("short", s.reason))
         for s in shorts[:_MOST_ROWS]
     )  # fmt: skip
@@ -119,7 +133,7 @@ def crowding(g: Ground) -> Table | None:
                 spans.setdefault((s.incident, x.what), []).append(x.seconds)
     if not spans:
         return None
-    rows = tuple((g.incident(i), g.named("state", what), str(len(found)), g.span(max(found)), g.span(sum(found)))
+    rows = tuple((g.mark(i), g.named("state", what), str(len(found)), g.span(max(found)), g.span(sum(found)))
                  for (i, what), found in sorted(spans.items()))  # fmt: skip
     head = tuple(g.say(f"means.{k}") for k in ("incident", "stuck", "times_stuck", "longest", "in_all"))
     return Table(g.say("means.crowding"), head, rows, (4, 2.4, 1.4, 2, 2), tuple(WARN for _ in rows), 3)
@@ -163,11 +177,13 @@ def outside(g: Ground) -> Table | None:
 
 def supplies(g: Ground) -> Table | None:
     """Requests for supplies, one a row, from asking to the hands of those they are for."""
-    loaded, signed, handed = ({e.request: e for e in reversed(g.of(kind))} for kind in (ev.SupplyLoaded, ev.SupplySigned, ev.SupplyHandedOut))
+    loaded, signed, handed = (
+        {e.request: e for e in reversed(g.of(kind))} for kind in (ev.SupplyLoaded, ev.SupplySigned, ev.SupplyHandedOut)
+    )
     asked = g.of(ev.SupplyAsked)
     parents = {e.parent for e in asked if e.parent}
     rows, tones = [], []
-    for e in asked[:_MOST_ROWS * 2]:
+    for e in asked[: _MOST_ROWS * 2]:
         got, out, end = signed.get(e.request), loaded.get(e.request), handed.get(e.request)
         if got is None and e.request in parents:
             continue  # passed up: the request above tells the rest
@@ -179,8 +195,12 @@ def supplies(g: Ground) -> Table | None:
         tones.append(BAD if faulty else "")
     if not rows:
         return None
-    head = tuple(g.say(f"means.{k}") for k in ("asked", "item", "wanted", "loaded", "signed", "got", "handed", "fault", "event"))
-    return Table(g.say("means.supplies"), head, tuple(rows), (1.5, 3, 1.3, 1.5, 1.5, 1.3, 1.5, 1.8, 1.6), tuple(tones), 7)
+    head = tuple(
+        g.say(f"means.{k}") for k in ("asked", "item", "wanted", "loaded", "signed", "got", "handed", "fault", "event")
+    )
+    return Table(
+        g.say("means.supplies"), head, tuple(rows), (1.5, 3, 1.3, 1.5, 1.5, 1.3, 1.5, 1.8, 1.6), tuple(tones), 7
+    )
 
 
 def money(g: Ground) -> Table | None:
@@ -196,7 +216,7 @@ def money(g: Ground) -> Table | None:
                      g.events_text([x.seq for x in (e, yes, out, end) if x])))  # fmt: skip
     if not rows:
         return None
-    head = tuple(g.say(f"means.{k}") for k in ("asked", "post", "wanted_yuan", "approved", "paid", "unaccounted", "event"))
+    head = tuple(
+        g.say(f"means.{k}") for k in ("asked", "post", "wanted_yuan", "approved", "paid", "unaccounted", "event")
+    )
     return Table(g.say("means.money"), head, tuple(rows), (1.5, 3, 1.8, 2.6, 2.6, 1.8, 1.6))
-
-

@@ -11,6 +11,7 @@ from sim.analysis.review.blocks import Block, Bullets, Facts, Figure, Review, Se
 from sim.analysis.review.words import WORDS
 from sim.errors import RunFailed
 
+SHORT = 8  # rows up to which a table stays on one page
 NEEDED = "pip install 'liandong[report]'"
 
 
@@ -66,9 +67,15 @@ def _block(block: Block, review: Review, pictures: Mapping[str, bytes]) -> dict[
             tones = block.tones or ("",) * len(block.rows)
             return {
                 "kind": "table", "label": label(block, review.lang), "caption": block.caption, "head": block.head, "note": block.note,
-                "rows": [{"cells": row, "tone": tone} for row, tone in zip(block.rows, tones, strict=True)], "toned": block.toned,
+                "rows": [{"cells": row, "tone": tone} for row, tone in zip(block.rows, tones, strict=True)], "toned": block.toned, "short": len(block.rows) <= SHORT,
                 "widths": [f"{100 * w / total:.2f}" for w in block.widths],
             }  # fmt: skip
         case Figure():
             data = base64.b64encode(pictures.get(block.picture, b"")).decode()
-            return {"kind": "figure", "label": label(block, review.lang), "caption": block.caption, "data": data, "wide": block.wide}
+            return {
+                "kind": "figure",
+                "label": label(block, review.lang),
+                "caption": block.caption,
+                "data": data,
+                "wide": block.wide,
+            }

@@ -25,7 +25,10 @@ def pictures(g: Ground, review: Review) -> dict[str, bytes]:
 def _curves(g: Ground) -> list[tuple[str, Steps, Steps]]:
     """Counts of people of the main incident, as the post in the lead had them and as they were."""
     incident = plots.main_incident(g.line)
-    told = sorted((r for (_, i), rs in g.told.items() if i == incident for r in rs if r.event.sender not in g.cast.posts), key=lambda r: r.seq)
+    told = sorted(
+        (r for (_, i), rs in g.told.items() if i == incident for r in rs if r.event.sender not in g.cast.posts),
+        key=lambda r: r.seq,
+    )
     changes = sorted({t for p in g.people.get(incident, []) for t, _, _ in p.statuses})
     truths = [(t, g.truth(incident, t)) for t in changes]
     curves = []

@@ -34,7 +34,12 @@ def scores(g: Ground) -> Section:
     blocks: list[Block] = [] if card is None else _marks(g, card)
     if card is None:
         blocks.append(Text(g.say("scores.no_rubric"), WARN))
-    blocks += [headings(g), Text(g.say("scores.wording"))]
+    blocks.append(headings(g))
+    if g.settled.unwitnessed:
+        rows = tuple((g.pick(d.title), g.pick(d.clause) or "–", g.pick(d.unwitnessed)) for d in g.settled.unwitnessed)
+        head = tuple(g.say(f"scores.{k}") for k in ("duty", "clause", "why"))
+        blocks.append(Table(g.say("scores.unwitnessed"), head, rows, (4, 4, 5)))
+    blocks.append(Text(g.say("scores.wording")))
     return Section("scores", g.say("scores"), tuple(blocks))
 
 
@@ -55,7 +60,10 @@ def _marks(g: Ground, card: Scorecard) -> list[Block]:
     items = [(d, i) for d in card.dimensions for i in d.items]
     rows = tuple((g.pick(d.title), g.pick(i.title), _value(g, i), _range(g, i), f"{i.marks:.1f} / {i.weight:g}", g.say(f"scores.{i.state}"),
                   g.named("standing", i.standing), g.events_text(i.seqs)) for d, i in items)  # fmt: skip
-    head = tuple(g.say(f"scores.{k}") for k in ("dimension", "indicator", "value", "range", "earned", "state", "standing", "event"))
+    head = tuple(
+        g.say(f"scores.{k}")
+        for k in ("dimension", "indicator", "value", "range", "earned", "state", "standing", "event")
+    )
     blocks.append(Table(g.say("scores.items"), head, rows, (2, 3.4, 1.7, 2, 1.5, 1.3, 1.2, 1.5), tuple(_tone(i) for _, i in items), 4,
                         g.say("scores.items_note")))  # fmt: skip
     return blocks
@@ -73,7 +81,9 @@ def headings(g: Ground) -> Table:
                      g.events_text(found, _FIRST)))  # fmt: skip
         tones.append(GOOD if found else BAD)
     head = tuple(g.say(f"scores.{k}") for k in ("heading", "events", "state", "event"))
-    return Table(g.say("scores.headings"), head, tuple(rows), (5, 2, 3, 3), tuple(tones), 2, g.say("scores.headings_note"))
+    return Table(
+        g.say("scores.headings"), head, tuple(rows), (5, 2, 3, 3), tuple(tones), 2, g.say("scores.headings_note")
+    )
 
 
 def _value(g: Ground, item: Item) -> str:
