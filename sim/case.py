@@ -110,8 +110,8 @@ class City:
     rivers: Mapping[str, River] = field(default_factory=dict)
     intakes: Mapping[str, Intake] = field(default_factory=dict)
     reservoirs: Mapping[str, Reservoir] = field(default_factory=dict)
+    plans: PlanBook | None = None  # None: nobody works by plans here
     own_way: bool = False  # whether the lightly and moderately hurt find a doctor by themselves if nobody fetches them
-    plans: PlanBook | None = None  # what its headquarters works by; None: nobody does
     monitors: Monitors | None = None  # what watches over it
 
 

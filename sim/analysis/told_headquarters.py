@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from sim.analysis.words import clock, either
@@ -17,7 +16,7 @@ def facts(teller: Teller, event: ev.Event) -> dict[str, object]:  # noqa: PLR091
     """The facts of an event of a headquarters as people read them; empty for any other."""
     cast, lang, named = teller.cast, teller.lang, teller.named
 
-    def name(table: Mapping[str, Words], key: str) -> str:
+    def name(table: dict[str, Words], key: str) -> str:
         return either(table, key, lang)
 
     match event:

@@ -177,6 +177,13 @@ class Cast(msgspec.Struct, frozen=True):
     edges: dict[str, Words] = {}  # what may follow what
     injects: dict[str, Words] = {}
     expectations: dict[str, Words] = {}
+    units: dict[str, Words] = {}  # who can owe something by the city's plans
+    plans: dict[str, Words] = {}
+    tasks: dict[str, Words] = {}  # by plan/task
+    groups: dict[str, Words] = {}
+    commands: dict[str, Words] = {}
+    monitors: dict[str, Words] = {}  # monitoring systems, and the signals they give
+    clauses: dict[str, Words] = {}  # by plan and number: "CM 4.2.1"
     phases: tuple[Duty, ...] = ()
     obligations: tuple[Duty, ...] = ()
 

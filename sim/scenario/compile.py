@@ -113,6 +113,8 @@ def _resolve(
         issues.problems += error.problems
         return None
     rules |= dict(_overrides(file, rules, issues))
+    if city.plans is not None:
+        city = replace(city, plans=city.plans.with_numbers({name: number.value for name, number in rules.items()}))
     if file.strategy and file.strategy not in catalog.strategies():
         what = f"there is no dispatch strategy '{file.strategy[:40]}'"
         issues.say(("strategy",), what, suggest(file.strategy, list(catalog.strategies())))
