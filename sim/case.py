@@ -11,7 +11,9 @@ import msgspec
 from sim.domain.cascades import Edge
 from sim.domain.command import Post
 from sim.domain.parameters import Parameter, Spread
+from sim.domain.monitors import Monitors
 from sim.domain.places import Calendar, Point, Site, Surroundings, Weather
+from sim.domain.plans import PlanBook
 from sim.domain.teams import Capability, Category, ElementKind, Holding, Team
 from sim.domain.waters import Intake, Reservoir, River
 from sim.journal.cast import CastHazard
@@ -108,7 +110,9 @@ class City:
     rivers: Mapping[str, River] = field(default_factory=dict)
     intakes: Mapping[str, Intake] = field(default_factory=dict)
     reservoirs: Mapping[str, Reservoir] = field(default_factory=dict)
+    plans: PlanBook | None = None  # None: nobody works by plans here
     own_way: bool = False  # whether the lightly and moderately hurt find a doctor by themselves if nobody fetches them
+    monitors: Monitors | None = None  # what watches over it
 
 
 class Limit(msgspec.Struct, frozen=True):
@@ -192,7 +196,7 @@ class When(msgspec.Struct, frozen=True):
 
 
 class Action(msgspec.Struct, frozen=True):
-    """What an inject does to the world. `do`: close_road, open_road, slow_road, weather, comms, casualties, incident, tell."""
+    """What an inject does to the world. `do`: close_road, open_road, slow_road, weather, comms, casualties, incident, tell …"""
 
     do: str
     link: str = ""
@@ -208,6 +212,13 @@ class Action(msgspec.Struct, frozen=True):
     triage: str = ""
     text_zh: str = ""
     text_en: str = ""
+
+
+class Staffing(Action, frozen=True):
+    """An action on those who carry plans out. `delay`: a unit does nothing for `by`; `suspend`: rescuers withdraw for `by` (0: until experts allow)."""
+
+    unit: str = ""
+    by: float = 0.0  # s
 
 
 class Inject(msgspec.Struct, frozen=True):
@@ -271,3 +282,5 @@ class Case:
     incident_parameters: Mapping[str, Mapping[str, Any]] = field(
         default_factory=dict
     )  # as drawn, for the journal and reports
+    platform: str = "on"  # the command platform: on, off (never built), degraded
+    sensitive: bool = False  # a time at which plans ask for more

@@ -196,7 +196,8 @@ class Timeline:
     """A run told as intervals."""
 
     started: ev.RunStarted | None = None
-    ended: float = 0.0
+    ended: float = 0.0  # the field
+    closed: float = 0.0  # the journal: the same, or when the last of the aftermath was done
     end_reason: str = ""
     incidents: dict[str, IncidentLine] = field(default_factory=dict)
     sorties: dict[str, SortieLine] = field(default_factory=dict)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
+from sim.analysis import told_headquarters
 from sim.analysis.words import TABLE, amount, either, named, say
 from sim.domain import events as ev
 from sim.journal.cast import Cast, CastHazard, Words
@@ -184,7 +185,7 @@ class Teller:
             case ev.ExpectationSettled(expectation=name):
                 return {"title": either(self.cast.expectations, name, self.lang)}
             case _:
-                return {}
+                return told_headquarters.facts(self, event)
 
 
 def kind_of(event: ev.Event) -> str:

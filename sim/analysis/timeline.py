@@ -41,6 +41,7 @@ class _Fold:
     def __init__(self) -> None:
         self.line = Timeline()
         self.now = 0.0
+        self._field: float | None = None  # when the field ended, if the journal goes on after it
         self._mode: dict[str, tuple[str, float]] = {}
         self._night: float | None = None
         self._closed: dict[str, float] = {}
@@ -49,7 +50,7 @@ class _Fold:
         self._cut: dict[str, float] = {}
         self._take: dict[type[ev.Event], Callable[[Any], None]] = {
             ev.RunStarted: lambda e: setattr(self.line, "started", e),
-            ev.RunEnded: lambda e: setattr(self.line, "end_reason", e.reason),
+            ev.RunEnded: lambda e: setattr(self.line, "end_reason", e.reason), ev.FieldEnded: self._field_ended,
             ev.IncidentOccurred: self._occurred, ev.Discovered: self._discovered,
             ev.HazardChanged: self._hazard, ev.DemandsChanged: self._demands, ev.Milestone: self._milestone,
             ev.HazardOver: self._over, ev.IncidentClosed: self._closed_incident,
@@ -75,8 +76,8 @@ class _Fold:
 
     def end(self) -> Timeline:
         """Close what is still open and return the timeline."""
-        line, now = self.line, self.now
-        line.ended = now
+        line, now = self.line, self.now if self._field is None else self._field
+        line.ended, line.closed = now, self.now
         for sortie in line.sorties.values():
             if sortie.returned is None and not sortie.refused:
                 sortie.enters("", now)
@@ -90,6 +91,9 @@ class _Fold:
         for short in self._short.values():
             short.end = now
         return line
+
+    def _field_ended(self, e: ev.FieldEnded) -> None:
+        self._field = e.t
 
     # ── incidents ──
 

@@ -6,6 +6,8 @@ A city has one overall plan and special plans, each for some natures of accident
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import msgspec
 
 from sim.domain.parameters import Spread
@@ -68,6 +70,7 @@ class Task(msgspec.Struct, frozen=True):
     evidence_zh: str = ""
     evidence_en: str = ""
     verifier: str = ""  # unit; never the debtor
+    deadline: str = ""  # the number of models/rules that `within` is, where it is one
 
 
 class PlanLevel(msgspec.Struct, frozen=True):
@@ -117,6 +120,8 @@ class Plan(msgspec.Struct, frozen=True):
     quiet: float = 0.0  # s that must pass after the end of the hazard before the response may end
     capabilities: tuple[str, ...] = ()  # what the plan relies on
     teams: tuple[str, ...] = ()  # categories of teams it names
+    supports: tuple[str, ...] = ()  # natures of other plans that it is started along with
+    leads: dict[str, str] = {}  # group -> unit that leads it by this plan, where not as usual
 
 
 class Group(msgspec.Struct, frozen=True):
@@ -128,6 +133,13 @@ class Group(msgspec.Struct, frozen=True):
     lead: str
 
 
+class Clause(msgspec.Struct, frozen=True):
+    """What a clause says, in short."""
+
+    zh: str
+    en: str
+
+
 class PlanBook(msgspec.Struct, frozen=True):
     """All plans of a city with the units, commands and groups they name."""
 
@@ -135,8 +147,22 @@ class PlanBook(msgspec.Struct, frozen=True):
     commands: dict[str, Command]
     groups: dict[str, Group]
     plans: dict[str, Plan]  # by id; exactly one without natures, the overall plan
+    clauses: dict[str, Clause] = {}  # by plan and number: "CM 4.2.1"
 
     def plan_for(self, nature: str) -> Plan:
         """The special plan for a nature; the overall plan where there is none."""
         special = (plan for plan in self.plans.values() if nature in plan.natures)
         return next(special, None) or next(plan for plan in self.plans.values() if not plan.natures)
+
+    def lead_of(self, plan: Plan, group: str) -> str:
+        """The unit that leads a group when it works by this plan."""
+        return plan.leads.get(group) or self.groups[group].lead
+
+    def with_numbers(self, numbers: Mapping[str, float]) -> PlanBook:
+        """The same plans with the deadlines that are numbers of the models as they are on the day (s)."""
+        plans = {id_: msgspec.structs.replace(p, tasks=_dated(p.tasks, numbers)) for id_, p in self.plans.items()}
+        return msgspec.structs.replace(self, plans=plans)
+
+
+def _dated(tasks: tuple[Task, ...], numbers: Mapping[str, float]) -> tuple[Task, ...]:
+    return tuple(msgspec.structs.replace(t, within=numbers[t.deadline]) if t.deadline in numbers else t for t in tasks)

@@ -330,6 +330,32 @@ class Begin(Entry):
     incident: str | IncidentEntry = Field(examples=["L1"])
 
 
+class DelayEntry(Entry):
+    """Which unit of the plans does nothing, and for how long."""
+
+    unit: str = Field(examples=["emergency"])
+    by: Span = Field(examples=["2 h"])
+
+
+class Delay(Entry):
+    """A unit that owes something by a plan is held up: all it is at, and all it begins meanwhile, takes so much longer."""
+
+    delay: DelayEntry
+
+
+class SuspendEntry(Entry):
+    """Where the rescuers withdraw from the face, and for how long."""
+
+    incident: str = Field(examples=["F1"])
+    lasting: Span = Field(0.0, description="For how long; unsaid, until experts allow it", examples=["2 h"])
+
+
+class Suspend(Entry):
+    """The lead suspends the work at the face for the rescuers' safety."""
+
+    suspend: SuspendEntry
+
+
 class Tell(Entry):
     """Exercise control tells the players something."""
 
@@ -338,7 +364,7 @@ class Tell(Entry):
 
 _VERBS = {
     "close_road": CloseRoad, "slow_road": SlowRoad, "open_road": OpenRoad, "weather": ChangeWeather, "comms": Comms,
-    "casualties": Casualties, "incident": Begin, "tell": Tell,
+    "casualties": Casualties, "incident": Begin, "tell": Tell, "delay": Delay, "suspend": Suspend,
 }  # fmt: skip
 
 
@@ -359,7 +385,9 @@ ActionEntry = Annotated[
     | Annotated[Comms, Tag("Comms")]
     | Annotated[Casualties, Tag("Casualties")]
     | Annotated[Begin, Tag("Begin")]
-    | Annotated[Tell, Tag("Tell")],
+    | Annotated[Tell, Tag("Tell")]
+    | Annotated[Delay, Tag("Delay")]
+    | Annotated[Suspend, Tag("Suspend")],
     Discriminator(_verb),
 ]
 
@@ -393,6 +421,10 @@ class ExpectEntry(Entry):
 # ── the file ──
 
 
+def _switched(written: Any) -> Any:
+    return {True: "on", False: "off"}.get(written, written) if isinstance(written, bool) else written
+
+
 class CaseFile(Entry):
     """A case; with injects and expected actions, a drill."""
 
@@ -412,6 +444,10 @@ class CaseFile(Entry):
         WeatherTable(series=None, default=None),
         description="By county name or code; `default` for the rest; `series` for what it becomes",
     )
+    platform: Annotated[Literal["on", "off", "degraded"], BeforeValidator(_switched)] = Field(
+        "on", description="指挥平台: there, never built, or degraded (power, network and radio partly lost)"
+    )
+    sensitive: Annotated[bool, flag] = Field(False, description="敏感时期: a time at which plans ask for more")
     cascades: Annotated[bool, flag] = Field(True, description="Whether an accident may be followed by others")
     rules: dict[str, SpreadEntry] = Field(
         {}, description="Numbers of the models that are other in this case", examples=[{"reporting.intake": "5 min"}]

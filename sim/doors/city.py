@@ -18,6 +18,7 @@ from sim.doors.city_language import CityFile, PlaceRow, PostEntry, TownRow
 from sim.doors.homes import Homes, weights_of
 from sim.doors.outlines import Rings, areas_of, touching
 from sim.doors.outlines import area as area_within
+from sim.doors.plans import levels_of
 from sim.doors.roster import Home, holdings_of
 from sim.errors import InvalidInput, Problem
 from sim.roads import geometry
@@ -92,7 +93,9 @@ def _city(files: Files, unverified: bool | None, month: int) -> City:
         teams=teams,
         holdings=tuple(sorted(holdings, key=lambda holding: holding.id)),
         posts=_posts(city, towns),
-        levels=city.levels.table(),
+        levels=levels_of(files.plans) if files.plans else city.levels.table() if city.levels else {},
+        plans=files.plans.book if files.plans else None,
+        monitors=files.monitors,
         credits=city.credits,
         categories=elements.categories,
         outlines=dict(sorted(files.outlines.items())),

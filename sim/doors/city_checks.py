@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import available_timezones
 
-from sim.doors.city_files import Files, links_of, node_of
+from sim.doors.city_files import Files, links_of, natures_of, node_of
 from sim.doors.city_language import CityFile, TeamRow
 from sim.doors.homes import Homes, weights_of
 from sim.errors import Problem, nearest, suggest
@@ -162,17 +162,22 @@ def _city(files: Files, nodes: list[str] | None) -> Iterator[Problem]:
             if name not in (classes := files.speeds.road_classes):
                 what = f"no road class '{name}' with a speed"
                 yield files.document.problem(("limited_access", i), what, suggest(name, classes))
-    if "default" not in files.city.levels.by_nature:
-        at = ("levels", "by_nature")
+    levels, at = files.city.levels, ("levels", "by_nature")
+    if levels is not None and files.plans is not None:
+        yield files.document.problem(
+            ("levels",), "the city has plans, which say its levels", "remove one of them", key=True
+        )
+    elif levels is None and files.plans is None:
+        yield files.document.problem((), "the key 'levels' is missing", "write it, or the city's plans/")
+    elif levels is not None and "default" not in levels.by_nature:
         yield files.document.problem(at, "the key 'default' is missing", "it holds for all other natures")
 
 
 def _natures(files: Files, models: Path) -> Iterator[Problem]:
     """Natures that look misspelt; one that resembles none here may be that of a model installed besides."""
     assert files.city is not None and files.document is not None, "asked of a file that could be read"
-    folders = [path.parent.name for path in (models / "hazards").glob("*/parameters.yaml")]
-    natures = sorted([*folders, *(path.stem for path in (models / "hazards" / "staged").glob("*.yaml"))])
-    for name in files.city.levels.by_nature:
+    natures = natures_of(models)
+    for name in files.city.levels.by_nature if files.city.levels else ():
         if name != "default" and name not in natures and (near := nearest(name, natures, 1)):
             at: Loc = ("levels", "by_nature", name)
             yield files.document.problem(at, f"no accident model '{name}'", f"did you mean '{near[0]}'?", key=True)

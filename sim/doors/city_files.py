@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
 
+from sim.domain.monitors import Monitors
 from sim.domain.places import Point
 from sim.domain.teams import Capability
 from sim.doors.city_language import (
@@ -22,8 +23,11 @@ from sim.doors.city_language import (
     TownRow,
 )
 from sim.doors.elements import Elements, load_capabilities, load_elements
+from sim.doors.monitors import load_monitors
 from sim.doors.outlines import Ring, Rings, read_lines, read_outlines
 from sim.doors.parameters import load_parameters
+from sim.doors.plans import read_plans_of
+from sim.doors.plans_files import FOLDER, Known, Plans, read_known
 from sim.errors import InvalidInput, Problem, UnknownName, suggest
 from sim.reader import Document, Table, load, read_table
 from sim.roads.network import Link, Node
@@ -32,7 +36,8 @@ from sim.texts import shown
 
 MODELS = Path(__file__).resolve().parents[2] / "models"
 
-# What a folder must hold, and what each file is for. roads.geojson (shapes of links), counties.geojson (outlines),
+# What a folder must hold, and what each file is for. plans/ (who owes what by when), monitoring.yaml (what watches),
+# roads.geojson (shapes of links), counties.geojson (outlines),
 # lines.geojson (rivers from source to mouth), rivers.csv, intakes.csv, reservoirs.csv (what is known of waters), speeds.yaml
 # and response/ (in place of those of the models) may be left out.
 NEEDED = {
@@ -72,6 +77,8 @@ class Files:
     speeds: Speeds | None = None
     capabilities: dict[str, Capability] | None = None
     elements: Elements | None = None
+    plans: Plans | None = None
+    monitors: Monitors | None = None
 
     def named(self, name: str) -> str:
         """A file of the folder as problems show it."""
@@ -108,7 +115,16 @@ def read_files(folder: Path, models: Path) -> Files:
     files.shapes = get("roads.geojson", lambda path: read_lines(path, "road_id")) or {}
     files.outlines = get("counties.geojson", lambda path: read_outlines(path, "code")) or {}
     _read_response(files, folder, models)
+    _read_plans(files, folder, models)
+    counties = [a.county for a in files.city.areas.values() if a.county] if files.city else []
+    files.monitors = get("monitoring.yaml", lambda path: load_monitors(path, natures_of(models), counties))
     return files
+
+
+def natures_of(models: Path) -> list[str]:
+    """The kinds of accidents that the models know."""
+    folders = [path.parent.name for path in (models / "hazards").glob("*/parameters.yaml")]
+    return sorted([*folders, *(path.stem for path in (models / "hazards" / "staged").glob("*.yaml"))])
 
 
 def node_of(row: NodeRow) -> Node:
@@ -154,6 +170,24 @@ def _read_response(files: Files, folder: Path, models: Path) -> None:
     if speeds is not None and capabilities is not None:
         elements = own("response/elements.yaml", "response/elements.yaml")
         files.elements = _read(files, elements, lambda path: load_elements(path, capabilities, speeds.vehicles))
+
+
+def _read_plans(files: Files, folder: Path, models: Path) -> None:
+    """The city's plans, where it has such a folder."""
+    if not (folder / FOLDER).is_dir():
+        return
+    try:
+        numbers, phases = read_known(models)
+    except InvalidInput as error:
+        files.problems += error.problems
+        return
+    areas = files.city.areas.values() if files.city else ()
+    known = Known(
+        capabilities=files.capabilities or {}, categories=tuple(files.elements.categories) if files.elements else (),
+        counties=tuple(area.county for area in areas if area.county), numbers=numbers, phases=phases,
+    )  # fmt: skip
+    files.plans = read_plans_of(folder / FOLDER, known)
+    files.problems += files.plans.problems
 
 
 def _read(files: Files, path: Path, reader: Callable[[Path], T]) -> T | None:

@@ -131,7 +131,7 @@ class CityFile(Entry):
     limited_access: list[str] = Field([], description="Road classes that nobody joins between their ends")
     areas: dict[Id, AreaEntry] = Field(min_length=1)
     posts: PostsEntry
-    levels: LevelsEntry
+    levels: LevelsEntry | None = Field(None, description="Where the city has no plans/ that say them")
     hospitals: HospitalsEntry
 
 

@@ -1,7 +1,8 @@
 """The clock: SimPy's environment with absolute times, and bells that wake just the processes concerned.
 
 Times are whole milliseconds, so that a sum of spans is the same number on every platform. Within one instant the order is:
-movements and injects first, hazards after their inputs are complete, posts after the hazards (`Turn`).
+movements and injects first, hazards after their inputs are complete, posts after the hazards, the offices behind the posts
+last (`Turn`).
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Generator
 from enum import IntEnum
-from heapq import heappop, heappush
+from heapq import heapify, heappop, heappush
 from math import floor
 from typing import Any
 
@@ -25,6 +26,7 @@ class Turn(IntEnum):
     HAZARD = 2
     PERSON = 3
     POST = 4
+    STAFF = 5  # goes on after the field
 
 
 class Alarm(Event):
@@ -56,6 +58,11 @@ class Clock(simpy.Environment):
                 return True
             step()
         return not queue
+
+    def keep(self, turn: int) -> None:
+        """Of all that was to come, let only what has this turn still come."""
+        self._queue[:] = [item for item in self._queue if item[1] == turn]
+        heapify(self._queue)
 
     def step(self) -> None:
         """Let the next event happen. No event here can fail, so that whatever is raised comes straight through."""

@@ -43,6 +43,7 @@ class Incident:
         self.roads: dict[str, None] = {}  # links it closed or slowed: whoever reports it reports them
         self.shut: dict[str, None] = {}  # links in its area that it closed or slowed, and may open again
         self.strikes: dict[str, int] = {}  # how often responders were hit, by what
+        self.suspended = False  # those at the face have withdrawn to its edge
         self._passed: set[str] = set()  # limits of its formulas that were left
         self._due = math.inf
         self._due_name = ""
@@ -115,6 +116,11 @@ class Incident:
         self.bell.ring()
         if self.over:
             sortie.nothing_left()
+
+    def suspend(self, *, suspended: bool) -> None:
+        """Those at the face withdraw to its edge, or go in again."""
+        self.suspended = suspended
+        self.bell.ring()
 
     def leave(self, sortie: Sortie) -> None:
         """An element is no longer on the spot."""
@@ -202,7 +208,8 @@ class Incident:
         sim, now = self.sim, self.sim.clock.now
         crews = [s.crew for s in self.present.values() if s.can_work]
         if crews:
-            for crew, demand, effective in workface.assign(self.demands, crews, now):
+            demands = () if self.suspended else self.demands
+            for crew, demand, effective in workface.assign(demands, crews, now):
                 sim.fleet.sorties[crew.id].assigned(demand, grid(effective))
         efforts, self._input_change = workface.effort(self.demands, crews, now, sim.fatigue)
         self._input_change = not_before(self._input_change)

@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from sim.case import Action, Expectation, Inject, When
+from sim.case import Action, Expectation, Inject, Staffing, When
 from sim.domain import events as ev
 from sim.domain.people import Person, Status, Triage
 from sim.engine.clock import Turn, grid
@@ -25,6 +25,7 @@ class Director:
         self._open: dict[str, tuple[Expectation, float]] = {}  # expected actions under way: due time
         self._settled: set[str] = set()
         self._specs = {spec.id: spec for spec in sim.case.incidents}
+        self._released = False  # from its duty: the field is over
         self.listens = False
 
     @property
@@ -68,6 +69,13 @@ class Director:
                 watches.remove(item)
                 act(event.seq)
 
+    def field_ends(self) -> None:
+        """The field is over: what fell due is settled; the world changes no more by what exercise control does."""
+        self._released = True
+        for _, (expectation, due) in sorted(self._open.items()):
+            if due <= self.sim.now:
+                self._settle(expectation, "missed", due, None)
+
     def end(self) -> None:
         """The run is over: what was expected and did not happen was missed, if it fell due."""
         now = self.sim.now
@@ -94,6 +102,8 @@ class Director:
 
         def met(cause: int) -> None:
             # Never inside the event that met the condition: the world must have taken that in first.
+            if self._released:
+                return
             self._waiting += 1
 
             def release(_: object) -> None:
@@ -149,8 +159,18 @@ class Director:
                 self._casualties(inject, action, cause)
             case "incident":
                 sim.occur(self._specs[action.incident], cause)
+            case "delay" | "suspend":
+                self._staff(action, cause)
             case "tell":
                 pass  # the record is the telling
+
+    def _staff(self, action: Action, cause: int) -> None:
+        """What only a headquarters feels."""
+        if self.sim.headquarters is not None and isinstance(action, Staffing):
+            if action.do == "delay":
+                self.sim.headquarters.work.delay(action.unit, action.by, cause)
+            else:
+                self.sim.headquarters.safety.ordered(action.incident, action.by, cause)
 
     def _casualties(self, inject: Inject, action: Action, cause: int) -> None:
         sim = self.sim

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from sim.domain import events as ev
-from sim.domain.command import Ask, Believed, Order, Post, Recall, Redirect, Send, Severity, Tier
+from sim.domain.command import Ask, Believed, Level, Order, Post, Recall, Redirect, Send, Severity, Tier
 from sim.domain.hazards import Need, Sighting
 from sim.domain.teams import AMBULANCE, TREAT
 from sim.engine.clock import Turn, grid
@@ -163,7 +163,10 @@ class Desk:
         """Start or raise the response; a response is not lowered before the end."""
         sim, key = self.sim, incident.id
         believed = self.picture.incidents[key]
-        level = sim.case.assessor.level(believed.severity, incident.spec.nature)
+        headquarters = sim.headquarters
+        level = headquarters.level(incident.spec.nature, believed.severity) if headquarters else None
+        if level is None:
+            level = sim.case.assessor.level(believed.severity, incident.spec.nature)
         if level is not None and (believed.level is None or level < believed.level):
             believed.level = level
             self._causes[key] = sim.record(
@@ -171,6 +174,15 @@ class Desk:
             )
         if self.post.tier is Tier.CITY and believed.severity >= Severity.LARGER:
             self._lead(incident, self._causes[key])
+
+    def raise_response(self, key: str, level: Level, basis: str, cause: int) -> None:
+        """The command raises the response on a ground that its plan names, unless it is as high already."""
+        believed = self.picture.incidents.get(key)
+        if believed is not None and (believed.level is None or level < believed.level):
+            believed.level = level
+            self._causes[key] = self.sim.record(
+                ev.ResponseChanged(0, self.sim.clock.now, cause, self.post.id, key, int(level), basis)
+            )
 
     def _lead(self, incident: Incident, cause: int) -> None:
         """Take the lead: the county first, the city from 较大 on."""
@@ -377,6 +389,7 @@ class Desk:
         sim.record(ev.IncidentClosed(0, sim.clock.now, self._causes[key], key, self.post.id, incident.over))
         for post in sorted(incident.known_to, key=lambda desk: desk.post.id):
             if (here := post.picture.incidents.get(key)) is not None and here.level is not None:
-                sim.record(ev.ResponseChanged(0, sim.clock.now, self._causes[key], post.post.id, key, 0, "closed"))
+                if sim.headquarters is None:  # by a plan, a response goes on for a while
+                    sim.record(ev.ResponseChanged(0, sim.clock.now, self._causes[key], post.post.id, key, 0, "closed"))
                 here.level = None
         sim.fleet.dismiss(incident, self._causes[key])

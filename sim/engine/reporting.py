@@ -38,6 +38,11 @@ class Reporter:
         spec, sim = self.incident.spec, self.sim
         after = spec.discovery.at(sim.streams.uniform("discovery", spec.id)) * sim.wires.slower(spec.site.town)
         sim.clock.at(grid(sim.clock.now + max(0.0, after)), lambda _: self._discover(cause, "witness"), Turn.POST)
+        sim.monitoring.watch(self, cause)
+
+    def noticed(self, system: str, cause: int) -> None:
+        """A monitoring system saw it, unless somebody has called already."""
+        self._discover(cause, system)
 
     def arrived(self, cause: int) -> None:
         """The first crew is on the spot: it sizes up, then reports properly."""
@@ -75,7 +80,8 @@ class Reporter:
         sim, incident = self.sim, self.incident
         self.discovered = True
         seen = sim.record(ev.Discovered(0, sim.clock.now, cause, incident.id, by))
-        self._send("caller" if by == "witness" else "crew", seen, "reporting.intake")
+        sender = {"witness": "caller", "crew": "crew"}.get(by, by)
+        self._send(sender, seen, "reporting.intake" if sender != by or by == "crew" else "reporting.report_platform")
         self._plan(sim.clock.now + sim.number("reporting.follow_up"))
 
     def _plan(self, when: float) -> None:

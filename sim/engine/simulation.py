@@ -12,12 +12,14 @@ from sim.domain.command import Tier
 from sim.domain.places import Weather
 from sim.engine.care import Care
 from sim.engine.cascades import Cascades
-from sim.engine.clock import Clock, grid
+from sim.engine.clock import Clock, Turn, grid
 from sim.engine.crowding import Crowding
 from sim.engine.fleet import Fleet
+from sim.engine.headquarters import Headquarters
 from sim.engine.incidents import Incident
 from sim.engine.injects import Director
 from sim.engine.luck import Luck
+from sim.engine.monitoring import Monitoring
 from sim.engine.posts import Desk
 from sim.engine.reporting import Reporter
 from sim.engine.services import Services
@@ -72,6 +74,9 @@ class Simulation:
         self.crowding = Crowding(self)
         self._reporters: dict[str, Reporter] = {}
         self.director = Director(self)
+        self.listeners: list[Callable[[ev.Event], None]] = []  # told of every event after it happened
+        self.monitoring = Monitoring(self)
+        self.headquarters = Headquarters(self, city.plans) if city.plans is not None else None
         self._unended = 0  # incidents begun or still to begin by the clock, whose response has not ended
 
     # ── the run ──
@@ -89,13 +94,27 @@ class Simulation:
         self._daylight()
         self._skies()
         self.director.begin()
+        self.monitoring.begin()
         self._begin_incidents()
         with _standing_memory():
             ended = clock.play(case.horizon, lambda: self._unended == 0 and self.settled)
         reason = "settled" if ended else "horizon"
-        self.director.end()
-        self.record(ev.RunEnded(0, self.now if reason == "settled" else case.horizon, None, reason))
+        if self.headquarters is None:
+            self.director.end()
+            self.record(ev.RunEnded(0, self.now if ended else case.horizon, None, reason))
+        else:
+            self._afterwards(self.headquarters, reason, self.now if ended else case.horizon)
         return self.world
+
+    def _afterwards(self, headquarters: Headquarters, reason: str, t: float) -> None:
+        """The field is over: the clock plays on with what offices do, up to the archive."""
+        self.director.field_ends()
+        self.record(ev.FieldEnded(0, t, None, reason))
+        self.clock.keep(Turn.STAFF)
+        limit = t + self.number("aftermath.longest")
+        self.clock.play(limit, lambda: False)
+        self.director.end()
+        self.record(ev.RunEnded(0, max(t, self.now), None, reason))
 
     @property
     def now(self) -> float:
@@ -120,6 +139,8 @@ class Simulation:
         self._sink(event)
         if self.director.listens:
             self.director.hear(event)
+        for hear in self.listeners:
+            hear(event)
         return seq
 
     def _begin_incidents(self) -> None:

@@ -38,6 +38,7 @@ class Wires:
         now = self.sim.now
         self._reports += 1
         report = f"R{self._reports}"
+        latency = self._means(latency)
         span, channel = self.channel(post.id, latency, self.sim.draw(latency, incident.id, post.id, str(number)))
         span *= self.slower(incident.spec.site.town)
         due = grid(now + span)
@@ -62,16 +63,27 @@ class Wires:
 
     def channel(self, post: str, latency: str, span: float) -> tuple[float, str]:
         """(delay, channel) to or from a post: slower where communications are degraded, by courier where they are down."""
-        state = self.sim.world.channels.get(post) or self.sim.world.channels.get("") or "up"
+        state = self.state(post)
         if state == "down":
             return max(span, self.sim.number("reporting.courier")), "courier"
         if state == "degraded":
             return span * self.sim.number("reporting.degraded"), "radio"
         return span, "platform" if latency.endswith("platform") else "phone"
 
+    def state(self, post: str) -> str:
+        """How communications of a post are: up, degraded or down."""
+        state = self.sim.world.channels.get(post) or self.sim.world.channels.get("") or "up"
+        return "degraded" if state == "up" and self.sim.case.platform == "degraded" else state
+
+    def _means(self, latency: str) -> str:
+        """The name of a latency, by telephone where there is no platform to send it over."""
+        if self.sim.case.platform == "on" or not latency.endswith("_platform"):
+            return latency
+        return f"{latency.removesuffix('_platform')}_phone"
+
     def order_latency(self, on_platform: bool, post: str | None, *whose: str) -> float:
         """Seconds for an order to reach an element (expected, if no post is named)."""
-        name = "reporting.order_platform" if on_platform else "reporting.order_phone"
+        name = self._means("reporting.order_platform" if on_platform else "reporting.order_phone")
         if post is None:
             return self.sim.rule(name).median
         return grid(self.channel(post, name, self.sim.draw(name, *whose))[0])

@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date, datetime
 
+import msgspec
+
 from sim import catalog
 from sim.case import Case, City
 from sim.domain.places import Point
+from sim.domain.plans import PlanBook
 from sim.doors.common import Named
 from sim.doors.hazard import HazardCard, LimitEntry, MeasureEntry, ScopeEntry
 from sim.journal.cast import (
@@ -44,7 +47,7 @@ def cast_of(case: Case) -> Cast:
         for i in case.incidents
         if i.site.link and i.site.node not in city.towns
     }
-    return Cast(
+    cast = Cast(
         case=Words(case.name_zh, case.name_en),
         city=Words(city.name_zh, city.name_en),
         starts_at=case.starts_at,
@@ -75,8 +78,33 @@ def cast_of(case: Case) -> Cast:
         edges={edge.id: Words(edge.zh, edge.en) for edges in case.edges.values() for edge in edges},
         injects={i.id: Words(i.title_zh, i.title_en) for i in case.injects},
         expectations={x.id: Words(x.title_zh, x.title_en) for x in case.expectations},
+        monitors=_monitors(city),
         phases=catalog.phases(case.rules, city.posts, _day(case)),
         obligations=catalog.obligations(case.rules, city.posts, _day(case)),
+    )
+    return cast if city.plans is None else _with_plans(cast, city.plans)
+
+
+def _monitors(city: City) -> dict[str, Words]:
+    """The words of the monitoring systems and of their signals; nothing where there are none."""
+    known = city.monitors
+    if known is None:
+        return {}
+    systems = {s.id: Words(s.name_zh, s.name_en) for s in known.systems.values()}
+    return systems | {s.id: Words(s.name_zh, s.name_en) for s in known.signals}
+
+
+def _with_plans(cast: Cast, book: PlanBook) -> Cast:
+    """The cast with the words of the city's plans."""
+    plans = book.plans.values()
+    return msgspec.structs.replace(
+        cast,
+        units={u.id: Words(u.name_zh, u.name_en) for u in book.units.values()},
+        plans={p.id: Words(p.title_zh, p.title_en) for p in plans},
+        tasks={f"{p.id}/{t.id}": Words(t.title_zh, t.title_en) for p in plans for t in p.tasks},
+        groups={g.id: Words(g.name_zh, g.name_en) for g in book.groups.values()},
+        commands={c.id: Words(c.name_zh, c.name_en) for c in book.commands.values()},
+        clauses={number: Words(c.zh, c.en) for number, c in book.clauses.items()},
     )
 
 

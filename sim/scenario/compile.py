@@ -113,6 +113,8 @@ def _resolve(
         issues.problems += error.problems
         return None
     rules |= dict(_overrides(file, rules, issues))
+    if city.plans is not None:
+        city = replace(city, plans=city.plans.with_numbers({name: number.value for name, number in rules.items()}))
     if file.strategy and file.strategy not in catalog.strategies():
         what = f"there is no dispatch strategy '{file.strategy[:40]}'"
         issues.say(("strategy",), what, suggest(file.strategy, list(catalog.strategies())))
@@ -167,6 +169,8 @@ def _assembled(file: CaseFile, parts: _Parts, path: Path, strategy: str | None, 
         "rules": {name: parameter.spread for name, parameter in parts.rules.items()},
         "edges": parts.edges,
         "speeds": digest.of_bytes(speeds.read_bytes()) if speeds.is_file() else "",
+        **({"platform": file.platform} if file.platform != "on" else {}),
+        **({"sensitive": True} if file.sensitive else {}),
     }
     models = catalog.models_root()
     files = {name: digest.of_bytes(content) for name, content in sources.items()}
@@ -186,7 +190,8 @@ def _assembled(file: CaseFile, parts: _Parts, path: Path, strategy: str | None, 
         mortality=catalog.mortality(rules), seed=parts.seed, replication=parts.replication, horizon=file.horizon,
         digest=digest.of_case(parts.city, facts), files=dict(sorted(files.items())), sources=sources, overrides=settings,
         edges=parts.edges, nursery=parts.nursery, makers={c.spec.id: c.plugin for c in parts.incidents},
-        incident_parameters={c.spec.id: dict(c.drawn) for c in parts.incidents},
+        incident_parameters={c.spec.id: dict(c.drawn) for c in parts.incidents}, platform=file.platform,
+        sensitive=file.sensitive,
         words={c.spec.nature: words_of(c.plugin.card) for c in parts.incidents if c.plugin.file in parts.beside},
     )  # fmt: skip
 

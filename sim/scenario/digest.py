@@ -62,6 +62,8 @@ def city_facts(city: City) -> dict[str, Any]:
         "reservoirs": dict(city.reservoirs),
         "levels": {nature: sorted(levels.items()) for nature, levels in city.levels.items()},
         **({"own_way": True} if city.own_way else {}),
+        **({"monitors": city.monitors} if city.monitors else {}),
+        **({"plans": city.plans} if city.plans is not None else {}),
     }
 
 

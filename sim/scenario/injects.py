@@ -9,7 +9,7 @@ from typing import Any, Union, get_args, get_origin, get_type_hints
 
 import msgspec
 
-from sim.case import Action, City, Expectation, Inject, When
+from sim.case import Action, City, Expectation, Inject, Staffing, When
 from sim.domain.command import Tier
 from sim.domain.events import AnyEvent, Event
 from sim.domain.places import Weather
@@ -38,6 +38,8 @@ class Director:
         self._cards = incidents
         self._incidents = Names("incident", ((id_, ()) for id_ in incidents))
         self._posts = Names("post", ((p.id, self._called(p)) for p in city.posts.values()))
+        units = city.plans.units.values() if city.plans else ()
+        self._units = Names("unit", ((u.id, (u.name_zh, u.name_en)) for u in units))
         self._weather, self._moment = weather, moment
 
     def inject(self, loc: Loc, entry: door.InjectEntry, begun: Mapping[int, Compiled]) -> Inject | None:
@@ -77,6 +79,10 @@ class Director:
                 action = self._hurt((*loc, "casualties"), entry.casualties)
             case door.Begin(incident=str() as name):
                 action = Action("incident", incident=self._named(self._incidents, (*loc, "incident"), name) or "")
+            case door.Delay():
+                action = self._delay((*loc, "delay"), entry.delay)
+            case door.Suspend():
+                action = self._suspend((*loc, "suspend"), entry.suspend)
             case door.Tell():
                 action = Action("tell", text_zh=entry.tell.zh, text_en=entry.tell.en)
             case _:
@@ -88,6 +94,20 @@ class Director:
             self.issues.say(loc, "the injured have a triage colour", "add 'triage: yellow'")
         incident = self._named(self._incidents, (*loc, "incident"), hurt.incident) or ""
         return Action("casualties", incident=incident, persons=hurt.count, status=hurt.status, triage=hurt.triage or "")
+
+    def _delay(self, loc: Loc, entry: door.DelayEntry) -> Action:
+        self._planned(loc)
+        unit = self._named(self._units, (*loc, "unit"), entry.unit) if self.city.plans else ""
+        return Staffing("delay", unit=unit or "", by=entry.by or 0.0)
+
+    def _suspend(self, loc: Loc, entry: door.SuspendEntry) -> Action:
+        self._planned(loc)
+        incident = self._named(self._incidents, (*loc, "incident"), entry.incident) or ""
+        return Staffing("suspend", incident=incident, by=entry.lasting or 0.0)
+
+    def _planned(self, loc: Loc) -> None:
+        if self.city.plans is None:
+            self.issues.say(loc, f"the city {self.city.name_en} has no plans that anybody would carry out", key=True)
 
     def _road(self, loc: Loc, entry: door.CloseRoad | door.SlowRoad | door.OpenRoad) -> list[Action]:
         verb = next(v for v in ("close_road", "slow_road", "open_road") if hasattr(entry, v))

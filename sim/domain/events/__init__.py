@@ -7,6 +7,8 @@ replayed but what stands here: if a measure needs a fact, it is added to an even
 
 from __future__ import annotations
 
+from typing import get_args
+
 from sim.domain.events.accidents import (
     CareChanged,
     Cascaded,
@@ -128,6 +130,7 @@ __all__ = [
     "Daylight",
     "DemandsChanged",
     "Departed",
+    "EVENTS",
     "Discovered",
     "Event",
     "ExpectationSettled",
@@ -294,5 +297,7 @@ AnyEvent = (
     | ReportFalsified
     | ReportWithheld
 )
+
+EVENTS: tuple[type[Event], ...] = get_args(AnyEvent)
 
 # Adding an event: a class in its room, a line in AnyEvent, a method in `journal.world.World`; tests/test_events.py walks them all.

@@ -65,6 +65,9 @@ class TaskArose(Event):
     phase: str
     clause: str
     due_at: float | None
+    title_zh: str = ""
+    title_en: str = ""
+    source: str = ""  # the law's article, or our reference configuration
 
 
 class TaskDone(Event):
@@ -73,8 +76,9 @@ class TaskDone(Event):
     task: str
     incident: str
     unit: str
-    evidence: str
+    evidence: str  # zh
     verifier: str
+    evidence_en: str = ""
 
 
 class Consulted(Event):
@@ -101,7 +105,7 @@ class ResponseSuspended(Event):
 
     incident: str
     post: str
-    why: str
+    why: str  # what hit them, or `ordered`
     clause: str
 
 
@@ -117,10 +121,12 @@ class WarningIssued(Event):
     """A warning before the event: by which monitoring system, of what, where; `colour` 1 red … 4 blue."""
 
     system: str
-    nature: str
-    county: str
+    nature: str  # what is warned of, by its name in the city's monitoring
+    county: str  # "" everywhere
     colour: int
-    incident: str = ""  # that it was about, where it came
+    incident: str = ""  # that it was about, where it had come
+    natures: tuple[str, ...] = ()  # accidents that it may bring
+    begins: float = 0.0  # when it is expected to come
 
 
 class ItemListed(Event):

@@ -1,0 +1,185 @@
+"""The files of a city's plans, read and laid over one another: what a special plan does not say is as in common.yaml."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, TypeVar
+
+from sim.domain.parameters import Parameter
+from sim.domain.plans import PlanBook
+from sim.doors.parameters import load_parameters
+from sim.doors.plans_language import LEVELS, CommonFile, PlanFile, TaskEntry, UnitsFile
+from sim.errors import InvalidInput, Problem
+from sim.reader import Document, Entry, Loc, load
+from sim.texts import shown
+
+FOLDER = "plans"  # in a city's folder
+UNITS, COMMON = "units.yaml", "common.yaml"
+NUMBERS = "deadlines"  # the file of models/rules whose numbers deadlines may name
+PURPOSES = {
+    UNITS: "it holds the units that can owe something, the commands, the working groups",
+    COMMON: "it holds what all plans share: moments, levels, tasks",
+}
+
+E = TypeVar("E", bound=Entry)
+
+
+@dataclass(frozen=True)
+class At:
+    """Something that was written, and where."""
+
+    value: Any
+    document: Document
+    loc: Loc
+
+    def problem(self, what: str, remedy: str = "", *, key: bool = False) -> Problem:
+        """A mistake at this place."""
+        return self.document.problem(self.loc, what, remedy, key=key)
+
+
+@dataclass(frozen=True)
+class Known:
+    """The names that plans may use besides their own."""
+
+    capabilities: Mapping[str, Any] = field(default_factory=dict)
+    categories: tuple[str, ...] = ()
+    counties: tuple[str, ...] = ()
+    numbers: Mapping[str, Parameter] = field(default_factory=dict)
+    phases: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A plan's file with what it inherits: tasks, levels, grounds and clauses field by field, each with its place."""
+
+    document: Document
+    entry: PlanFile
+    tasks: Mapping[str, Mapping[str, At]]
+    moments: Mapping[str, At]
+    clauses: Mapping[str, At]  # start, change, suspend, end, handover
+    raises: tuple[At, ...]
+    quiet: At | None
+
+    def at(self, *loc: str | int) -> At:
+        """A place in the plan's own file."""
+        return At(None, self.document, loc)
+
+    def task(self, name: str, part: str = "") -> At:
+        """Where a task, or a part of it, is written; the task's name where the part is not."""
+        fields = self.tasks[name]
+        return fields.get(part) or fields[""]
+
+
+@dataclass
+class Plans:
+    """What could be read of a city's plans; `book` is None where mistakes keep them from being plans."""
+
+    folder: Path
+    problems: list[Problem] = field(default_factory=list)
+    units: UnitsFile | None = None
+    units_document: Document | None = None
+    common: CommonFile | None = None
+    common_document: Document | None = None
+    drafts: dict[str, Draft] = field(default_factory=dict)
+    book: PlanBook | None = None
+
+
+def read_known(models: Path) -> tuple[dict[str, Parameter], tuple[str, ...]]:
+    """(the numbers that deadlines may name, the phases of the closed loop). Raises `InvalidInput`."""
+    rules = models / "rules"
+    numbers = load_parameters(rules / f"{NUMBERS}.yaml") if (rules / f"{NUMBERS}.yaml").is_file() else {}
+    phases = load(rules / "phases.yaml").data if (rules / "phases.yaml").is_file() else {}
+    return {f"{NUMBERS}.{name}": number for name, number in numbers.items()}, tuple(phases)
+
+
+def read_plan_files(folder: Path) -> Plans:
+    """Every file of a folder of plans; mistakes and missing files are collected, not raised."""
+    plans = Plans(folder)
+    for name, purpose in PURPOSES.items():
+        if not (folder / name).is_file():
+            plans.problems.append(Problem(shown(folder / name), 1, 1, "", "the file is missing", purpose))
+    plans.units_document, plans.units = _read(plans, folder / UNITS, UnitsFile)
+    plans.common_document, plans.common = _read(plans, folder / COMMON, CommonFile)
+    for path in sorted(folder.glob("*.yaml")):
+        if path.name not in (UNITS, COMMON):
+            document, entry = _read(plans, path, PlanFile)
+            if document is not None and entry is not None:
+                _drafted(plans, path, document, entry)
+    return plans
+
+
+def _read(plans: Plans, path: Path, model: type[E]) -> tuple[Document | None, E | None]:
+    if not path.is_file():
+        return None, None
+    try:
+        document = load(path)
+    except InvalidInput as error:
+        plans.problems += error.problems
+        return None, None
+    entry, problems = document.check(model)
+    plans.problems += problems
+    return document, entry
+
+
+def _drafted(plans: Plans, path: Path, document: Document, entry: PlanFile) -> None:
+    if path.stem != entry.id:
+        what = f"the plan '{entry.id}' stands in {path.name}"
+        plans.problems.append(document.problem(("id",), what, f"call the file {entry.id}.yaml"))
+    if entry.id in plans.drafts:
+        first = plans.drafts[entry.id].document.file
+        plans.problems.append(document.problem(("id",), f"the plan '{entry.id}' stands in {first} too", "keep one"))
+        return
+    layers: list[tuple[Document, CommonFile | PlanFile]] = [(document, entry)]
+    if plans.common is not None and plans.common_document is not None:
+        layers.insert(0, (plans.common_document, plans.common))
+    plans.drafts[entry.id] = Draft(
+        document, entry, _tasks(layers, entry), dict(_moments(layers)), dict(_clauses(layers)), _raises(layers),
+        next((At(e.quiet, d, ("quiet",)) for d, e in reversed(layers) if e.quiet is not None), None),
+    )  # fmt: skip
+
+
+def _tasks(layers: list[tuple[Document, CommonFile | PlanFile]], plan: PlanFile) -> dict[str, dict[str, At]]:
+    """Tasks field by field; "" is the task as a whole, where the last layer that has it names it."""
+    found: dict[str, dict[str, At]] = {}
+    for document, layer in layers:
+        for name, task in layer.tasks.items():
+            loc: Loc = ("tasks", name)
+            laid = found.setdefault(name, {})
+            laid[""] = At(name, document, loc)
+            laid |= {part: At(getattr(task, part), document, (*loc, part)) for part in _given(task)}
+    return {name: fields for name, fields in found.items() if name not in plan.without}
+
+
+def _given(task: TaskEntry) -> Iterator[str]:
+    return (
+        name for name in TaskEntry.model_fields if name in task.model_fields_set and getattr(task, name) is not None
+    )
+
+
+def _moments(layers: list[tuple[Document, CommonFile | PlanFile]]) -> Iterator[tuple[str, At]]:
+    for document, layer in layers:
+        for name, entries in layer.moments.items():
+            yield name, At(entries, document, ("moments", name))
+
+
+def _clauses(layers: list[tuple[Document, CommonFile | PlanFile]]) -> Iterator[tuple[str, At]]:
+    for document, layer in layers:
+        for name in ("start", "change", "suspend", "end", "handover"):
+            if (entry := getattr(layer, name)) is not None:
+                yield name, At(entry, document, (name,))
+
+
+def _raises(layers: list[tuple[Document, CommonFile | PlanFile]]) -> tuple[At, ...]:
+    """Grounds for a raise; a plan's own replaces the common one of its kind."""
+    found: dict[str, list[At]] = {}
+    for document, layer in layers:
+        own: dict[str, list[At]] = {}
+        for i, entry in enumerate(layer.raises or ()):
+            own.setdefault(entry.ground, []).append(At(entry, document, ("raises", i)))
+        found |= own
+    return tuple(at for entries in found.values() for at in entries)
+
+
+assert tuple(LEVELS)[:4] == ("I", "II", "III", "IV"), "levels are read from the highest down"

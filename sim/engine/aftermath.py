@@ -1,0 +1,185 @@
+"""After the response: the two lists out of what went late or short, rectification, plan revision, phases that open again.
+
+Aftercare, inquiry, approval, archive are tasks of the plans themselves; what is here follows from what happened in the run.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sim.domain import events as ev
+from sim.domain.plans import Plan
+from sim.engine.clock import Turn, grid
+from sim.engine.tasks import Dossier, late
+
+if TYPE_CHECKING:
+    from sim.engine.headquarters import Headquarters
+
+_INQUIRY, _RECTIFICATION = "inquiry", "rectification"  # phases of the closed loop
+_LISTS, _REVISION = "lists", "plan_revision"  # names that plans give the tasks which draw up the lists, and revise the plan
+_NEW_VICTIMS = ("grading", "follow_up", "inquiry")  # phases that new victims open again
+
+
+@dataclass(frozen=True)
+class _Finding:
+    """Something that went wrong: whose it is, the event that shows it, in words."""
+
+    unit: str
+    cause: int
+    zh: str
+    en: str
+    measure_zh: str
+    measure_en: str
+
+
+class Aftermath:
+    """What follows the responses of all incidents."""
+
+    def __init__(self, headquarters: Headquarters) -> None:
+        self.headquarters, self.sim = headquarters, headquarters.sim
+        self._first: dict[str, tuple[str, int]] = {}  # the first measure listed, and its seq, by incident
+        self._versions: dict[str, int] = {}  # of the plans that were revised in this run
+
+    def version(self, plan: Plan) -> int:
+        """The version of a plan that holds now."""
+        return self._versions.get(plan.id, plan.version)
+
+    def ended(self, dossier: Dossier, event: ev.ResponseChanged) -> None:
+        """A response ended; where the plan knows no inquiry, the lists are drawn up from here."""
+        known = any(t.phase == _INQUIRY or t.id == _LISTS for t in dossier.plan.tasks)
+        if event.post == dossier.post and not known:
+            self._list_after(dossier, event.seq)
+
+    def done(self, dossier: Dossier, event: ev.TaskDone) -> None:
+        """A task was done; with that of the lists, or the inquiry's last one where there is none, what it found is listed."""
+        owed = dossier.owed.get(event.task.partition("/")[2])
+        if owed is None:
+            return
+        if owed.task.id == _LISTS and not dossier.lists:
+            dossier.lists = True
+            self._list(dossier, event.seq)
+        elif owed.task.id == _REVISION:
+            self._revised(dossier, event.seq)
+        elif owed.task.phase == _INQUIRY and not self._has(dossier, _LISTS):
+            if all(o.done is not None for o in dossier.owed.values() if o.task.phase == _INQUIRY):
+                self._list_after(dossier, event.seq)
+
+    def corrected(self, dossier: Dossier, event: ev.CasualtiesCorrected) -> None:
+        """The figures were corrected: new victims open phases again that were closed."""
+        before, dossier.dead = dossier.dead, event.dead
+        if event.dead > before:
+            for phase in _NEW_VICTIMS:
+                seq = self._reopen(dossier, phase, "new_victims", event.seq)
+                if phase == _INQUIRY:
+                    self.headquarters.tasks.again(dossier, phase, seq)
+
+    # ── inside ──
+
+    @staticmethod
+    def _has(dossier: Dossier, task: str) -> bool:
+        return any(t.id == task for t in dossier.plan.tasks)
+
+    def _reopen(self, dossier: Dossier, phase: str, why: str, cause: int) -> int:
+        return self.sim.record(ev.PhaseReopened(0, self.sim.now, cause, dossier.id, phase, why))
+
+    def _list_after(self, dossier: Dossier, cause: int) -> None:
+        if not dossier.lists:
+            dossier.lists = True
+            wait = self.sim.draw("aftermath.listing", dossier.id)
+            self.sim.clock.at(grid(self.sim.now + wait), lambda _: self._list(dossier, cause), Turn.STAFF)
+
+    def _list(self, dossier: Dossier, cause: int) -> None:
+        """Draw up both lists; each problem gets its measure, with a day it is due."""
+        sim, now = self.sim, self.sim.now
+        due = grid(now + sim.number("aftermath.item_due"))
+        for number, finding in enumerate(self._findings(dossier), 1):
+            problem, measure = f"{dossier.id}-P{number}", f"{dossier.id}-M{number}"
+            listed = sim.record(
+                ev.ItemListed(
+                    0, now, finding.cause, dossier.id, problem, "problems", finding.unit, due, finding.zh, finding.en
+                )
+            )
+            seq = sim.record(
+                ev.ItemListed(
+                    0, now, listed, dossier.id, measure, "measures", finding.unit, due, finding.measure_zh,
+                    finding.measure_en,
+                )
+            )  # fmt: skip
+            self._rectify(dossier, finding.unit, (problem, measure), seq, 1)
+            if number == 1:
+                self._first[dossier.id] = (measure, seq)
+        if dossier.id in self._first and not self._has(dossier, _REVISION):
+            self._revise(dossier, self._first[dossier.id][1])
+
+    def _findings(self, dossier: Dossier) -> Iterator[_Finding]:
+        for owed in late(dossier, self.sim.now):
+            task = owed.task
+            assert owed.due is not None, "what is late had a deadline"
+            over = (self.sim.now if owed.done is None else owed.done) - owed.due
+            zh, en = (f"超时{_zh(over)}", f"{_en(over)} late") if owed.done is not None else ("未完成", "not done")
+            yield _Finding(
+                owed.unit, owed.seq, f"“{task.title_zh}”{zh}", f"“{task.title_en}” was {en}",
+                f"修订{task.clause}：明确“{task.title_zh}”的责任人、替补人和提前办理的条件",
+                f"Revise {task.clause}: name who does “{task.title_en}”, who stands in, and what is prepared beforehand",
+            )  # fmt: skip
+        for capability, (seq, amount) in self.headquarters.raises.worst.get(dossier.id, {}).items():
+            known = self.sim.case.city.capabilities.get(capability)
+            zh, en = (known.name_zh, known.name_en) if known else (capability, capability)
+            yield _Finding(
+                dossier.plan.lead, seq, f"{zh}不足，最多缺{amount:g}", f"{en} fell short by up to {amount:g}",
+                f"补充{zh}，或与邻近地区约定支援", f"Add {en}, or agree on help with the neighbours",
+            )  # fmt: skip
+
+    def _rectify(self, dossier: Dossier, unit: str, items: tuple[str, ...], cause: int, attempt: int) -> None:
+        """The unit puts it right, somebody else checks; what fails is done again."""
+        sim, name = self.sim, (*items, str(attempt))
+
+        def checked(_: object, because: int) -> None:
+            if sim.streams.uniform("check_fails", *name) < sim.number("aftermath.check_fails"):
+                seq = self._reopen(dossier, _RECTIFICATION, "check_failed", because)
+                self._rectify(dossier, unit, items, seq, attempt + 1)
+                return
+            for item in items:
+                sim.record(ev.ItemClosed(0, sim.now, because, dossier.id, item, unit, "复查合格"))
+
+        def put_right(delay: int | None) -> None:
+            because = cause if delay is None else delay
+            wait = sim.draw("aftermath.check", *name)
+            sim.clock.at(grid(sim.now + wait), lambda alarm: checked(alarm, because), Turn.STAFF)
+
+        self.headquarters.work.do(unit, sim.draw("aftermath.rectify", *name), put_right)
+
+    def _revise(self, dossier: Dossier, cause: int) -> None:
+        span = self.sim.draw("aftermath.revise", dossier.id, dossier.plan.id)
+        self.headquarters.work.do(
+            dossier.plan.lead, span, lambda delay: self._revised(dossier, cause if delay is None else delay)
+        )
+
+    def _revised(self, dossier: Dossier, cause: int) -> None:
+        """The plan gets a new version, out of the first measure listed; where nothing was found, it stays as it is."""
+        if dossier.id in self._first:
+            plan = dossier.plan
+            version = self._versions[plan.id] = self.version(plan) + 1
+            item = self._first[dossier.id][0]
+            self.sim.record(ev.PlanRevised(0, self.sim.now, cause, dossier.id, plan.id, version, item))
+
+
+_HOUR, _DAY = 3600.0, 86400.0
+
+
+def _zh(span: float) -> str:
+    return (
+        f"{span / _DAY:.1f}天"
+        if span >= _DAY
+        else f"{span / _HOUR:.1f}小时"
+        if span >= _HOUR
+        else f"{span / 60:.0f}分钟"
+    )
+
+
+def _en(span: float) -> str:
+    return (
+        f"{span / _DAY:.1f} d" if span >= _DAY else f"{span / _HOUR:.1f} h" if span >= _HOUR else f"{span / 60:.0f} min"
+    )

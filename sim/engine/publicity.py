@@ -1,0 +1,47 @@
+"""Public information: what the public is told, and never other figures than were reported upward before."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sim.domain import events as ev
+from sim.domain.hazards import Sighting
+from sim.engine.tasks import Dossier
+
+if TYPE_CHECKING:
+    from sim.engine.headquarters import Headquarters
+
+_PHASE = "publicity"  # of the closed loop
+_FORMS = {"notice": "notice", "press": "press", "final_notice": "final"}  # by the names that plans give these tasks
+
+
+class Publicity:
+    """The public's information on all incidents: the tasks of this phase that plans call notice, press and final_notice."""
+
+    def __init__(self, headquarters: Headquarters) -> None:
+        self.headquarters, self.sim = headquarters, headquarters.sim
+        self._reported: dict[str, Sighting] = {}  # the latest that a post passed upward, by incident
+        self._waiting: dict[str, list[str]] = {}  # forms to be published as soon as something was reported upward
+
+    def sent(self, dossier: Dossier, event: ev.ReportSent) -> None:
+        """A post passed a report upward: from now on its figures may be published."""
+        if event.sender in self.sim.case.city.posts:
+            self._reported[dossier.id] = event.sighting
+            for form in self._waiting.pop(dossier.id, ()):
+                self._publish(dossier, form, event.seq)
+
+    def done(self, dossier: Dossier, event: ev.TaskDone) -> None:
+        """A task of public information was done."""
+        owed = dossier.owed.get(event.task.partition("/")[2])
+        if owed is None or owed.task.phase != _PHASE:
+            return
+        form = _FORMS.get(owed.task.id, "")
+        if form and dossier.id in self._reported:
+            self._publish(dossier, form, event.seq)
+        elif form:
+            self._waiting.setdefault(dossier.id, []).append(form)
+
+    def _publish(self, dossier: Dossier, form: str, cause: int) -> None:
+        seen = self._reported[dossier.id]
+        figures = {"dead": float(seen.dead), "missing": float(seen.trapped), "injured": float(seen.injured)}
+        self.sim.record(ev.Published(0, self.sim.now, cause, dossier.id, dossier.post, form, figures))

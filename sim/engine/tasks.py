@@ -1,0 +1,179 @@
+"""Tasks: what the plan of an incident asks of whom – arisen, told, done – each with what led to it as its cause."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from sim.domain import events as ev
+from sim.domain.plans import Moment, Plan, Task
+from sim.engine.clock import grid
+from sim.engine.errands import Errands
+from sim.engine.notices import Notices
+
+if TYPE_CHECKING:
+    from sim.case import IncidentSpec
+    from sim.engine.simulation import Simulation
+
+_AT_LEAST = ">="
+
+
+@dataclass(eq=False)
+class Owed:
+    """A task that arose."""
+
+    task: Task
+    unit: str
+    post: str
+    seq: int
+    due: float | None
+    done: float | None = None
+    waits: Callable[[int], None] | None = None  # for one of `once`
+
+
+@dataclass(eq=False)
+class Dossier:
+    """What a headquarters keeps of one incident (卷宗)."""
+
+    spec: IncidentSpec
+    plan: Plan
+    severity: int = 0  # confirmed, the highest that any post found
+    potential: int = 0
+    level: int = 0  # of the city's response; 0: none
+    peak: int = 0  # the highest it had (the least number); 0: none
+    levels: dict[str, int] = field(default_factory=dict)  # by post
+    post: str = ""  # whose headquarters carries the plan out
+    lead: str = ""
+    since: dict[str, tuple[int, str]] = field(default_factory=dict)  # task -> (seq, post) of what it arises with
+    once: dict[str, int] = field(default_factory=dict)
+    owed: dict[str, Owed] = field(default_factory=dict)
+    dead: int = 0  # as the city's post had it last
+    over: float | None = None  # when the lead believed the hazard over
+    lists: bool = False  # the two lists were drawn up
+
+    @property
+    def id(self) -> str:
+        """The incident."""
+        return self.spec.id
+
+
+class Tasks:
+    """What all plans at work ask for. Whoever owes something by a response is told; whoever owes it anyway knows."""
+
+    def __init__(self, sim: Simulation, notices: Notices, work: Errands) -> None:
+        self.sim, self._notices, self._work = sim, notices, work
+        self._watched: dict[str, dict[str, list[tuple[Moment, Task, str]]]] = {}  # plan -> kind -> who waits for it
+
+    def kinds(self, plans: dict[str, Plan]) -> set[str]:
+        """The kinds of events that tasks of these plans wait for."""
+        for plan in plans.values():
+            table = self._watched[plan.id] = {}
+            for task in plan.tasks:
+                for role in ("since", "once"):
+                    for moment in getattr(task, role):
+                        table.setdefault(moment.kind, []).append((moment, task, role))
+        return {kind for table in self._watched.values() for kind in table}
+
+    def take(self, dossier: Dossier, event: ev.Event, kind: str) -> None:
+        """Something happened: tasks arise by it, or may now be done."""
+        for moment, task, role in self._watched[dossier.plan.id].get(kind, ()):
+            if not self._is(event, moment):
+                continue
+            if role == "once":
+                self._may_be_done(dossier, task, event.seq)
+            elif task.id not in dossier.since:
+                dossier.since[task.id] = (event.seq, getattr(event, "post", ""))
+                self._arise(dossier, task, event.seq)
+
+    def reconsider(self, dossier: Dossier, cause: int) -> None:
+        """Severity or level changed: tasks that waited for it arise."""
+        for task in dossier.plan.tasks:
+            if task.id in dossier.since:
+                self._arise(dossier, task, cause)
+
+    def again(self, dossier: Dossier, phase: str, cause: int) -> None:
+        """A phase is open again: its tasks that were done are owed once more."""
+        for owed in [o for o in dossier.owed.values() if o.task.phase == phase and o.done is not None]:
+            del dossier.owed[owed.task.id]
+            self._arise(dossier, owed.task, cause, anew="again")
+
+    # ── inside ──
+
+    def _is(self, event: ev.Event, moment: Moment) -> bool:
+        for name, wanted in moment.where.items():
+            value: Any = getattr(event, name, None)
+            if wanted.startswith(_AT_LEAST):
+                if value is None or value < float(wanted.removeprefix(_AT_LEAST)):
+                    return False
+            elif str(getattr(value, "value", value)) != wanted:
+                return False
+        if moment.tiers:
+            post = self.sim.case.city.posts.get(getattr(event, "post", ""))
+            return post is not None and int(post.tier) in moment.tiers
+        return True
+
+    def _arise(self, dossier: Dossier, task: Task, cause: int, anew: str = "") -> None:
+        low, high = task.severity
+        reached = task.level == 0 or 0 < dossier.peak <= task.level
+        if task.id in dossier.owed or not reached or not low <= max(1, dossier.severity) <= high:
+            return
+        sim, plan, now = self.sim, dossier.plan, self.sim.now
+        post = dossier.since[task.id][1] or dossier.post
+        unit = plan.lead if task.debtor == "lead" else task.debtor
+        due = None if task.within is None else grid(now + task.within)
+        name = f"{plan.id}/{task.id}"
+        seq = sim.record(
+            ev.TaskArose(
+                0, now, cause, name, dossier.id, post, unit, task.creditor, task.phase, task.clause, due,
+                task.title_zh, task.title_en, task.source,
+            )
+        )  # fmt: skip
+        owed = dossier.owed[task.id] = Owed(task, unit, post, seq, due)
+        takes = grid(task.takes.at(sim.streams.uniform("task", name, dossier.id, *([anew] if anew else []))))
+
+        def told(because: int) -> None:
+            self._work.do(unit, takes, lambda delay: self._ready(dossier, owed, because if delay is None else delay))
+
+        if task.level == 0:
+            told(seq)  # what is owed with or without a response, its debtor knows without being told
+        else:
+            self._notices.instruct(
+                dossier.id, post, unit, task.id + anew, seq,
+                lambda because: told(seq if because == seq else because),
+            )  # fmt: skip
+
+    def _ready(self, dossier: Dossier, owed: Owed, cause: int) -> None:
+        """The work is done; it counts as soon as what it must not precede has come."""
+        task = owed.task
+        if task.once and task.id not in dossier.once:
+            owed.waits = lambda seq: self._work.do(
+                owed.unit, 0.0, lambda delay: self._done(dossier, owed, seq if delay is None else delay)
+            )
+        else:
+            self._done(dossier, owed, cause)
+
+    def _may_be_done(self, dossier: Dossier, task: Task, seq: int) -> None:
+        if task.id in dossier.once:
+            return
+        dossier.once[task.id] = seq
+        owed = dossier.owed.get(task.id)
+        if owed is not None and owed.waits is not None:
+            owed.waits(seq)
+
+    def _done(self, dossier: Dossier, owed: Owed, cause: int) -> None:
+        task, now = owed.task, self.sim.now
+        owed.done = now
+        self.sim.record(
+            ev.TaskDone(
+                0, now, cause, f"{dossier.plan.id}/{task.id}", dossier.id, owed.unit, task.evidence_zh, task.verifier,
+                task.evidence_en,
+            )
+        )  # fmt: skip
+
+
+def late(dossier: Dossier, now: float) -> Iterator[Owed]:
+    """The tasks that were done late, or are overdue now, in the order in which they arose."""
+    for owed in dossier.owed.values():
+        if owed.due is not None and (now if owed.done is None else owed.done) > owed.due:
+            yield owed
