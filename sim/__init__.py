@@ -20,17 +20,19 @@ from sim.version import __version__ as __version__
 if TYPE_CHECKING:
     from sim.catalog import list_plugins as list_plugins
     from sim.checking import check as check
+    from sim.reviews import review as review
     from sim.runs import read_run as read_run
     from sim.runs import run as run
     from sim.scenario.compile import load_case as load_case
 
-__all__ = ["check", "list_plugins", "load_case", "read_run", "run"]
+__all__ = ["check", "list_plugins", "load_case", "read_run", "review", "run"]
 
 _HOMES = {
     "check": "sim.checking",
     "list_plugins": "sim.catalog",
     "load_case": "sim.scenario.compile",
     "read_run": "sim.runs",
+    "review": "sim.reviews",
     "run": "sim.runs",
 }
 

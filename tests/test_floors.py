@@ -29,6 +29,7 @@ FLOORS = (
     {"sim.catalog"},
     {"sim.engine", "sim.scenario"},
     {"sim.runs", "sim.checking", "sim.sensitivity"},
+    {"sim.reviews"},
     {"sim.cli"},
     {"sim", "run_sim"},
 )
@@ -47,6 +48,8 @@ HOMES = {
     "pydantic": ("sim.reader", "sim.sentences", "sim.tables", "sim.doors", "sim.scenario"),
     "fontTools": ("sim.analysis.fonts.make",),
     "rich": ("sim.cli", "sim.analysis.brief"),
+    "jinja2": ("sim.analysis.review",),
+    "docx": ("sim.analysis.review",),
 }
 
 # sim/ is mechanism: it names no hazard, agency or city (units and the English of programs aside).

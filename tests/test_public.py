@@ -18,7 +18,7 @@ CASE = ROOT / "scenarios" / "drills" / "toytown_detour.yaml"
 
 def test_what_is_promised_is_there_and_sorted() -> None:
     """`__all__` is true: every name resolves, is listed by `dir`, says what it is and is typed throughout."""
-    assert sim.__all__ == sorted(sim.__all__) == ["check", "list_plugins", "load_case", "read_run", "run"]
+    assert sim.__all__ == sorted(sim.__all__) == ["check", "list_plugins", "load_case", "read_run", "review", "run"]
     for name in sim.__all__:
         function = getattr(sim, name)
         signature = inspect.signature(function)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 
-from sim.analysis import told_stores
+from sim.analysis import told_headquarters, told_stores
 from sim.analysis.words import TABLE, amount, either, named, say
 from sim.domain import events as ev
 from sim.journal.cast import Cast, CastHazard, Words
@@ -198,7 +198,7 @@ class Teller:
             case ev.ExpectationSettled(expectation=name):
                 return {"title": either(self.cast.expectations, name, self.lang)}
             case _:
-                return told_stores.facts(self, event)
+                return told_headquarters.facts(self, event) | told_stores.facts(self, event)
 
 
 def kind_of(event: ev.Event) -> str:

@@ -288,6 +288,7 @@ TABLE: dict[str, tuple[str, str]] = {
     "figure.chain": ("灾害链", "What followed what"),
     "figure.left_out": ("未推演（超出深度或数量上限）", "left out of the run (too deep, or too many)"),
     "figure.dead": ("死亡 {count} 人", "{count} dead"),
+    "figure.reported": ("报告人数与实际人数", "People as reported and in truth"),
     "figure.pair": ("有响应与无响应", "With a response and without"),
     "figure.with": ("有响应", "with a response"),
     "figure.without": ("无响应", "without"),

@@ -1,4 +1,4 @@
-"""Commands that make files: `new` writes a case to start from, `export` a run's tables or map."""
+"""Commands that make files: `new` writes a case to start from, `export` a run's tables or map, `review` what it shows."""
 
 from __future__ import annotations
 
@@ -10,15 +10,21 @@ from sim.cli.parser import Parsers
 from sim.cli.terminal import Terminal
 
 _FORMATS = ("csv", "parquet", "geojson")
+_REVIEWS = ("html", "docx", "md", "json")
 
 
 def add_commands(parsers: Parsers) -> None:
-    """Describe `new` and `export`."""
+    """Describe `new`, `export` and `review`."""
     new = parsers.add("new", _new).add("name", "new.name", metavar="NAME")
     new.add("--hazard", "new.hazard", required=True, metavar="KIND")
     export = parsers.add("export", _export).add("run", "run_folder", type=Path, metavar="RUN_DIR")
     export.add("--to", "export.to", required=True, choices=_FORMATS)
     export.add_json_and_quiet()
+    review = parsers.add("review", _review).add("run", "run_folder", type=Path, metavar="RUN_DIR")
+    review.add("--to", "review.to", action="append", choices=_REVIEWS)
+    review.add("--brief", "review.brief", action="store_true")
+    review.add("--out", "review.out", type=Path, metavar="PATH")
+    review.add_json_and_quiet()
 
 
 def _new(arguments: Namespace, terminal: Terminal) -> int:
@@ -44,3 +50,34 @@ def _export(arguments: Namespace, terminal: Terminal) -> int:
     for file in written:
         terminal.note(terminal.word("written", file))
     return Exit.FINE
+
+
+def _review(arguments: Namespace, terminal: Terminal) -> int:
+    from sim.reviews import review
+
+    found = review(arguments.run, lang=terminal.lang)
+    written = []
+    for to in dict.fromkeys(arguments.to or ["html"]):
+        file = _target(arguments, to)
+        file.write_bytes(found.render(to, brief=arguments.brief))
+        written.append(file)
+    terminal.document({
+        "review": [str(file) for file in written],
+        "findings": [{"id": f.id, "problem": f.problem_zh if terminal.lang == "zh" else f.problem_en} for f in found.review.findings],
+    })  # fmt: skip
+    for file in written:
+        terminal.note(terminal.word("written", file))
+    return Exit.FINE
+
+
+def _target(arguments: Namespace, to: str) -> Path:
+    """Beside the journal as review.<form> (brief.<form>), or where `--out` says: a file, or a folder."""
+    name = f"{'brief' if arguments.brief else 'review'}.{to}"
+    out: Path | None = arguments.out
+    if out is None:
+        return Path(arguments.run, name)
+    if out.suffix == f".{to}" and not out.is_dir():
+        out.parent.mkdir(parents=True, exist_ok=True)
+        return out
+    out.mkdir(parents=True, exist_ok=True)
+    return out / name

@@ -109,6 +109,14 @@ WORDS: dict[str, tuple[str, str]] = {
     "export": ("把一次运行导出为表格或地图数据", "export a run as tables or map data"),
     "export.to": ("格式", "the format"),
     "written": ("已写入 {0}", "{0} written"),
+    # review
+    "review": ("写出一次运行的复盘评估报告", "write the after-action review of a run"),
+    "review.to": ("格式，默认 html；可重复", "the form, html if not given; may be repeated"),
+    "review.brief": ("只写呈市长的一页简报", "only the page for the mayor"),
+    "review.out": (
+        "文件或文件夹；默认写在运行文件夹内 review.*",
+        "a file or a folder; review.* in the run folder if not given",
+    ),
     # mistakes
     "mistake.usage": ("用法：{0}", "usage: {0}"),
     "mistake.input": ("{0}", "{0}"),

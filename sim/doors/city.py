@@ -99,6 +99,7 @@ def _city(files: Files, unverified: bool | None, month: int) -> City:
         posts=posts,
         levels=levels_of(files.plans) if files.plans else city.levels.table() if city.levels else {},
         plans=files.plans.book if files.plans else None,
+        monitors=files.monitors,
         credits=city.credits,
         categories=elements.categories,
         outlines=dict(sorted(files.outlines.items())),

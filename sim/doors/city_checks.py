@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import available_timezones
 
-from sim.doors.city_files import Files, links_of, node_of
+from sim.doors.city_files import Files, links_of, natures_of, node_of
 from sim.doors.city_language import CityFile, TeamRow
 from sim.doors.forces import force_mistakes
 from sim.doors.homes import Homes, weights_of
@@ -180,8 +180,7 @@ def _city(files: Files, nodes: list[str] | None) -> Iterator[Problem]:
 def _natures(files: Files, models: Path) -> Iterator[Problem]:
     """Natures that look misspelt; one that resembles none here may be that of a model installed besides."""
     assert files.city is not None and files.document is not None, "asked of a file that could be read"
-    folders = [path.parent.name for path in (models / "hazards").glob("*/parameters.yaml")]
-    natures = sorted([*folders, *(path.stem for path in (models / "hazards" / "staged").glob("*.yaml"))])
+    natures = natures_of(models)
     for name in files.city.levels.by_nature if files.city.levels else ():
         if name != "default" and name not in natures and (near := nearest(name, natures, 1)):
             at: Loc = ("levels", "by_nature", name)

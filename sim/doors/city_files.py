@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
 
+from sim.domain.monitors import Monitors
 from sim.domain.parameters import Parameter
 from sim.domain.places import Point
 from sim.domain.teams import Capability
@@ -25,6 +26,7 @@ from sim.doors.city_language import (
 from sim.doors.elements import Elements, load_capabilities, load_elements
 from sim.doors.forces import FILE as FORCES
 from sim.doors.forces import ForcesFile, force_numbers
+from sim.doors.monitors import load_monitors
 from sim.doors.outlines import Ring, Rings, read_lines, read_outlines
 from sim.doors.parameters import load_parameters
 from sim.doors.plans import read_plans_of
@@ -38,7 +40,8 @@ from sim.texts import shown
 
 MODELS = Path(__file__).resolve().parents[2] / "models"
 
-# What a folder must hold, and what each file is for. plans/ (who owes what by when), roads.geojson (shapes of links), counties.geojson (outlines),
+# What a folder must hold, and what each file is for. plans/ (who owes what by when), monitoring.yaml (what watches),
+# roads.geojson (shapes of links), counties.geojson (outlines),
 # lines.geojson (rivers from source to mouth), rivers.csv, intakes.csv, reservoirs.csv (what is known of waters), speeds.yaml
 # and response/ (in place of those of the models), depots.yaml (supplies and reserves) may be left out.
 NEEDED = {
@@ -83,6 +86,7 @@ class Files:
     forces_document: Document | None = None
     forces: ForcesFile | None = None
     force_numbers: dict[str, Parameter] = field(default_factory=dict)
+    monitors: Monitors | None = None
 
     def named(self, name: str) -> str:
         """A file of the folder as problems show it."""
@@ -122,7 +126,15 @@ def read_files(folder: Path, models: Path) -> Files:
     _read_plans(files, folder, models)
     files.stores = get("depots.yaml", lambda path: read_depots(path, models / "response" / "supplies.yaml"))
     _read_forces(files, folder, models)
+    counties = [a.county for a in files.city.areas.values() if a.county] if files.city else []
+    files.monitors = get("monitoring.yaml", lambda path: load_monitors(path, natures_of(models), counties))
     return files
+
+
+def natures_of(models: Path) -> list[str]:
+    """The kinds of accidents that the models know."""
+    folders = [path.parent.name for path in (models / "hazards").glob("*/parameters.yaml")]
+    return sorted([*folders, *(path.stem for path in (models / "hazards" / "staged").glob("*.yaml"))])
 
 
 def node_of(row: NodeRow) -> Node:

@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from sim.engine.headquarters import Headquarters
 
 _INQUIRY, _RECTIFICATION = "inquiry", "rectification"  # phases of the closed loop
+_LISTS, _REVISION = (
+    "lists",
+    "plan_revision",
+)  # names that plans give the tasks which draw up the lists, and revise the plan
 _NEW_VICTIMS = ("grading", "follow_up", "inquiry")  # phases that new victims open again
 
 
@@ -38,6 +42,7 @@ class Aftermath:
 
     def __init__(self, headquarters: Headquarters) -> None:
         self.headquarters, self.sim = headquarters, headquarters.sim
+        self._first: dict[str, tuple[str, int]] = {}  # the first measure listed, and its seq, by incident
         self._versions: dict[str, int] = {}  # of the plans that were revised in this run
 
     def version(self, plan: Plan) -> int:
@@ -46,16 +51,23 @@ class Aftermath:
 
     def ended(self, dossier: Dossier, event: ev.ResponseChanged) -> None:
         """A response ended; where the plan knows no inquiry, the lists are drawn up from here."""
-        if event.post == dossier.post and not any(t.phase == _INQUIRY for t in dossier.plan.tasks):
+        known = any(t.phase == _INQUIRY or t.id == _LISTS for t in dossier.plan.tasks)
+        if event.post == dossier.post and not known:
             self._list_after(dossier, event.seq)
 
     def done(self, dossier: Dossier, event: ev.TaskDone) -> None:
-        """A task was done; with the inquiry's last one, what it found is listed."""
+        """A task was done; with that of the lists, or the inquiry's last one where there is none, what it found is listed."""
         owed = dossier.owed.get(event.task.partition("/")[2])
-        if owed is None or owed.task.phase != _INQUIRY:
+        if owed is None:
             return
-        if all(o.done is not None for o in dossier.owed.values() if o.task.phase == _INQUIRY):
-            self._list_after(dossier, event.seq)
+        if owed.task.id == _LISTS and not dossier.lists:
+            dossier.lists = True
+            self._list(dossier, event.seq)
+        elif owed.task.id == _REVISION:
+            self._revised(dossier, event.seq)
+        elif owed.task.phase == _INQUIRY and not self._has(dossier, _LISTS):
+            if all(o.done is not None for o in dossier.owed.values() if o.task.phase == _INQUIRY):
+                self._list_after(dossier, event.seq)
 
     def corrected(self, dossier: Dossier, event: ev.CasualtiesCorrected) -> None:
         """The figures were corrected: new victims open phases again that were closed."""
@@ -67,6 +79,10 @@ class Aftermath:
                     self.headquarters.tasks.again(dossier, phase, seq)
 
     # ── inside ──
+
+    @staticmethod
+    def _has(dossier: Dossier, task: str) -> bool:
+        return any(t.id == task for t in dossier.plan.tasks)
 
     def _reopen(self, dossier: Dossier, phase: str, why: str, cause: int) -> int:
         return self.sim.record(ev.PhaseReopened(0, self.sim.now, cause, dossier.id, phase, why))
@@ -81,7 +97,6 @@ class Aftermath:
         """Draw up both lists; each problem gets its measure, with a day it is due."""
         sim, now = self.sim, self.sim.now
         due = grid(now + sim.number("aftermath.item_due"))
-        first = ""
         for number, finding in enumerate(self._findings(dossier), 1):
             problem, measure = f"{dossier.id}-P{number}", f"{dossier.id}-M{number}"
             listed = sim.record(
@@ -96,9 +111,10 @@ class Aftermath:
                 )
             )  # fmt: skip
             self._rectify(dossier, finding.unit, (problem, measure), seq, 1)
-            if not first:
-                first = measure
-                self._revise(dossier, measure, seq)
+            if number == 1:
+                self._first[dossier.id] = (measure, seq)
+        if dossier.id in self._first and not self._has(dossier, _REVISION):
+            self._revise(dossier, self._first[dossier.id][1])
 
     def _findings(self, dossier: Dossier) -> Iterator[_Finding]:
         for owed in late(dossier, self.sim.now):
@@ -138,15 +154,19 @@ class Aftermath:
 
         self.headquarters.work.do(unit, sim.draw("aftermath.rectify", *name), put_right)
 
-    def _revise(self, dossier: Dossier, item: str, cause: int) -> None:
-        plan, sim = dossier.plan, self.sim
+    def _revise(self, dossier: Dossier, cause: int) -> None:
+        span = self.sim.draw("aftermath.revise", dossier.id, dossier.plan.id)
+        self.headquarters.work.do(
+            dossier.plan.lead, span, lambda delay: self._revised(dossier, cause if delay is None else delay)
+        )
 
-        def revised(delay: int | None) -> None:
+    def _revised(self, dossier: Dossier, cause: int) -> None:
+        """The plan gets a new version, out of the first measure listed; where nothing was found, it stays as it is."""
+        if dossier.id in self._first:
+            plan = dossier.plan
             version = self._versions[plan.id] = self.version(plan) + 1
-            because = cause if delay is None else delay
-            sim.record(ev.PlanRevised(0, sim.now, because, dossier.id, plan.id, version, item))
-
-        self.headquarters.work.do(plan.lead, sim.draw("aftermath.revise", dossier.id, plan.id), revised)
+            item = self._first[dossier.id][0]
+            self.sim.record(ev.PlanRevised(0, self.sim.now, cause, dossier.id, plan.id, version, item))
 
 
 _HOUR, _DAY = 3600.0, 86400.0

@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from sim.engine.headquarters import Headquarters
 
 
+_TASK = "consultation"  # the name of its task in plans; from that task's level up it is held
+
+
 class Consultation:
     """The consultations of all incidents, one at each level a response reaches."""
 
@@ -23,7 +26,9 @@ class Consultation:
     def called(self, dossier: Dossier, step: PlanLevel, cause: int) -> None:
         """A response reached a level: from a certain one up, those who are told consult as soon as the command has met."""
         key = (dossier.id, step.level)
-        if step.level <= self.sim.number("headquarters.consult_from") and key not in self._held:
+        said = (task.level for task in dossier.plan.tasks if task.id == _TASK)
+        lowest = next(said, self.sim.number("headquarters.consult_from"))
+        if step.level <= lowest and key not in self._held:
             self._held.add(key)
             self.headquarters.when_formed(dossier.id, lambda formed: self._gather(dossier, step, max(cause, formed)))
 

@@ -144,7 +144,6 @@ class Headquarters:
             dossier.levels.pop(event.post, None)
             if tier is Tier.CITY:
                 dossier.level = 0
-            self.publicity.ended(dossier, event)
             self.aftermath.ended(dossier, event)
             return
         dossier.levels[event.post] = event.level

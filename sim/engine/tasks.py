@@ -59,7 +59,7 @@ class Dossier:
 
 
 class Tasks:
-    """What all plans at work ask for."""
+    """What all plans at work ask for. Whoever owes something by a response is told; whoever owes it anyway knows."""
 
     def __init__(self, sim: Simulation, notices: Notices, work: Errands) -> None:
         self.sim, self._notices, self._work = sim, notices, work
@@ -135,8 +135,8 @@ class Tasks:
         def told(because: int) -> None:
             self._work.do(unit, takes, lambda delay: self._ready(dossier, owed, because if delay is None else delay))
 
-        if not post or (dossier.level == 0 and dossier.peak == 0 and not dossier.since[task.id][1]):
-            told(seq)  # nobody has to tell those on the spot what they saw
+        if task.level == 0:
+            told(seq)  # what is owed with or without a response, its debtor knows without being told
         else:
             self._notices.instruct(
                 dossier.id, post, unit, task.id + anew, seq,

@@ -220,6 +220,7 @@ class Cast(msgspec.Struct, frozen=True):
     tasks: dict[str, Words] = {}  # by plan/task
     groups: dict[str, Words] = {}
     commands: dict[str, Words] = {}
+    monitors: dict[str, Words] = {}  # monitoring systems, and the signals they give
     clauses: dict[str, Words] = {}  # by plan and number: "CM 4.2.1"
     forces: dict[str, CastForce] = {}
     phases: tuple[Duty, ...] = ()

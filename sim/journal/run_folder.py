@@ -38,6 +38,7 @@ INCOMPLETE = "INCOMPLETE"
 _EXPORT = "export"  # made from a run afterwards
 _PICTURES = ("map.png", "timeline.png", "curves.png", "chain.png", "tornado.png")
 _SENSITIVITY = "sensitivity.json"
+_REVIEWS = tuple(f"{name}.{form}" for name in ("review", "brief") for form in ("html", "docx", "md", "json"))
 _PROGRAM = "liandong"
 _T = TypeVar("_T")
 _THAT_MATTER = ("simpy", "numpy", "scipy", "networkx", "msgspec", "pydantic")
@@ -165,7 +166,7 @@ def _is_ours(entry: Path) -> bool:
         return False
     if entry.is_dir():
         return entry.name in {INPUTS, _EXPORT}
-    return entry.name in {HEADER, CAST, JOURNAL, SUMMARY, INCOMPLETE, _SENSITIVITY, *_PICTURES}
+    return entry.name in {HEADER, CAST, JOURNAL, SUMMARY, INCOMPLETE, _SENSITIVITY, *_PICTURES, *_REVIEWS}
 
 
 def _make_new(base: Path, name: str) -> Path:

@@ -86,11 +86,21 @@ def cast_of(case: Case) -> Cast:
         injects={i.id: Words(i.title_zh, i.title_en) for i in case.injects},
         expectations={x.id: Words(x.title_zh, x.title_en) for x in case.expectations},
         forces={f.id: _force(f, book) for f in book.forces.values()} if book else {},
+        monitors=_monitors(city),
         phases=catalog.phases(case.rules, city.posts, _day(case)),
         obligations=catalog.obligations(case.rules, city.posts, _day(case)),
         stores=_stores(case),
     )
     return cast if city.plans is None else _with_plans(cast, city.plans)
+
+
+def _monitors(city: City) -> dict[str, Words]:
+    """The words of the monitoring systems and of their signals; nothing where there are none."""
+    known = city.monitors
+    if known is None:
+        return {}
+    systems = {s.id: Words(s.name_zh, s.name_en) for s in known.systems.values()}
+    return systems | {s.id: Words(s.name_zh, s.name_en) for s in known.signals}
 
 
 def _with_plans(cast: Cast, book: PlanBook) -> Cast:

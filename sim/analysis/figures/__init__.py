@@ -6,14 +6,17 @@ The pictures bring their own font, so that Chinese is there on every machine and
 from __future__ import annotations
 
 from collections.abc import Sequence
+from io import BytesIO
 from pathlib import Path
 
 import matplotlib as mpl
+from matplotlib.figure import Figure
 
 from sim.analysis import timeline
 from sim.analysis.figures.chain import draw_chain, has_chain
 from sim.analysis.figures.curves import draw_curves
 from sim.analysis.figures.gantt import draw_timeline
+from sim.analysis.figures.known import Curve, draw_known
 from sim.analysis.figures.map import draw_map
 from sim.analysis.figures.pair import draw_pair
 from sim.analysis.figures.sheet import DPI, STYLE, load_fonts
@@ -30,22 +33,37 @@ def draw(events: Sequence[ev.Event], cast: Cast, to: Path, lang: str) -> list[Pa
 
     Words in Chinese or English; returns the files.
     """
+    made = []
+    for name, picture in pictures(events, cast, lang).items():
+        path = to / f"{name}.png"
+        path.write_bytes(picture)
+        made.append(path)
+    return made
+
+
+def pictures(
+    events: Sequence[ev.Event], cast: Cast, lang: str, known: Sequence[Curve] = (), labels: tuple[str, str, str] = ("", "", "")
+) -> dict[str, bytes]:  # fmt: skip
+    """The same as PNG in memory, by name; with `known`, the curves of what was believed and what was true, as well."""
     load_fonts()
     line, teller = timeline.build(events), Teller(cast, lang)
     for event in events:
         teller.hear(event)
-    made = []
     with mpl.rc_context(STYLE):
-        pictures = [("map", draw_map), ("timeline", draw_timeline), ("curves", draw_curves)]
-        sheets = [(name, picture(line, cast, teller)) for name, picture in pictures]
+        drawings = [("map", draw_map), ("timeline", draw_timeline), ("curves", draw_curves)]
+        sheets = [(name, drawing(line, cast, teller)) for name, drawing in drawings]
         if has_chain(events):
             sheets.append(("chain", draw_chain(events, line, cast, teller)))
-        for name, figure in sheets:
-            path = to / f"{name}.png"
-            # Without the writer's version in it the file is the same wherever it is made.
-            figure.savefig(path, dpi=DPI, metadata={"Software": None})
-            made.append(path)
-    return made
+        if known:
+            sheets.append(("known", draw_known(line, cast, teller, known, labels)))
+        return {name: _png(figure) for name, figure in sheets}
+
+
+def _png(figure: Figure) -> bytes:
+    """A figure as PNG: without the writer's version in it, it is the same wherever it is made."""
+    target = BytesIO()
+    figure.savefig(target, dpi=DPI, format="png", metadata={"Software": None})
+    return target.getvalue()
 
 
 def draw_tornado_to(path: Path, title: str, outcome: str, base: float, rows: Sequence[Row], lang: str) -> None:

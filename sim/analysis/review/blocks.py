@@ -1,0 +1,129 @@
+"""Blocks: what a review is made of, as plain data – so that every form of it says the same, and says it in the same order."""
+
+from __future__ import annotations
+
+import msgspec
+
+GOOD, WARN, BAD, PLAIN = "good", "warn", "bad", ""
+
+
+class Text(msgspec.Struct, frozen=True, tag="text"):
+    """A paragraph; `tone` is good, warn or bad where it says that something went so."""
+
+    text: str
+    tone: str = PLAIN
+
+
+class Bullets(msgspec.Struct, frozen=True, tag="bullets"):
+    """Sentences one under the other."""
+
+    items: tuple[str, ...]
+
+
+class Facts(msgspec.Struct, frozen=True, tag="facts"):
+    """Names with their values, in two columns."""
+
+    rows: tuple[tuple[str, str], ...]
+
+
+class Table(msgspec.Struct, frozen=True, tag="table"):
+    """A table with its caption. `widths` are shares of the page, `tones` one a row (for the column `toned`)."""
+
+    caption: str
+    head: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    widths: tuple[float, ...]
+    tones: tuple[str, ...] = ()
+    toned: int = -1
+    note: str = ""
+    number: int = 0
+
+
+class Figure(msgspec.Struct, frozen=True, tag="figure"):
+    """A picture by its name in `Review.pictures`, with its caption; `wide` ones want a page on its side."""
+
+    picture: str
+    caption: str
+    wide: bool = False
+    number: int = 0
+
+
+Block = Text | Bullets | Facts | Table | Figure
+
+
+class Section(msgspec.Struct, frozen=True):
+    """A heading with what stands under it; never empty."""
+
+    key: str
+    title: str
+    blocks: tuple[Block, ...]
+    parts: tuple[Section, ...] = ()
+    number: str = ""
+
+
+class Measure(msgspec.Struct, frozen=True):
+    """What should change: its kind (plan_version, deadline, team_home, stock, duty), who owes it, by when, and the change as data."""
+
+    id: str
+    kind: str
+    text_zh: str
+    text_en: str
+    unit_zh: str
+    unit_en: str
+    due: str  # date on the case's clock
+    change: dict[str, str] = {}
+
+
+class Finding(msgspec.Struct, frozen=True):
+    """A problem that events of the journal prove; `size` is how bad it is, in the unit of its kind (less is better)."""
+
+    id: str  # the same in every run of the same case
+    kind: str
+    incident: str
+    problem_zh: str
+    problem_en: str
+    size: float
+    evidence: tuple[int, ...]  # numbers of events
+    measure: Measure | None = None
+
+
+class Origin(msgspec.Struct, frozen=True):
+    """Where a review comes from: the run it is of, by its digests, and what is known of the numbers behind it."""
+
+    run: str = ""
+    digest: str = ""
+    case_digest: str = ""
+    version: str = ""
+    numbers: tuple[Assumed, ...] = ()
+    numbers_known: bool = False  # whether the case could be compiled again to look at its numbers
+    swings: tuple[tuple[str, str, float, float], ...] = ()  # incident, parameter, deaths at its low and at its high end
+
+
+class Assumed(msgspec.Struct, frozen=True):
+    """A number that somebody chose or remembered and nobody has verified."""
+
+    incident: str
+    name: str
+    what_zh: str
+    what_en: str
+    value: str
+    standing: str
+    source: str
+
+
+class Review(msgspec.Struct, frozen=True):
+    """The whole review in one language."""
+
+    lang: str
+    title: str
+    case: str
+    cover: tuple[tuple[str, str], ...]
+    credits: str
+    brief: Section
+    sections: tuple[Section, ...]
+    findings: tuple[Finding, ...]
+    digest: str
+    dated: str  # the last moment of the journal on the case's clock, ISO 8601
+    signatures: tuple[str, ...]
+    contents: str
+    format: int = 1

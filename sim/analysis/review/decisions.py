@@ -1,0 +1,122 @@
+"""Section 4: the decisions, each with what its maker knew at that moment and with what was true."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from sim.analysis.review.blocks import Block, Section, Table, Text
+from sim.analysis.review.ground import Ground
+from sim.domain import events as ev
+
+_MOST = 60
+
+
+def decisions(g: Ground) -> Section | None:
+    """The decision points; None where nobody decided anything."""
+    found = sorted(_all(g), key=lambda d: d[0])
+    if not found:
+        return None
+    rows = []
+    for seq, event, post, what, ground in found[:_MOST]:
+        incident = str(getattr(event, "incident", ""))
+        rows.append((g.clock(event.t), g.teller.post(post), what, ground or "–", _known(g, post, incident, event.t),
+                     _true(g, incident, event.t), f"#{seq}"))  # fmt: skip
+    head = tuple(g.say(f"decisions.{k}") for k in ("time", "who", "what", "ground", "known", "true", "event"))
+    left = len(found) - len(rows)
+    blocks: list[Block] = [
+        Text(g.say("decisions.about")),
+        Table(g.say("decisions.table"), head, tuple(rows), (1.6, 2.2, 3.6, 2.4, 3, 2.6, 1),
+              note=g.say("decisions.left_out", count=left) if left else ""),
+    ]  # fmt: skip
+    return Section("decisions", g.say("decisions"), tuple(blocks))
+
+
+def _known(g: Ground, post: str, incident: str, t: float) -> str:
+    report = g.known(post, incident, t)
+    if report is None:
+        return g.say("decisions.nothing")
+    counted = bool(g.people.get(incident)) or any(
+        getattr(report.event.sighting, n) for n in ("trapped", "dead", "injured")
+    )
+    what = g.counts(report.event.sighting) if counted else g.say("decisions.nobody_hurt")
+    return g.say("decisions.as_of", what=what, number=report.event.number, age=g.span(t - report.event.t))
+
+
+def _true(g: Ground, incident: str, t: float) -> str:
+    return g.counts(g.truth(incident, t)) if g.people.get(incident) else g.say("decisions.nobody_hurt")
+
+
+def _all(g: Ground) -> Iterator[tuple[int, ev.Event, str, str, str]]:  # noqa: PLR0912 - a case a kind is the plainest
+    """(number, event, who, what, ground) of every decision; orders of one moment are one decision."""
+    grouped: dict[tuple[float, str, str, str], list[ev.OrderGiven | ev.Recalled]] = {}
+    for e in g.events:
+        match e:
+            case ev.Graded(post=post, basis=basis):
+                what = g.say(
+                    "decisions.graded",
+                    confirmed=g.named("severity", e.confirmed),
+                    potential=g.named("severity", e.potential),
+                )
+                yield e.seq, e, post, what, basis_text(g, basis)
+            case ev.ResponseChanged(post=post, level=level, basis=basis):
+                what = g.say("decisions.response", level=g.named("level", level)) if level else g.say("decisions.ended")
+                yield e.seq, e, post, what, basis_text(g, basis)
+            case ev.LeadTaken(post=post):
+                yield e.seq, e, post, g.say("decisions.lead"), ""
+            case ev.OrderGiven(post=post, incident=incident):
+                grouped.setdefault((e.t, post, incident, "order"), []).append(e)
+            case ev.Recalled(post=post, grounds=grounds):
+                grouped.setdefault((e.t, post, "", f"recall {grounds}"), []).append(e)
+            case ev.SupportRequested(post=post, to=to, capability=capability, amount=amount):
+                what = g.say(
+                    "decisions.asked",
+                    to=g.teller.post(to),
+                    what=f"{g.teller.capability(capability)} {g.teller.effort(capability, amount)}",
+                )
+                yield e.seq, e, post, what, ""
+            case ev.IncidentClosed(post=post, reason=reason):
+                yield e.seq, e, post, g.say("decisions.closed"), g.named("closing", reason)
+            case (
+                ev.PlanActivated(post=post) | ev.CommandFormed(post=post) | ev.ResponseSuspended(post=post)
+                | ev.ResponseResumed(post=post)
+            ):  # fmt: skip
+                yield e.seq, e, post, g.tell(e), e.clause
+            case ev.Consulted(post=post, finding=finding):
+                yield e.seq, e, post, g.tell(e), finding
+            case ev.ForceAsked(post=post) | ev.Published(post=post):
+                yield e.seq, e, post, g.tell(e), ""
+            case ev.FundApproved(post=post):
+                yield e.seq, e, post, g.tell(e), ""
+            case _:
+                pass
+    for (_, post, _, kind), of in grouped.items():
+        yield of[0].seq, of[0], post, *_orders(g, of, kind)
+
+
+def _orders(g: Ground, of: list[ev.OrderGiven | ev.Recalled], kind: str) -> tuple[str, str]:
+    if kind != "order":
+        return g.say("decisions.recalled", count=len(of)), g.named("grounds", kind.removeprefix("recall "))
+    orders = [o for o in of if isinstance(o, ev.OrderGiven)]
+    soonest = min(o.expected for o in orders)
+    return ordered(g, orders), g.say("decisions.expected", at=g.clock(soonest))
+
+
+def ordered(g: Ground, orders: Sequence[ev.OrderGiven]) -> str:
+    """Orders of one moment as one sentence: so many teams, elements and people, for which tasks."""
+    tasks = dict.fromkeys(g.teller.capability(o.task) for o in orders)
+    teams = len({o.team for o in orders})
+    people = sum(e.people for o in orders if (e := g.cast.elements.get(o.element)))
+    return g.say("decisions.orders", teams=teams, elements=len(orders), people=people, tasks=g.listed(tasks))
+
+
+def basis_text(g: Ground, basis: str) -> str:
+    """The criterion that decided, as people read it: `production.dead 15 >= 10` is a count against its bound."""
+    words = basis.split()
+    if not words:
+        return ""
+    if len(words) == 1 and "." not in basis:
+        return g.named("closing", basis)
+    scale, _, counted = words[0].partition(".")
+    name = g.named("count", counted) if counted else g.named("count", scale)
+    rest = " ".join(words[1:]).replace(">=", "≥")
+    return f"{name} {rest}".strip()

@@ -1,0 +1,192 @@
+"""Ground: what every section of a review stands on – the journal, its timeline, its names; the truth and the belief at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from functools import cached_property
+from typing import Any, TypeVar
+
+from sim.analysis import timeline
+from sim.analysis.lines import PersonLine, Timeline
+from sim.analysis.review.blocks import Origin
+from sim.analysis.review.settled import Settled, settle
+from sim.analysis.review.words import WORDS
+from sim.analysis.summary import summarise
+from sim.analysis.telling import Teller, kind_of
+from sim.analysis.words import TABLE, clock, named, span
+from sim.domain import events as ev
+from sim.domain.hazards import Sighting
+from sim.domain.people import Status
+from sim.journal.cast import Cast, Words
+from sim.units import DAY
+
+E = TypeVar("E", bound=ev.Event)
+_HURT = frozenset({Status.WAITING, Status.CARRIED, Status.HOSPITAL, Status.SAVED})
+COUNTS = ("trapped", "threatened", "dead", "injured", "waiting")  # of a sighting, as the truth is counted here
+
+
+@dataclass(frozen=True)
+class Told:
+    """A report as a post has it: what it said, when it was sent and when it came."""
+
+    event: ev.ReportSent
+    received: float
+    seq: int
+
+
+@dataclass
+class Ground:
+    """A journal in one language, with all that the sections ask of it."""
+
+    events: Sequence[ev.Event]
+    cast: Cast
+    lang: str
+    origin: Origin = Origin()
+    terms: Mapping[str, float] = field(default_factory=dict)  # models/rules/review.yaml, SI
+
+    def __post_init__(self) -> None:
+        self.line: Timeline = timeline.build(self.events)
+        self.teller = Teller(self.cast, self.lang)
+        for event in self.events:
+            self.teller.hear(event)
+
+    # ── words ──
+
+    def say(self, key: str, **facts: object) -> str:
+        """The words of the review for a key."""
+        return WORDS[key][self.lang != "zh"].format(**facts)
+
+    def pick(self, words: Words) -> str:
+        """Words in the language of the review."""
+        return words.of(self.lang)
+
+    def named(self, family: str, name: object) -> str:
+        """One of a family of names, of the review or of the program; else the name itself, in plain letters."""
+        text = str(getattr(name, "value", name))
+        found = named(family, text, self.lang)
+        if found == text and (own := WORDS.get(f"{family}.{text}")) is not None:
+            return own[self.lang != "zh"]
+        return found.replace("_", " ") if found == text else found
+
+    def clock(self, t: float) -> str:
+        """The time on the case's clock; with its year where a journal runs on into another."""
+        start = datetime.fromisoformat(self.cast.starts_at)
+        moment = start + timedelta(seconds=t)
+        return moment.strftime("%Y-%m-%d %H:%M") if moment.year != start.year else clock(self.cast.starts_at, t)
+
+    def date(self, t: float, days: float = 0.0) -> date:
+        """The day on the case's clock, so many days after a time."""
+        return (datetime.fromisoformat(self.cast.starts_at) + timedelta(seconds=t, days=days)).date()
+
+    def span(self, seconds: float) -> str:
+        """A duration as people say it; weeks and more in days."""
+        if seconds >= 14 * DAY:
+            return self.say("days", count=round(seconds / DAY))
+        return span(seconds, self.lang)
+
+    def listed(self, parts: Iterable[str]) -> str:
+        """Parts in a row."""
+        return self.teller.listed(parts)
+
+    def incident(self, name: str) -> str:
+        """The name of an incident, with its id where there are several; the whole day where none is named."""
+        if not name:
+            return self.say("whole")
+        mark = f"[{name}] " if len(self.line.incidents) > 1 else ""
+        return mark + self.teller.incident(name)
+
+    def mark(self, name: str) -> str:
+        """An incident as a row of a table names it: by its id where there are several, which the first table explains."""
+        if not name:
+            return self.say("whole")
+        return name if len(self.line.incidents) > 1 else self.teller.incident(name)
+
+    def unit(self, name: str) -> str:
+        """A unit or post by its name."""
+        units: dict[str, Words] = getattr(self.cast, "units", {})
+        return self.pick(units[name]) if name in units else self.teller.post(name)
+
+    def item(self, name: str) -> str:
+        """A kind of supplies by its name."""
+        items: dict[str, Words] = getattr(self.cast, "items", {})
+        return self.pick(items[name]) if name in items else self.named("item", name)
+
+    def events_text(self, seqs: Iterable[int], most: int = 3) -> str:
+        """Numbers of events as they are cited."""
+        all_of = list(dict.fromkeys(seqs))
+        shown = self.listed(f"#{n}" for n in all_of[:most])
+        return f"{shown} …" if len(all_of) > most else shown or "–"
+
+    def tell(self, event: ev.Event) -> str:
+        """One sentence for an event; its kind where there are no words for it yet."""
+        if f"event.{kind_of(event)}" not in TABLE and not isinstance(event, ev.ResponseChanged | ev.Shortfall):
+            return kind_of(event).replace("_", " ")
+        return self.teller.tell(event)
+
+    # ── what happened ──
+
+    def of(self, kind: type[E]) -> list[E]:
+        """All events of a kind, in order."""
+        return [e for e in self.events if isinstance(e, kind)]
+
+    @cached_property
+    def summary(self) -> dict[str, Any]:
+        """The figures of the run."""
+        return {key: entry["value"] for key, entry in summarise(self.events, self.cast, "").items()}
+
+    @cached_property
+    def settled(self) -> Settled:
+        """Obligations, loops, marks."""
+        return settle(self.events, self.cast)
+
+    @cached_property
+    def field_ended(self) -> float:
+        """When everybody was home: what follows is aftercare. The end of the journal where nothing follows."""
+        return next((e.t for e in self.of(ev.FieldEnded)), self.line.ended)
+
+    @cached_property
+    def people(self) -> dict[str, list[PersonLine]]:
+        """The people in harm's way, by incident."""
+        found: dict[str, list[PersonLine]] = {}
+        for person in self.line.persons.values():
+            found.setdefault(person.incident, []).append(person)
+        return found
+
+    @cached_property
+    def told(self) -> dict[tuple[str, str], list[Told]]:
+        """By post and incident: the reports that reached it, in the order they came."""
+        sent = {e.report: e for e in self.of(ev.ReportSent)}
+        found: dict[tuple[str, str], list[Told]] = {}
+        for e in self.of(ev.ReportReceived):
+            if e.report in sent:
+                found.setdefault((e.post, e.incident), []).append(Told(sent[e.report], e.t, e.seq))
+        return found
+
+    def known(self, post: str, incident: str, t: float) -> Told | None:
+        """The latest report that a post had of an incident at a time."""
+        return next((r for r in reversed(self.told.get((post, incident), [])) if r.received <= t), None)
+
+    def truth(self, incident: str, t: float) -> dict[str, int]:
+        """How many people of an incident were trapped, threatened, dead, injured so far and waiting, in truth, at a time."""
+        at = [(person, person.at(t)) for person in self.people.get(incident, [])]
+        return {
+            "trapped": sum(s is Status.TRAPPED for _, s in at),
+            "threatened": sum(s is Status.EXPOSED for _, s in at),
+            "dead": sum(s is Status.DEAD for _, s in at),
+            "injured": sum(any(when <= t and s in _HURT for when, s, _ in p.statuses) for p, _ in at),
+            "waiting": sum(s is Status.WAITING for _, s in at),
+        }
+
+    @cached_property
+    def leads(self) -> dict[str, str]:
+        """By incident: the post that led it last."""
+        return {e.incident: e.post for e in self.of(ev.LeadTaken)}
+
+    def counts(
+        self, figures: Mapping[str, float] | Sighting, names: Sequence[str] = ("trapped", "dead", "injured")
+    ) -> str:
+        """Counts of people in a few words: trapped 6 · dead 1 · injured 2."""
+        value = {n: getattr(figures, n) if isinstance(figures, Sighting) else figures.get(n, 0) for n in names}
+        return " · ".join(f"{self.named('count', n)} {v:g}" for n, v in value.items())

@@ -1,0 +1,62 @@
+"""What is told of a headquarters: plans, commands, groups, units and tasks by name."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sim.analysis.words import clock, either
+from sim.domain import events as ev
+from sim.journal.cast import Words
+
+if TYPE_CHECKING:
+    from sim.analysis.telling import Teller
+
+
+def facts(teller: Teller, event: ev.Event) -> dict[str, object]:  # noqa: PLR0911 - a case a kind is the plainest
+    """The facts of an event of a headquarters as people read them; empty for any other."""
+    cast, lang, named = teller.cast, teller.lang, teller.named
+
+    def name(table: dict[str, Words], key: str) -> str:
+        return either(table, key, lang)
+
+    match event:
+        case ev.PlanActivated(plan=plan):
+            return {"plan": name(cast.plans, plan)}
+        case ev.CommandFormed(command=command, chief=zh, chief_en=en):
+            return {"command": name(cast.commands, command), "chief": Words(zh, en).of(lang)}
+        case ev.GroupStaffed(group=group, lead=lead):
+            return {"group": name(cast.groups, group), "lead": name(cast.units, lead)}
+        case ev.UnitNotified(unit=unit, channel=channel):
+            return {"unit": name(cast.units, unit), "channel": named("channel", channel)}
+        case ev.UnitAcknowledged(unit=unit):
+            return {"unit": name(cast.units, unit)}
+        case ev.TaskArose(unit=unit, title_zh=zh, title_en=en, due_at=due):
+            by = teller.say("told.due", due=clock(cast.starts_at, due)) if due is not None else ""
+            return {"unit": name(cast.units, unit), "title": Words(zh, en).of(lang), "due": by}
+        case ev.TaskDone(unit=unit, task=task):
+            return {"unit": name(cast.units, unit), "title": name(cast.tasks, task)}
+        case ev.Consulted(units=units, means=means, finding=finding):
+            return {"count": len(units), "means": named("means", means), "finding": named("finding", finding)}
+        case ev.Published(form=form, figures=figures):
+            told = {key: f"{value:g}" for key, value in figures.items()}
+            return {"form": named("form", form), "figures": teller.say("told.figures", **told)}
+        case ev.ResponseSuspended(incident=incident, why=why):
+            return {"why": named("why", why) if why == "ordered" else teller.happening(incident, why)}
+        case ev.WarningIssued(system=system, nature=signal, county=county, colour=colour):
+            where = cast.counties[county].name.of(lang) if county in cast.counties else teller.say("told.everywhere")
+            return {
+                "system": name(cast.monitors, system), "signal": name(cast.monitors, signal), "county": where,
+                "colour": named("colour", colour),
+            }  # fmt: skip
+        case ev.ItemListed(table=table, unit=unit, text_zh=zh, text_en=en):
+            return {"table": named("table", table), "unit": name(cast.units, unit), "text": Words(zh, en).of(lang)}
+        case ev.ItemClosed(unit=unit):
+            return {"unit": name(cast.units, unit)}
+        case ev.PlanRevised(plan=plan):
+            return {"plan": name(cast.plans, plan)}
+        case ev.PhaseReopened(phase=phase, why=why):
+            titles = {duty.id: duty.title for duty in cast.phases}
+            return {"phase": name(titles, phase), "why": named("reopened", why)}
+        case ev.FieldEnded(reason=reason):
+            return {"reason": named("end", reason)}
+    return {}

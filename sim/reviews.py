@@ -1,0 +1,85 @@
+"""Reviews: the after-action review of a run folder, in a language and a form, with what its case says of the numbers behind it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import msgspec
+
+from sim import catalog
+from sim.analysis import review as reviewing
+from sim.analysis.review.blocks import Assumed, Origin, Review
+from sim.analysis.words import amount
+from sim.domain.parameters import Parameter, Standing
+from sim.doors.parameters import load_parameters
+from sim.errors import LiandongError
+from sim.journal.journal import digest
+from sim.journal.run_folder import JOURNAL, Recorded, open_run
+from sim.runs import load_again
+
+SENSITIVITY = "sensitivity.json"
+
+
+@dataclass(frozen=True)
+class Reviewed:
+    """A review and what it is of."""
+
+    review: Review
+    recorded: Recorded
+
+    def render(self, to: str, *, brief: bool = False) -> bytes:
+        """The review (or the brief for the mayor alone) as html, docx, md or json."""
+        return reviewing.render(self.review, to, self.recorded.events, self.recorded.cast, brief=brief)
+
+
+def review(run: Path | str, *, lang: str = "zh") -> Reviewed:
+    """The review of a finished run; FolderRefused or JournalRefused if the folder cannot be trusted."""
+    recorded = open_run(Path(run))
+    return Reviewed(reviewing.build(recorded.events, recorded.cast, lang, _origin(recorded), terms()), recorded)
+
+
+def terms() -> dict[str, float]:
+    """The numbers of reviews (models/rules/review.yaml), SI."""
+    path = catalog.models_root() / "rules" / "review.yaml"
+    return {name: parameter.value for name, parameter in load_parameters(path).items()}
+
+
+def _origin(recorded: Recorded) -> Origin:
+    numbers, known = _numbers(recorded)
+    return Origin(
+        recorded.path.name, digest(recorded.path / JOURNAL), recorded.header.case_digest, f"liandong {recorded.header.versions.get('liandong', '?')}",
+        numbers, known, _swings(recorded.path),
+    )  # fmt: skip
+
+
+def _numbers(recorded: Recorded) -> tuple[tuple[Assumed, ...], bool]:
+    """The unverified numbers of the accident models, if the case still compiles to what it was."""
+    try:
+        case = load_again(recorded)
+    except LiandongError:
+        return (), False
+    if case.digest != recorded.header.case_digest:
+        return (), False
+    found = []
+    for incident, maker in sorted(case.makers.items()):
+        for name, passport in maker.card.parameters.items():
+            p: Parameter = passport.parameter(name)
+            if p.standing is not Standing.VERIFIED:
+                drawn = case.incident_parameters[incident].get(name, p.value)
+                value = amount(drawn, p.unit, "en")
+                words = passport.description
+                found.append(Assumed(incident, name, str(words.zh), str(words.en), value, p.standing.value, p.source))
+    return tuple(found), True
+
+
+def _swings(folder: Path) -> tuple[tuple[str, str, float, float], ...]:
+    """What a sensitivity run beside the journal found for deaths; nothing where there is none, or none that can be read."""
+    try:
+        document = msgspec.json.decode((folder / SENSITIVITY).read_bytes())
+        return tuple(
+            (str(bar["incident"]), str(bar["parameter"]), float(bar["low"]["dead"]), float(bar["high"]["dead"]))
+            for bar in document["bars"] if bar["low"]["dead"] != bar["high"]["dead"]
+        )  # fmt: skip
+    except (OSError, msgspec.DecodeError, KeyError, TypeError, ValueError):
+        return ()
