@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
@@ -10,8 +10,8 @@ from typing import Any, TypeVar
 from sim.domain.parameters import Parameter
 from sim.domain.plans import PlanBook
 from sim.doors.parameters import load_parameters
-from sim.doors.plans_language import LEVELS, CommonFile, PlanFile, TaskEntry, UnitsFile
-from sim.errors import InvalidInput, Problem
+from sim.doors.plans_language import CommonFile, PlanFile, TaskEntry, UnitsFile
+from sim.errors import InvalidInput, Problem, suggest
 from sim.reader import Document, Entry, Loc, load
 from sim.texts import shown
 
@@ -37,6 +37,22 @@ class At:
     def problem(self, what: str, remedy: str = "", *, key: bool = False) -> Problem:
         """A mistake at this place."""
         return self.document.problem(self.loc, what, remedy, key=key)
+
+    def unknown(self, noun: str, name: str, valid: Iterable[str], *, key: bool = False) -> Problem:
+        """That a name written here is no name of its kind, with the nearest that is."""
+        return self.problem(f"no {noun} '{name[:40]}'", suggest(name, sorted(valid)), key=key)
+
+    def part(self, *steps: str | int) -> At:
+        """A place within this one."""
+        return At(None, self.document, (*self.loc, *steps))
+
+    def items(self) -> Iterator[tuple[Any, At]]:
+        """What stands in a list, each with its place; a single thing may be written without the list."""
+        written: Any = self.document.data
+        for step in self.loc:
+            written = written[step]
+        for i, item in enumerate(self.value):
+            yield item, self.part(i) if isinstance(written, list) else self
 
 
 @dataclass(frozen=True)
@@ -180,6 +196,3 @@ def _raises(layers: list[tuple[Document, CommonFile | PlanFile]]) -> tuple[At, .
             own.setdefault(entry.ground, []).append(At(entry, document, ("raises", i)))
         found |= own
     return tuple(at for entries in found.values() for at in entries)
-
-
-assert tuple(LEVELS)[:4] == ("I", "II", "III", "IV"), "levels are read from the highest down"
