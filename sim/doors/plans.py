@@ -71,7 +71,7 @@ def _owners(plans: Plans, units: UnitsFile) -> Iterator[Problem]:
 
 def _unset(plans: Plans) -> Iterator[Problem]:
     """Common tasks that a plan does without are there."""
-    common = plans.common.tasks if plans.common else {}
+    common = sorted({name for _, file in plans.commons.values() for name in file.tasks})
     for draft in plans.drafts.values():
         for i, name in enumerate(draft.entry.without):
             if name not in common:

@@ -183,7 +183,7 @@ class Shared(Entry):
 
 
 class CommonFile(Shared):
-    """`plans/common.yaml`: what all plans of the city share."""
+    """`plans/common.yaml`: what all plans of the city share; `plans/common.<family>.yaml`: what a family of them does."""
 
 
 class PlanFile(Shared):
@@ -195,6 +195,7 @@ class PlanFile(Shared):
     natures: list[str] = Field([], description="Kinds of accidents it is for; none: the overall plan")
     supports: list[str] = Field([], description="Kinds of accidents of other plans that it is started along with")
     ordinary: list[str] = Field([], description="Overall plan: everyday calls, for which no response is started")
+    family: str | None = Field(None, description="Name of the family whose common file it follows, too")
     lead: str
     command: str
     no_response: list[SeverityName] = Field([], description="Severities that the counties handle alone")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from sim.domain.plans import Clause, Plan, PlanLevel, Raise
@@ -23,11 +23,7 @@ class PlanMaker:
         self.problems = plans.problems
         self.id = draft.entry.id
         self.clauses: dict[str, Clause] = {}
-        self._common: dict[str, At] = {}
-        if plans.common is not None and plans.common_document is not None:
-            self._common = {
-                name: At(entry, plans.common_document, ("levels", name)) for name, entry in plans.common.levels.items()
-            }
+        self._common = draft.levels
 
     def plan(self) -> Plan:
         """The plan, as far as its draft can be read."""
@@ -108,7 +104,7 @@ class PlanMaker:
             ))  # fmt: skip
         yield from reversed(made)
 
-    def _mapping(self, mapped: dict[str, At]) -> None:
+    def _mapping(self, mapped: Mapping[str, At]) -> None:
         """A severity starts one level."""
         first = dict.fromkeys(self.entry.no_response, "no_response")
         for name, at in mapped.items():
