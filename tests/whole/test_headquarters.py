@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import pytest
 
 from sim.case import Action, Inject, Staffing
 from sim.domain import events as ev
+from sim.domain.hazards import Effect, Inputs, Strike
 from sim.domain.monitors import Monitors, Signal, System
 from sim.domain.parameters import fixed
 from sim.domain.places import Weather
@@ -28,7 +31,7 @@ from tests.whole.offices import (
     task,
     with_plans,
 )  # fmt: skip
-from tests.whole.worlds import DAY, HOUR, Crew, Job, Task, Told, at
+from tests.whole.worlds import DAY, HOUR, Crew, Done, Job, Task, Told, at
 
 FIELD = 4970.0  # the crew is home
 ARRIVED, OVER, HEARD = 760.0, 4360.0, 4370.0  # the crew on the spot, the job done, and the city told of it
@@ -400,3 +403,43 @@ def test_an_order_of_events_is_the_same_on_every_run() -> None:
     plans = book(task("log", "DESK", ACTIVATED, 60.0), task("far", "FAR", ACTIVATED, 100.0))
 
     assert told(plans).events == told(plans).events
+
+
+@dataclass(frozen=True)
+class Blast(Job):
+    """A job at which rescuers are hit once 3,000 s of it are done."""
+
+    def next_event(self, state: Done, inputs: Inputs) -> tuple[float, str]:
+        """The blow, unless the job is done before."""
+        span, name = super().next_event(state, inputs)
+        left = 3000.0 - (self.work - state.left) if state.left > self.work - 3000.0 else math.inf
+        effort = inputs.effort.get("job", 0.0)
+        return (left / effort, "blast") if effort and left / effort < span else (span, name)
+
+    def fire(self, state: Done, name: str, inputs: Inputs) -> tuple[Done, Sequence[Effect]]:
+        """Three in ten of those at work are hurt."""
+        if name == "blast":
+            return Done(self.work - 3000.0), [Strike("blast", yellow=0.3)]
+        return super().fire(state, name, inputs)
+
+
+def test_after_a_blow_at_rescuers_the_rest_withdraw_until_the_experts_allow() -> None:
+    """The order comes two minutes after the blow, and they go in again an hour later."""
+    crews = (Crew("T", "C", count=3),)
+    day = told(book(), *crews, tasks=[Task(job=Blast(work=4 * HOUR, wanted=3.0))])
+    hit = day.times(ev.RespondersHit)
+    (suspended,) = day.all(ev.ResponseSuspended)
+    assert isinstance(suspended, ev.ResponseSuspended)
+
+    assert hit
+    assert (suspended.t, suspended.why) == (hit[0] + 120.0, "blast")
+    assert isinstance(by_seq(day, suspended.cause), ev.RespondersHit)
+    assert day.time(ev.ResponseResumed) == suspended.t + HOUR
+
+
+def test_a_second_response_to_what_follows_raises_the_first() -> None:
+    """Two incidents that are no family of each other leave each other's response alone."""
+    plans = book(raises=[Raise("counties", 2.0, "X 4.7.4", to=1), Raise("secondary", 2.0, "X 4.7.5", by=1)])
+    day = told(plans, Crew("T", "C", count=2), tasks=[Task(), Task("F2", node="E")])
+
+    assert {e.level for e in day.all(ev.PlanActivated)} == {2}  # type: ignore[attr-defined]
