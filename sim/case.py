@@ -220,7 +220,9 @@ class Action(msgspec.Struct, frozen=True):
 
 
 class Staffing(Action, frozen=True):
-    """An action on those who carry plans out. `delay`: a unit does nothing for `by`; `suspend`: rescuers withdraw for `by` (0: until experts allow)."""
+    """An action on those who carry plans out. `do`: delay (a unit does nothing for `by`), suspend (rescuers withdraw for `by`;
+    0: until experts allow).
+    """
 
     unit: str = ""
     by: float = 0.0  # s
