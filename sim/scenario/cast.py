@@ -77,6 +77,7 @@ def cast_of(case: Case) -> Cast:
         expectations={x.id: Words(x.title_zh, x.title_en) for x in case.expectations},
         phases=catalog.phases(case.rules, city.posts, _day(case)),
         obligations=catalog.obligations(case.rules, city.posts, _day(case)),
+        law=catalog.law(case.rules, city.posts, _day(case)),
     )
 
 
