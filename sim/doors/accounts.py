@@ -65,7 +65,7 @@ class NegativeListEntry(Entry):
 
     @model_validator(mode="after")
     def _sound(self) -> Self:
-        told: list[tuple[str, str, Loc]] = Field([])
+        told: list[tuple[str, str, Loc]] = []
         if not (self.duties or self.rule or self.signs or self.faults or self.figures):
             told.append(("an entry says what a breach of it is", "give duties, rule, signs, faults or figures", ()))
         if (self.duties or self.rule) and not self.outcomes:
@@ -215,7 +215,7 @@ class IndicatorEntry(Named):
 
     @model_validator(mode="after")
     def _sound(self) -> Self:
-        told: list[tuple[str, str, Loc]] = Field([])
+        told: list[tuple[str, str, Loc]] = []
         if self.measure not in MEASURES:
             told.append(
                 (f"there is no measure '{self.measure[:40]}'", suggest(self.measure, list(MEASURES)), ("measure",))
