@@ -220,7 +220,7 @@ class IndicatorEntry(Named):
             told.append(
                 (f"there is no measure '{self.measure[:40]}'", suggest(self.measure, list(MEASURES)), ("measure",))
             )
-        figures: list[float] = Field([])
+        figures: list[float] = []
         for field in ("full", "none"):
             try:
                 figures.append(parse_quantity(getattr(self, field), dimension_of(self.unit), self.unit))
