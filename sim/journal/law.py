@@ -54,7 +54,9 @@ class Duty(msgspec.Struct, frozen=True, omit_defaults=True):
     source: str = ""
     debtor: Words = NOBODY
     debtor_is: str = ""  # since.<field> or done.<field>: who, as the event names them
+    debtor_id: str = ""  # the unit of the city's plans that the words mean
     creditor: Words = NOBODY
+    creditor_id: str = ""
     creditor_is: str = ""
     clause: Words = NOBODY
     standing: str = ""
@@ -94,7 +96,7 @@ class NegativeEntry(msgspec.Struct, frozen=True, omit_defaults=True):
     grace: float = 0.0  # s for which an older figure may still be published
 
 
-class ConsequenceRow(msgspec.Struct, frozen=True):
+class ConsequenceRow(msgspec.Struct, frozen=True, omit_defaults=True):
     """What the law attaches to an act; `entries` of the negative list call for it."""
 
     id: str
@@ -104,6 +106,8 @@ class ConsequenceRow(msgspec.Struct, frozen=True):
     source: str
     standing: str
     entries: tuple[str, ...]
+    parties: tuple[str, ...] = ()  # only for these; empty: for any
+    not_parties: tuple[str, ...] = ()
 
 
 class VetoRow(msgspec.Struct, frozen=True, omit_defaults=True):

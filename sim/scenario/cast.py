@@ -89,6 +89,7 @@ def cast_of(case: Case) -> Cast:
         monitors=_monitors(city),
         phases=catalog.phases(case.rules, city.posts, _day(case)),
         obligations=catalog.obligations(case.rules, city.posts, _day(case)),
+        law=catalog.law(case.rules, city.posts, _day(case)),
         stores=_stores(case),
     )
     return cast if city.plans is None else _with_plans(cast, city.plans)
