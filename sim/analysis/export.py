@@ -32,6 +32,9 @@ FAMILIES: dict[str, tuple[type[ev.Event], ...]] = {
                        ev.ReliefDue, ev.Resting, ev.Rested, ev.Released, ev.Returned),
     "events_world": (ev.RoadChanged, ev.RoadKnown, ev.WeatherChanged, ev.Daylight, ev.ChannelChanged, ev.ServiceChanged,
                      ev.HospitalChanged),
+    "events_stores": (ev.SupplyAsked, ev.SupplyAllotted, ev.SupplyLoaded, ev.SupplySigned, ev.SupplyHandedOut,
+                      ev.SupplyRefused, ev.ConvoyDeparted, ev.ConvoyHeld, ev.ConvoyArrived, ev.FundAsked, ev.FundApproved,
+                      ev.FundPaid, ev.FundAudited),
 }  # fmt: skip
 
 

@@ -20,9 +20,18 @@ Cargo = Sequence[tuple[str, str, float, int]]  # request, item, amount, number o
 class Convoy:
     """A few lorries from a depot to where the supplies are wanted."""
 
-    def __init__(self, room: StoreRoom, relief: Relief, depot: Depot, id_: str, trucks: int, cargo: Cargo) -> None:
+    def __init__(
+        self,
+        room: StoreRoom,
+        relief: Relief,
+        depot: Depot,
+        id_: str,
+        whose: tuple[str, ...],
+        trucks: int,
+        cargo: Cargo,
+    ) -> None:
         self.room, self.relief, self.depot, self.id, self.trucks, self.cargo = room, relief, depot, id_, trucks, cargo
-        self.sim = room.sim
+        self.sim, self._whose = room.sim, whose  # luck is named after incident, depot and which convoy of it this is
         self.node = depot.node
         self.cause: int | None = None
         self._profile = room.profile(trucks)
@@ -43,11 +52,11 @@ class Convoy:
         if wrong:
             yield from self._drive(wrong, "")
             self._arrived(astray=True)
-            yield self._after(sim.draw("stores.sign", self.id, "astray"))
+            yield self._after(sim.draw("stores.sign", *self._whose, "astray"))
         there = yield from self._drive(to, "astray" if wrong else "")
         if there:
             self._arrived(astray=False)
-        yield self._after(sim.draw("stores.sign", self.id))
+        yield self._after(sim.draw("stores.sign", *self._whose))
         signed = self._sign("" if there and not wrong else "wrong_address" if there else "carried")
         last = grid(
             sim.now
@@ -68,11 +77,11 @@ class Convoy:
     def _wrong_place(self) -> str:
         """The node it is sent to by mistake: another township of the county; "" for most."""
         sim, site = self.sim, self.relief.spec.site
-        if sim.streams.uniform("stores.astray", self.id) >= sim.number("stores.astray"):
+        if sim.streams.uniform("stores.astray", *self._whose) >= sim.number("stores.astray"):
             return ""
         towns = sim.case.city.towns
         others = sorted({t.node for t in towns.values() if t.county == site.county} - {self.relief.to, self.node})
-        return others[int(sim.streams.uniform("stores.astray.to", self.id) * len(others))] if others else ""
+        return others[int(sim.streams.uniform("stores.astray.to", *self._whose) * len(others))] if others else ""
 
     def _drive(self, to: str, why: str) -> Generator[Alarm, bool, bool]:
         """Drive to a node by the quickest way that is known; False if it had to give up and unload where it stands."""
@@ -134,13 +143,13 @@ class Convoy:
     def _hand_out(self, signed: Sequence[tuple[int, str, str, float]], span: str, *, basic: bool) -> float:
         """Living aid goes to families, gear to the crews that use it; returns the seconds until that is done."""
         sim, items = self.sim, self.room.book.items
-        mine = [row for row in signed if items[row[2]].basic is basic and row[3] > 0.0]
-        if not mine:
+        rows = [row for row in signed if items[row[2]].basic is basic and row[3] > 0.0]
+        if not rows:
             return 0.0
-        after = sim.draw(span, self.id)
+        after = sim.draw(span, *self._whose)
 
         def done(_: object) -> None:
-            for cause, request, item, amount in mine:
+            for cause, request, item, amount in rows:
                 sim.record(ev.SupplyHandedOut(0, sim.now, cause, request, self.relief.id, item, amount, self.id))
 
         sim.clock.at(grid(sim.now + after), done, Turn.STAFF)
@@ -152,8 +161,8 @@ class Convoy:
         missing: list[tuple[str, float]] = []
         for request, item, sent, _ in self.cargo:
             there, how = sent, why
-            if sim.streams.uniform("stores.short", self.id, request) < sim.number("stores.short"):
-                there = float(math.floor(sent * (1.0 - sim.draw("stores.short_by", self.id, request))))
+            if sim.streams.uniform("stores.short", *self._whose, request) < sim.number("stores.short"):
+                there = float(math.floor(sent * (1.0 - sim.draw("stores.short_by", *self._whose, request))))
                 how = "short" if there < sent else why
                 missing.append((item, sent - there))
             signed = ev.SupplySigned(0, sim.now, self.cause, request, self.relief.id, item, there, how, self.id, sent)

@@ -42,7 +42,7 @@ NUMBERS = {
     "recheck": 30 * MIN, "patience": 24 * HOUR, "phone": 0.5, "growth": 0.2, "lend": 0.5, "basic_aid": 10 * HOUR,
     "estimate": HOUR, "fund_county": 6 * HOUR, "fund_city": 18 * HOUR, "fund_province": 48 * HOUR, "approved_at": 0.5,
     "aid_day": 20.0, "aid_days": 15.0, "rescue_day": 300.0, "rescue_days": 3.0, "least": 1000.0, "audit": 24 * HOUR,
-    "unaccounted": 0.01,
+    "unaccounted": 0.01, "from_province": 0.5,
 }  # fmt: skip
 ASKED = ORDERED + 10 * MIN  # the list is written
 ALLOTTED = ASKED + 20 * MIN
@@ -75,12 +75,13 @@ def book(
     county: float = 100.0, city: float = 100.0, province: float = 100.0, lights: float = 0.0, **reserves: float
 ) -> Stores:
     """Tents for four, ten to a lorry; blankets only below 10 °C; with `lights` so many of them a head, by night."""
+    by_night = (Want("homeless", lights, night=True),) if lights else ()
     items = {
         "tent": Item("tent", "帐篷", "Tents", "顶", "tents", 10.0, basic=True, wants=(Want("homeless", 0.25),)),
         "blanket": Item(
             "blanket", "毯", "Blankets", "床", "blankets", 100.0, wants=(Want("homeless", 1.0, below=10.0),)
         ),
-        "light": Item("light", "灯", "Lights", "台", "lights", 5.0, wants=(Want("homeless", lights, night=True),) if lights else ()),
+        "light": Item("light", "灯", "Lights", "台", "lights", 5.0, wants=by_night),
     }
     depots = [
         Depot("D-C", "县库", "County", 2, "K", "A", {"tent": county, "light": 5.0}),
@@ -241,7 +242,7 @@ def test_the_share_of_basic_aid_that_came_in_time_is_told() -> None:
     """All 25 tents are with people after five hours and a half: ten were allowed."""
     told = run(book())
     (aid,) = supplies(told.events, told.cast).aid
-    assert (aid.in_time, aid.at_end, aid.due_at) == (1.0, 1.0, 10 * HOUR)
+    assert (aid.in_time, aid.after_known, aid.at_end, aid.due_at) == (1.0, 1.0, 1.0, 10 * HOUR)
 
 
 def test_without_depots_not_a_byte_changes() -> None:
