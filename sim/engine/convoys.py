@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Generator, Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
 from sim.domain import events as ev
@@ -147,13 +148,19 @@ class Convoy:
         if not rows:
             return 0.0
         after = sim.draw(span, *self._whose)
-
-        def done(_: object) -> None:
-            for cause, request, item, amount in rows:
-                sim.record(ev.SupplyHandedOut(0, sim.now, cause, request, self.relief.id, item, amount, self.id))
-
-        sim.clock.at(grid(sim.now + after), done, Turn.STAFF)
+        rounds = int(sim.number("stores.rounds")) if basic else 1
+        for k in range(1, rounds + 1):
+            part = partial(self._handed_out, rows, k, rounds)
+            sim.clock.at(grid(sim.now + after * k / rounds), part, Turn.STAFF)
         return after
+
+    def _handed_out(self, rows: Sequence[tuple[int, str, str, float]], k: int, rounds: int, _: object) -> None:
+        """The k-th of so many equal parts is in somebody's hands."""
+        sim = self.sim
+        for cause, request, item, amount in rows:
+            part = float(math.floor(amount * k / rounds) - math.floor(amount * (k - 1) / rounds))
+            if part > 0.0:
+                sim.record(ev.SupplyHandedOut(0, sim.now, cause, request, self.relief.id, item, part, self.id))
 
     def _sign(self, why: str) -> list[tuple[int, str, str, float]]:
         """(number of the event, request, item, amount) of what was there; what is missing may be asked for again."""
