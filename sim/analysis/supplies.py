@@ -24,6 +24,7 @@ class Request:
     asked_at: float
     amount: float
     by: str  # post
+    known_at: float = 0.0  # when the report came on which it was asked for
     levels: list[str] = field(default_factory=list)  # posts whose depots were asked, from below
     depots: dict[str, float] = field(default_factory=dict)  # what each gave
     allotted_at: float | None = None  # the first of it
@@ -79,6 +80,7 @@ class Aid:
     first_at: float | None  # the first of it in people's hands
     in_time: float  # share handed out by then, mean over the items
     at_end: float
+    after_known: float  # share handed out as long after the command knew of the need: what it could be blamed for
 
 
 @dataclass
@@ -157,19 +159,22 @@ def _aid(found: Supplies, began: dict[str, float], basic: set[str], within: floa
     for incident in dict.fromkeys(r.incident for r in found.requests if r.item in basic):
         asked = [r for r in found.of(incident) if r.item in basic]
         due = began.get(incident, 0.0) + within
-        amount: dict[str, float] = {}
-        in_time, at_end = dict.fromkeys((r.item for r in asked), 0.0), dict.fromkeys((r.item for r in asked), 0.0)
-        for r in asked:
-            amount[r.item] = amount.get(r.item, 0.0) + r.amount
-            in_time[r.item] += r.by_then(due)
-            at_end[r.item] += r.handed_out
         first = min((r.handed_out_at for r in asked if r.handed_out_at is not None), default=None)
-        shares = [
-            math.fsum(min(1.0, had[item] / whole) for item, whole in amount.items()) / len(amount)
-            for had in (in_time, at_end)
-        ]
-        aid.append(Aid(incident, due, first, shares[0], shares[1]))
+        in_time = _mean([(r.item, r.amount, r.by_then(due)) for r in asked])
+        at_end = _mean([(r.item, r.amount, r.handed_out) for r in asked])
+        known = _mean([(r.item, r.amount, r.by_then(r.known_at + within)) for r in asked])
+        aid.append(Aid(incident, due, first, in_time, at_end, known))
     return aid
+
+
+def _mean(rows: list[tuple[str, float, float]]) -> float:
+    """Mean over the items of the share of (item, asked, had)."""
+    asked: dict[str, float] = {}
+    had: dict[str, float] = {}
+    for item, wanted, got in rows:
+        asked[item] = asked.get(item, 0.0) + wanted
+        had[item] = had.get(item, 0.0) + got
+    return math.fsum(min(1.0, had[item] / whole) for item, whole in asked.items()) / len(asked)
 
 
 class _Fold:
@@ -180,11 +185,15 @@ class _Fold:
         self._requests: dict[str, Request] = {}
         self._vouchers: dict[str, Voucher] = {}
         self._convoys: set[str] = set()
+        self._reports: dict[int, float] = {}  # when each came, by number of its event
 
     def hear(self, event: ev.Event, found: Supplies) -> None:
+        """One more event."""
         match event:
             case ev.IncidentOccurred(incident=incident, t=t):
                 self.began[incident] = t
+            case ev.ReportReceived(seq=seq, t=t):
+                self._reports[seq] = t
             case ev.SupplyAsked():
                 self._asked(event, found)
             case ev.SupplyAllotted(request=request, depot=depot, amount=amount, t=t) if amount > 0.0:
@@ -223,6 +232,7 @@ class _Fold:
             r = self._requests[e.request] = self._requests[e.parent]
         else:
             r = self._requests[e.request] = Request(e.request, e.incident, e.item, e.to, e.t, e.amount, e.post)
+            r.known_at = self._reports.get(-1 if e.cause is None else e.cause, e.t)
             found.requests.append(r)
         r.levels.append(e.of)
 

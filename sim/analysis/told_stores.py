@@ -59,14 +59,14 @@ def _supply(teller: Teller, event: ev.Event) -> dict[str, object]:
         if hasattr(event, name):
             found[name] = counted(getattr(event, name))
     if isinstance(event, ev.SupplyAsked):
-        means = teller.named("supply_means", event.means)
+        means = teller.named("supply_means", event.means) if event.means == "phone" else ""
         found |= {"to": teller.node(event.to), "of": teller.post(event.of), "means": means}
     if isinstance(event, ev.SupplyAllotted):
         found["depot"] = _depot(teller, event.depot)
     if isinstance(event, ev.SupplyLoaded | ev.SupplySigned):
         found["convoy"] = _called(teller, event.convoy)
     if isinstance(event, ev.SupplySigned):
-        found["why"] = teller.say(f"supply_why.{event.why or 'none'}", sent=counted(event.sent))
+        found["why"] = teller.say(f"supply_why.{event.why}", sent=counted(event.sent)) if event.why else ""
     return found
 
 
@@ -87,9 +87,9 @@ def _convoy(teller: Teller, event: ev.Event) -> dict[str, object]:
         case ev.ConvoyDeparted(nodes=nodes, to=to, arrives=arrives, why=why, t=t):
             hours, minutes = divmod(round((arrives - t) / MINUTE), round(HOUR / MINUTE))
             found |= {"start": teller.node(nodes[0]), "to": teller.node(to), "takes": f"{hours}:{minutes:02d}"}
-            found["why"] = teller.named("convoy_why", why or "none")
+            found["why"] = teller.named("convoy_why", why) if why else ""
         case ev.ConvoyArrived(astray=astray):
-            found["astray"] = teller.named("convoy_astray", "yes" if astray else "no")
+            found["astray"] = teller.named("convoy_astray", "yes") if astray else ""
     return found
 
 
@@ -102,7 +102,7 @@ def _fund(teller: Teller, event: ev.Event) -> dict[str, object]:
     match event:
         case ev.FundAsked(purpose=purpose, of=of, recoverable=back):
             found |= {"purpose": teller.named("fund_purpose", purpose), "of": teller.post(of)}
-            found["back"] = teller.named("fund_back", "yes" if back else "no")
+            found["back"] = teller.named("fund_back", "yes") if back else ""
         case ev.FundPaid(to=to):
             found["to"] = teller.post(to)
     return found

@@ -26,7 +26,7 @@ class Want(msgspec.Struct, frozen=True):
 
 
 class Item(msgspec.Struct, frozen=True):
-    """A kind of supplies. `truck` of it fill a lorry; `most` is all that one incident has a use for."""
+    """A kind of supplies. `truck` of it fill a lorry; `most` is all that one incident has a use for; loaded by `rank`."""
 
     id: str
     name_zh: str
@@ -38,6 +38,7 @@ class Item(msgspec.Struct, frozen=True):
     most: float = math.inf
     basic: bool = False  # basic living aid, for which there is a deadline
     wants: tuple[Want, ...] = ()
+    rank: int = 0
 
     def wanted(self, believed: Mapping[str, float], *, night: bool, temperature: float) -> float:
         """What is needed of it, in whole units, for as many of each group as are believed to be in need."""

@@ -174,8 +174,9 @@ def stores_of(
 ) -> Stores:
     """The stores of a city; `posts` are the tiers of its posts by id."""
     file, supplies = written.depots, written.supplies
+    ranked = [(name, _item(name, entry, i)) for i, (name, entry) in enumerate(supplies.items.items())]
     return Stores(
-        items={name: _item(name, entry) for name, entry in sorted(supplies.items.items())},
+        items=dict(sorted(ranked, key=lambda pair: pair[0])),
         groups=supplies.believed,
         depots={depot.id: depot for depot in sorted(_depots(file, counties, towns), key=lambda depot: depot.id)},
         reserves={
@@ -189,11 +190,11 @@ def stores_of(
     )
 
 
-def _item(name: str, entry: ItemEntry) -> Item:
+def _item(name: str, entry: ItemEntry, rank: int) -> Item:
     wants = tuple(Want(w.of, w.per, w.night, w.below) for w in entry.wants)
     unit = entry.unit
     return Item(
-        name, entry.zh, entry.en, unit.zh, unit.en, entry.truck, entry.price, entry.most, entry.basic, wants
+        name, entry.zh, entry.en, unit.zh, unit.en, entry.truck, entry.price, entry.most, entry.basic, wants, rank
     )  # fmt: skip
 
 

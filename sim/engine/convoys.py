@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Generator, Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
 from sim.domain import events as ev
@@ -20,9 +21,18 @@ Cargo = Sequence[tuple[str, str, float, int]]  # request, item, amount, number o
 class Convoy:
     """A few lorries from a depot to where the supplies are wanted."""
 
-    def __init__(self, room: StoreRoom, relief: Relief, depot: Depot, id_: str, trucks: int, cargo: Cargo) -> None:
+    def __init__(
+        self,
+        room: StoreRoom,
+        relief: Relief,
+        depot: Depot,
+        id_: str,
+        whose: tuple[str, ...],
+        trucks: int,
+        cargo: Cargo,
+    ) -> None:
         self.room, self.relief, self.depot, self.id, self.trucks, self.cargo = room, relief, depot, id_, trucks, cargo
-        self.sim = room.sim
+        self.sim, self._whose = room.sim, whose  # luck is named after incident, depot and which convoy of it this is
         self.node = depot.node
         self.cause: int | None = None
         self._profile = room.profile(trucks)
@@ -43,11 +53,11 @@ class Convoy:
         if wrong:
             yield from self._drive(wrong, "")
             self._arrived(astray=True)
-            yield self._after(sim.draw("stores.sign", self.id, "astray"))
+            yield self._after(sim.draw("stores.sign", *self._whose, "astray"))
         there = yield from self._drive(to, "astray" if wrong else "")
         if there:
             self._arrived(astray=False)
-        yield self._after(sim.draw("stores.sign", self.id))
+        yield self._after(sim.draw("stores.sign", *self._whose))
         signed = self._sign("" if there and not wrong else "wrong_address" if there else "carried")
         last = grid(
             sim.now
@@ -68,11 +78,11 @@ class Convoy:
     def _wrong_place(self) -> str:
         """The node it is sent to by mistake: another township of the county; "" for most."""
         sim, site = self.sim, self.relief.spec.site
-        if sim.streams.uniform("stores.astray", self.id) >= sim.number("stores.astray"):
+        if sim.streams.uniform("stores.astray", *self._whose) >= sim.number("stores.astray"):
             return ""
         towns = sim.case.city.towns
         others = sorted({t.node for t in towns.values() if t.county == site.county} - {self.relief.to, self.node})
-        return others[int(sim.streams.uniform("stores.astray.to", self.id) * len(others))] if others else ""
+        return others[int(sim.streams.uniform("stores.astray.to", *self._whose) * len(others))] if others else ""
 
     def _drive(self, to: str, why: str) -> Generator[Alarm, bool, bool]:
         """Drive to a node by the quickest way that is known; False if it had to give up and unload where it stands."""
@@ -134,17 +144,23 @@ class Convoy:
     def _hand_out(self, signed: Sequence[tuple[int, str, str, float]], span: str, *, basic: bool) -> float:
         """Living aid goes to families, gear to the crews that use it; returns the seconds until that is done."""
         sim, items = self.sim, self.room.book.items
-        own = [row for row in signed if items[row[2]].basic is basic and row[3] > 0.0]
-        if not own:
+        rows = [row for row in signed if items[row[2]].basic is basic and row[3] > 0.0]
+        if not rows:
             return 0.0
-        after = sim.draw(span, self.id)
-
-        def done(_: object) -> None:
-            for cause, request, item, amount in own:
-                sim.record(ev.SupplyHandedOut(0, sim.now, cause, request, self.relief.id, item, amount, self.id))
-
-        sim.clock.at(grid(sim.now + after), done, Turn.STAFF)
+        after = sim.draw(span, *self._whose)
+        rounds = int(sim.number("stores.rounds")) if basic else 1
+        for k in range(1, rounds + 1):
+            part = partial(self._handed_out, rows, k, rounds)
+            sim.clock.at(grid(sim.now + after * k / rounds), part, Turn.STAFF)
         return after
+
+    def _handed_out(self, rows: Sequence[tuple[int, str, str, float]], k: int, rounds: int, _: object) -> None:
+        """The k-th of so many equal parts is in somebody's hands."""
+        sim = self.sim
+        for cause, request, item, amount in rows:
+            part = float(math.floor(amount * k / rounds) - math.floor(amount * (k - 1) / rounds))
+            if part > 0.0:
+                sim.record(ev.SupplyHandedOut(0, sim.now, cause, request, self.relief.id, item, part, self.id))
 
     def _sign(self, why: str) -> list[tuple[int, str, str, float]]:
         """(number of the event, request, item, amount) of what was there; what is missing may be asked for again."""
@@ -152,8 +168,8 @@ class Convoy:
         missing: list[tuple[str, float]] = []
         for request, item, sent, _ in self.cargo:
             there, how = sent, why
-            if sim.streams.uniform("stores.short", self.id, request) < sim.number("stores.short"):
-                there = float(math.floor(sent * (1.0 - sim.draw("stores.short_by", self.id, request))))
+            if sim.streams.uniform("stores.short", *self._whose, request) < sim.number("stores.short"):
+                there = float(math.floor(sent * (1.0 - sim.draw("stores.short_by", *self._whose, request))))
                 how = "short" if there < sent else why
                 missing.append((item, sent - there))
             signed = ev.SupplySigned(0, sim.now, self.cause, request, self.relief.id, item, there, how, self.id, sent)

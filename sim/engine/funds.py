@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from sim.engine.stores import Relief, StoreRoom
 
 AID, RESCUE = "aid", "rescue"
+URGENT = 2  # response level Ⅱ and above: by phone, and to the highest level at once
 
 
 class Funds:
@@ -56,8 +57,17 @@ class Funds:
             more = _to_thousand(amount - asked)
             if more >= least and amount > asked * (1.0 + growth):
                 self._asked[relief.id, purpose] = asked + more
-                count = self._numbers[relief.id] = self._numbers.get(relief.id, 0) + 1
-                self._ask(relief, f"{relief.id}/F{count}", purpose, more, relief.lead, "", cause)
+                for of, part in self._shared(relief, purpose, more):
+                    count = self._numbers[relief.id] = self._numbers.get(relief.id, 0) + 1
+                    self._ask(relief, f"{relief.id}/F{count}", purpose, part, of, "", cause)
+
+    def _shared(self, relief: Relief, purpose: str, amount: float) -> list[tuple[str, float]]:
+        """(government, amount): the lead's own, and in the gravest cases the highest at once for a part of the living aid."""
+        highest = max(self.left, key=lambda post: (self.sim.case.city.posts[post].tier, post))
+        part = _to_thousand(amount * self.sim.number("stores.from_province"))
+        if purpose != AID or relief.level > URGENT or not 0.0 < part < amount or highest == relief.lead:
+            return [(relief.lead, amount)]
+        return [(relief.lead, amount - part), (highest, part)]
 
     # ── reserves ──
 

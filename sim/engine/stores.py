@@ -16,12 +16,11 @@ from sim.domain.hazards import Sighting
 from sim.domain.stores import Depot, Stores
 from sim.engine.clock import Turn, grid
 from sim.engine.convoys import Convoy
-from sim.engine.funds import Funds
+from sim.engine.funds import URGENT, Funds
 
 if TYPE_CHECKING:
     from sim.engine.simulation import Simulation
 
-_URGENT = 2  # response level Ⅱ and above: the post above is asked by phone
 _WHOLE = 1e-9
 
 
@@ -35,6 +34,7 @@ class Relief:
         self.levels: dict[str, int] = {}  # response level by post, while there is one
         self.seen: dict[str, dict[str, float]] = {}  # most of each group that a report to this post spoke of
         self.asked: dict[str, float] = {}  # by item
+        self.convoys: dict[str, int] = {}  # that a depot has sent here
         self.sent = 0  # people ordered out who have left
         self.lists = 0
         self.drafting = self.closed = False
@@ -80,7 +80,7 @@ class StoreRoom:
         self.under_way = 0  # requests and convoys that are not done
         self._said: dict[str, Sighting] = {}  # reports under way
         self._docks = {depot.id: [0.0] * depot.docks for depot in book.depots.values()}
-        self._convoys: dict[str, int] = {}  # how many a depot has sent, by incident
+        self._convoys: dict[str, int] = {}  # how many a depot has sent
         self.funds = Funds(self)
 
     @property
@@ -190,8 +190,8 @@ class StoreRoom:
         self._answer_in(sim.draw("stores.approve", relief.id, number), relief, number, post, lines, "")
 
     def _in_order(self, amounts: Mapping[str, float]) -> list[tuple[str, float]]:
-        """Basic living aid first."""
-        return sorted(amounts.items(), key=lambda pair: (not self.book.items[pair[0]].basic, pair[0]))
+        """As they are loaded: the catalogue has what is most urgent first."""
+        return sorted(amounts.items(), key=lambda pair: (self.book.items[pair[0]].rank, pair[0]))
 
     def _answer_in(
         self, after: float, relief: Relief, number: str, post: str, lines: list[_Line], below: str
@@ -224,7 +224,7 @@ class StoreRoom:
         """(depot, whether it is for this place in the first place) in the order they are asked by a post.
 
         Its own stock first, with that of the levels below it at the place, unless those have been asked already; the city
-        may draw on the depots of other counties, the nearest first.
+        may draw on the depots of other counties, the nearest first, if they are nearer than those of the level above.
         """
         site = relief.spec.site
         depots = self.book.depots.values()
@@ -233,10 +233,13 @@ class StoreRoom:
             if beneath < depot.tier <= post.tier and depot.area in ("", site.county, site.town):
                 yield depot, True
         if post.tier == Tier.CITY:
-            others = [d for d in depots if d.tier == Tier.COUNTY and d.area != site.county]
-            yield from (
-                (depot, False) for depot in sorted(others, key=lambda d: (self._seconds(d.node, relief.to), d.id))
-            )
+            above = min((self._seconds(d.node, relief.to) for d in depots if d.tier > post.tier), default=math.inf)
+            others = [
+                (self._seconds(d.node, relief.to), d.id)
+                for d in depots
+                if d.tier == Tier.COUNTY and d.area != site.county
+            ]
+            yield from ((self.book.depots[id_], False) for seconds, id_ in sorted(others) if seconds < above)
 
     def _seconds(self, origin: str, to: str) -> float:
         """How far a depot is believed to be, in seconds."""
@@ -275,7 +278,7 @@ class StoreRoom:
             for line in lines:
                 sim.record(ev.SupplyRefused(0, sim.now, line.cause, line.request, relief.id, line.item, line.left))
             return
-        by_phone = relief.level <= _URGENT
+        by_phone = relief.level <= URGENT
         means = "phone" if by_phone else "written"
         upward = []
         for line in lines:
@@ -296,11 +299,13 @@ class StoreRoom:
         sim = self.sim
         for cargo, trucks in self._convoys_of(loads, int(sim.number("stores.load_lorries"))):
             number = self._convoys[depot.id] = self._convoys.get(depot.id, 0) + 1
-            convoy = Convoy(self, relief, depot, f"{depot.id}#{number}", trucks, cargo)
+            own = relief.convoys[depot.id] = relief.convoys.get(depot.id, 0) + 1
+            whose = (relief.id, depot.id, str(own))
+            convoy = Convoy(self, relief, depot, f"{depot.id}#{number}", whose, trucks, cargo)
             docks = self._docks[depot.id]
             dock = docks.index(min(docks))
             begins = max(sim.now, docks[dock])
-            takes = sim.draw("stores.load", relief.id, depot.id, str(number))
+            takes = sim.draw("stores.load", *whose)
             leaves = grid(begins + takes * (sim.number("stores.load_night") if self.night_at(begins) else 1.0))
             docks[dock] = leaves
             self.under_way += 1

@@ -87,9 +87,10 @@ class Supplies(Law):
         self._signed[e.convoy, e.request] = e.amount
 
     def _handed_out(self, e: ev.SupplyHandedOut) -> None:
-        there = self._signed.pop((e.convoy, e.request), 0.0)
-        what = f"{e.request}: {e.amount:g} are handed out of {there:g} that were signed for"
-        self.hold(_same(e.amount, there), e, "supplies", what)
+        there = self._signed.get((e.convoy, e.request), 0.0)
+        what = f"{e.request}: {e.amount:g} are handed out of {there:g} that were signed for and still there"
+        self.hold(0.0 < e.amount <= there + _SLACK, e, "supplies", what)
+        self._signed[e.convoy, e.request] = there - e.amount
 
 
 class Money(Law):
