@@ -10,6 +10,7 @@ from collections.abc import Iterable
 
 from sim.analysis.laws.balance import Balances
 from sim.analysis.laws.base import Handler, Law, Violation
+from sim.analysis.laws.forces import Approval
 from sim.analysis.laws.order import Incidents, Order
 from sim.analysis.laws.people import People
 from sim.analysis.laws.roads import Roads
@@ -25,7 +26,7 @@ __all__ = ["Violation", "check"]
 def check(events: Iterable[ev.Event], cast: Cast | None = None) -> list[Violation]:
     """Every broken law, by line; without a cast, laws that need names (places, supplies, endurance) are passed over."""
     order = Order(cast)
-    kinds = (Incidents, People, Sorties, Roads, Work, Balances, Supplies, Money)
+    kinds = (Incidents, People, Sorties, Roads, Work, Balances, Supplies, Money, Approval)
     laws: tuple[Law, ...] = tuple(kind(cast) for kind in kinds)
     handlers: dict[type[ev.Event], list[tuple[Law, Handler]]] = {}
     for law in laws:

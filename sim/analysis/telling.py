@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 
 from sim.analysis import told_headquarters, told_stores
+from sim.analysis.sayings import forces
 from sim.analysis.words import TABLE, amount, either, named, say
 from sim.domain import events as ev
 from sim.journal.cast import Cast, CastHazard, Words
@@ -193,6 +194,10 @@ class Teller:
             case ev.WeatherChanged(weather=w):
                 facts = {"rain": f"{w.rain:g}", "wind": f"{w.wind:g}", "temperature": f"{w.temperature:g}"}
                 return {"weather": self.say("weather.text", **facts)}
+            case (
+                ev.ForceAsked() | ev.ForceAnswered() | ev.ForceTasked() | ev.ForceSetOut() | ev.ForceReleased()
+            ):
+                return forces.facts(self, event)
             case ev.InjectReleased(title_zh=zh, title_en=en):
                 return {"title": Words(zh, en).of(self.lang)}
             case ev.ExpectationSettled(expectation=name):

@@ -364,7 +364,7 @@ class Forces:
         return {
             "kind": believed.nature,
             "time": f"{self._heard.get(key, self.sim.now):g}",
-            "area": believed.site.node,
+            "area": believed.site.town or believed.site.node,
             "danger": f"severity={int(believed.severity)} trapped={seen.trapped} threatened={seen.threatened} "
             f"waiting={seen.waiting} dead={seen.dead}",
             "measures": f"level={level} elements={len(sent)} people={sum(s.people for s in sent)}",
