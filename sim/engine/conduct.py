@@ -15,6 +15,7 @@ import msgspec
 from sim.domain import events as ev
 from sim.domain.command import Conduct
 from sim.domain.hazards import Sighting
+from sim.domain.people import Status
 from sim.engine.clock import Turn, grid
 
 if TYPE_CHECKING:
@@ -130,3 +131,41 @@ class Candour:
         self._found.add(key)
         incident, who = key
         return self.sim.record(ev.ConductExposed(0, self.sim.clock.now, cause, incident, who, by, how))
+
+
+class Corrections:
+    """Who dies in hospital after the response has ended is added to the figures (伤亡补报)."""
+
+    def __init__(self, sim: Simulation) -> None:
+        self.sim = sim
+        self._leads: dict[str, str] = {}
+        self._closed: dict[str, str] = {}  # incident -> the post that led it, and reports of it
+        self._pending: set[str] = set()
+
+    def hear(self, event: ev.Event) -> None:
+        """An incident was closed, or somebody of a closed one has died."""
+        sim = self.sim
+        match event:
+            case ev.LeadTaken(incident=incident, post=post):
+                self._leads[incident] = post
+            case ev.IncidentClosed(incident=incident):
+                self._closed[incident] = self._leads.get(incident, "")
+            case ev.PersonChanged(incident=incident, person=person, status=Status.DEAD) if incident in self._closed:
+                if incident not in self._pending:
+                    self._pending.add(incident)
+                    after = sim.draw("conduct.correction_after", person)
+                    sim.clock.at(grid(sim.clock.now + after), self._correct(incident, event.seq), Turn.STAFF)
+            case _:
+                pass
+
+    def _correct(self, incident: str, cause: int) -> Callable[[object], None]:
+        def correct(_: object) -> None:
+            sim = self.sim
+            self._pending.discard(incident)
+            people = [sim.world.persons[name] for name in sim.world.incidents[incident].persons]
+            dead, missing = (sum(p.status is s for p in people) for s in (Status.DEAD, Status.MISSING))
+            hurt = sum(bool(p.triage) and p.status is not Status.DEAD for p in people)
+            post = self._closed[incident]
+            sim.record(ev.CasualtiesCorrected(0, sim.clock.now, cause, incident, post, dead, missing, hurt))
+
+        return correct

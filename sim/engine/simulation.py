@@ -13,7 +13,7 @@ from sim.domain.places import Weather
 from sim.engine.care import Care
 from sim.engine.cascades import Cascades
 from sim.engine.clock import Clock, Turn, grid
-from sim.engine.conduct import Candour
+from sim.engine.conduct import Candour, Corrections
 from sim.engine.crowding import Crowding
 from sim.engine.fleet import Fleet
 from sim.engine.forces import Forces
@@ -83,6 +83,8 @@ class Simulation:
         self.listeners: list[Callable[[ev.Event], None]] = []  # told of every event after it happened
         self.monitoring = Monitoring(self)
         self.headquarters = Headquarters(self, city.plans) if city.plans is not None else None
+        if self.headquarters is not None:
+            self.listeners.append(Corrections(self).hear)
         self.stores = StoreRoom(self, city.depots) if city.depots is not None else None
         if self.stores is not None:
             self.listeners.append(self.stores.hear)
