@@ -180,6 +180,16 @@ def strategies() -> Mapping[str, str]:
     return dict(sorted(found.items()))
 
 
+def strategy_name(name: str) -> tuple[str, str]:
+    """What the dispatch strategy of that name is called, 中文 and English: its title as far as the colon; "" if there is none."""
+    if name not in strategies():
+        return "", ""
+    from sim.ports import Strategy
+
+    made = _found(_loaded(strategies()[name]), "Strategy", Strategy)
+    return made.title_zh.partition("：")[0], made.title_en.partition(":")[0]
+
+
 def strategy(name: str, numbers: Mapping[str, Parameter] | None = None) -> Strategy:
     """The dispatch strategy of that name, with the numbers `dispatch.<name>.*` of `numbers` (of `rules()` if not given).
 

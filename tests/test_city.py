@@ -216,11 +216,11 @@ def test_the_data_are_those_of_the_data_set():
 
 def test_pictures_carry_the_credits_and_the_words_reference_configuration():
     """What must stand under a picture: 参考配置, both languages, the licences of SOURCES.md."""
-    line = city().credits
+    found = city()
 
-    assert all(
-        words in line for words in ("参考配置", "reference configuration", "CC BY 4.0", "ODbL 1.0", "OpenStreetMap")
-    )
+    assert found.credits.startswith("参考配置") and found.credits_en.startswith("Reference configuration")
+    for line in (found.credits, found.credits_en):
+        assert all(words in line for words in ("CC BY 4.0", "ODbL 1.0", "OpenStreetMap"))
 
 
 def test_capabilities_are_the_agreed_codes_and_each_is_supplied():

@@ -135,6 +135,7 @@ TABLE: dict[str, tuple[str, str]] = {
         "{post}研判：已确认{confirmed}，可能{potential}",
         "{post} grades: {confirmed}, may become {potential}",
     ),
+    "event.graded_same": ("{post}研判为{confirmed}", "{post} grades it: {confirmed}"),
     "event.response_changed": ("{post}启动{level}响应", "{post} starts response {level}"),
     "event.response_ended": ("{post}终止响应", "{post} ends its response"),
     "event.lead_taken": ("{post}牵头指挥", "{post} takes the lead"),
@@ -213,6 +214,7 @@ TABLE: dict[str, tuple[str, str]] = {
     "moment.turned_round": ("{count}个单元折返绕行", "elements that turn round and go another way: {count}"),
     "moment.relief": ("首次轮换：{team}", "First relief: {team}"),
     "moment.last_out": ("最后一名被困人员救出", "The last of the trapped is out"),
+    "moment.last_alive_out": ("最后一名生还的被困人员救出", "The last of the trapped who lived is out"),
     "moment.last_saved": ("最后一名伤员得到救治", "The last of the hurt is in definitive care"),
     "moment.last_home": ("参战力量全部归建", "All forces are home"),
     # ── headings and lines of the brief ──
@@ -222,6 +224,7 @@ TABLE: dict[str, tuple[str, str]] = {
     "brief.short": ("力量缺口", "What ran short"),
     "brief.expected": ("预期行动与时限", "Expected actions and deadlines"),
     "brief.no_short": ("凡所请求，均有力量可派。", "For everything asked for, there was somebody to send."),
+    "brief.nobody_sent": ("未派出任何力量。", "Nobody was sent."),
     "brief.nobody": ("无人员涉险。", "Nobody was in harm's way."),
     "brief.nobody_came": ("无力量到场。", "Nobody came."),
     "brief.start": ("{date} 起", "from {date}"),

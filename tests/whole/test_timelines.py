@@ -274,7 +274,7 @@ def test_who_is_fetched_first_goes_with_the_ambulance() -> None:
     crews, beds = [Crew("T1", "C"), Crew("M1", "C", "AMBULANCE", carries=1)], [Bed("H1", "C", 2)]
     task = Task(job=Job(work=9 * HOUR, people="GYR"))
     day = told(*crews, tasks=[task], hospitals=beds, rules=OWN_WAY, own_way=True)
-    late = told(*crews, tasks=[task], hospitals=beds, rules={k: 2 * HOUR for k in OWN_WAY}, own_way=True)
+    late = told(*crews, tasks=[task], hospitals=beds, rules=dict.fromkeys(OWN_WAY, 2 * HOUR), own_way=True)
 
     assert [e.persons for e in day.all(ev.Loaded)] == [("F1/P3",)]
     assert [e.t for e in day.all(ev.PersonChanged, why="own_way")] == [1200, 2400]

@@ -90,7 +90,7 @@ def _tree(events: Sequence[ev.Event], line: Timeline, cast: Cast, teller: Teller
     for person in line.persons.values():
         dead[person.incident] = dead.get(person.incident, 0) + (person.status is Status.DEAD)
     boxes = {
-        i.id: _Box(teller.incident(i.id), i.occurred, edges.get(i.id, ""), dead=dead.get(i.id, 0))
+        i.id: _Box(teller.marked(i.id), i.occurred, edges.get(i.id, ""), dead=dead.get(i.id, 0))
         for i in line.incidents.values()
     }
     for incident in line.incidents.values():

@@ -82,8 +82,7 @@ def _label_places(figure: Figure, axes: Axes, line: Timeline, homes: Sequence[pl
                   nodes: dict[str, Any], teller: Teller) -> None:  # fmt: skip
     """Names beside their signs, the most important first; one that finds no free place is left out."""
     labels = [
-        ((i.site.point.lon, i.site.point.lat), teller.incident(i.id), "#a8431a", "bold")
-        for i in line.incidents.values()
+        ((i.site.point.lon, i.site.point.lat), teller.marked(i.id), "#a8431a", "bold") for i in line.incidents.values()
     ]
     labels += [(nodes[h.node], h.name.of(teller.lang), "#8c2f53", "normal") for h in hospitals]
     labels += [

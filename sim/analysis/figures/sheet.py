@@ -51,12 +51,15 @@ def head(figure: Figure, line: Timeline, cast: Cast, teller: Teller, title: str,
     parts = [cast.city.of(teller.lang), teller.say("brief.start", date=cast.starts_at[:16].replace("T", " "))]
     if line.started:
         run = line.started
-        parts.append(teller.say("brief.run", strategy=run.strategy, seed=run.seed, number=run.replication + 1))
+        parts.append(
+            teller.say("brief.run", strategy=teller.strategy(run.strategy), seed=run.seed, number=run.replication + 1)
+        )
     figure.text(
         left, 1 - 0.6 / high, " · ".join([*([about] if about else []), *parts]), fontsize=9, color=DIM, va="center"
     )
-    foot = figure.text(left, 0.1 / high, cast.credits, fontsize=6.5, color=DIM, va="bottom")
-    if cast.credits:  # long credits grow smaller rather than run off the sheet
+    credit = cast.credit(teller.lang)
+    foot = figure.text(left, 0.1 / high, credit, fontsize=6.5, color=DIM, va="bottom")
+    if credit:  # long credits grow smaller rather than run off the sheet
         room = 0.95 * figure.bbox.width / foot.get_window_extent(renderer_of(figure)).width
         foot.set_fontsize(6.5 * min(1.0, room))
 
