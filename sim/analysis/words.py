@@ -278,6 +278,8 @@ TABLE: dict[str, tuple[str, str]] = {
         "One number at a time at the low (blue) and high (orange) end of its range, all luck the same: {outcome}",
     ),
     "tornado.base": ("本案例：{outcome} {value}", "the case itself: {outcome} {value}"),
+    "tornado.guessed": ("（取半至倍）", "(half to double)"),
+    "tornado.luck": ("方向不明（运气）", "no clear direction (luck)"),
     "tornado.none": ("所变各数均不改变{outcome}。", "None of the numbers changes this: {outcome}."),
     "tornado.more": (
         "另有 {count} 个数改变它较少；{still} 个数不改变它。",

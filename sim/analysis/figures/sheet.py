@@ -21,6 +21,7 @@ from sim.analysis.words import named
 from sim.journal.cast import Cast
 
 DPI = 130
+_SMALLEST = 6.0  # points of the letters of a key
 _FONTS = Path(__file__).parents[1] / "fonts"
 STYLE: dict[Any, Any] = {
     "font.family": ["Liandong Sans", "DejaVu Sans"], "font.size": 9.0, "axes.edgecolor": PALE, "axes.labelcolor": DIM,
@@ -70,9 +71,19 @@ def renderer_of(figure: Figure) -> Any:
 
 
 def legend(figure: Figure, handles: Sequence[Any]) -> None:
-    """The key to the colours and signs, in one row above the credits."""
-    figure.legend(handles=list(handles), loc="center", bbox_to_anchor=(0.5, 0.42 / figure.get_figheight()),
-                  ncols=max(1, len(handles)), columnspacing=1.3, handlelength=1.3, handletextpad=0.5)  # fmt: skip
+    """The key to the colours and signs above the credits, in one row; one too wide for the sheet goes into two, and smaller."""
+    renderer = renderer_of(figure)
+    for columns, size in (
+        (max(1, len(handles)), 8.0),
+        (max(1, (len(handles) + 1) // 2), 7.0),
+        (max(1, (len(handles) + 1) // 2), 6.0),
+    ):
+        key = figure.legend(handles=list(handles), loc="center", bbox_to_anchor=(0.5, 0.42 / figure.get_figheight()),
+                            ncols=columns, columnspacing=1.3, handlelength=1.3, handletextpad=0.5, fontsize=size,
+                            labelspacing=0.25)  # fmt: skip
+        if key.get_window_extent(renderer).width <= figure.bbox.width or size == _SMALLEST:
+            return
+        key.remove()
 
 
 def sign(marker: str, face: str, size: float, label: str, edge: str = "white") -> Line2D:
