@@ -47,7 +47,7 @@ def _name(bar: Bar, case: Case, lang: str) -> str:
     own = card.parameters[bar.parameter.name].description
     stem = bar.parameter.name.partition("_")[0]
     group = next(p.description for name, p in card.parameters.items() if name.partition("_")[0] == stem)
-    text = own.zh if lang == "zh" else own.en
+    text: str = own.zh if lang == "zh" else own.en
     if group is not own and (len(own.zh) <= _SHORT or own.en.startswith(_LEANS)):  # it leans on the first of its group
         text += f"（与“{group.zh}”同组）" if lang == "zh" else f" (beside “{group.en}”)"
     return (f"[{bar.incident}] " if len(case.incidents) > 1 else "") + text

@@ -122,6 +122,7 @@ def _settle(text: Any, taken: list[Bbox], inside: Bbox, renderer: Any, far: Sequ
         text.set_position((dx * times, dy * times))
         text.set_ha(across)
         text.set_va(up)
+        text.update_positions(renderer)
         box = Text.get_window_extent(text, renderer).padded(1.0)  # of the words alone, without the line
         if _holds(inside, box) and not box.count_overlaps(taken):
             taken.append(box)
