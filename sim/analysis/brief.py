@@ -93,7 +93,8 @@ class _Brief:
         when = self.cast.starts_at[:16].replace("T", " ")
         about = [self.cast.city.of(self.lang), self._say("brief.start", date=when)]
         if start:
-            about.append(self._say("brief.run", strategy=start.strategy, seed=start.seed, number=start.replication + 1))
+            strategy = self.teller.strategy(start.strategy)
+            about.append(self._say("brief.run", strategy=strategy, seed=start.seed, number=start.replication + 1))
         yield Text(" · ".join(about), style="dim")
         rows = _grid(ratios=(0, 1))
         for incident in list(self.line.incidents.values())[:_MOST_INCIDENTS]:
@@ -103,7 +104,7 @@ class _Brief:
         yield Text(self._totals())
         still_open = [i for i in self.line.incidents.values() if i.closed is None]
         if self.line.end_reason == "horizon" and still_open:
-            names = self.teller.listed(self._mark(i.id) + self.teller.incident(i.id) for i in still_open)
+            names = self.teller.listed(self.teller.marked(i.id) for i in still_open)
             until = self._clock(self.line.ended)
             yield Text(self._say("brief.cut_short", until=until, incidents=names), style="bold")
 
@@ -121,12 +122,8 @@ class _Brief:
         if incident.variant:
             kind = either(card.variants, incident.variant, self.lang)
             nature += f"（{kind}）" if self.lang == "zh" else f" ({kind})"
-        parts = [self._mark(incident.id) + self.teller.incident(incident.id), nature, cause, site, *scope]
+        parts = [self.teller.marked(incident.id), nature, cause, site, *scope]
         return " · ".join(filter(None, parts))
-
-    def _mark(self, incident: str) -> str:
-        """The id of an incident where there are several to tell apart."""
-        return f"[{incident}] " if incident and len(self.line.incidents) > 1 else ""
 
     def _totals(self) -> str:
         received = min((i.received for i in self.line.incidents.values() if i.received is not None), default=0.0)
@@ -149,7 +146,7 @@ class _Brief:
             rows.add_row(
                 Text(self._clock(m.t)),
                 Text("+" + _elapsed(m.t), style="dim"),
-                Text(self._mark(m.incident) + m.text, style=style),
+                Text(self.teller.mark(m.incident) + m.text, style=style),
             )
         if not left_out:
             return rows
@@ -230,12 +227,12 @@ class _Brief:
     def _short(self) -> RenderableType:
         shorts = self.line.shortfalls
         if not shorts:
-            return Text(self._say("brief.no_short"))
+            return Text(self._say("brief.no_short" if self._value("teams_dispatched") else "brief.nobody_sent"))
         rows = _grid(ratios=(3, 2, 0, 3))
         for short in sorted(shorts, key=lambda s: (s.start - s.end, s.capability))[:_MOST_SHORT]:
             until = self._say("brief.until_end") if short.end >= self.line.ended else self._clock(short.end)
             rows.add_row(
-                Text(self._mark(short.incident) + self.teller.capability(short.capability)),
+                Text(self.teller.mark(short.incident) + self.teller.capability(short.capability)),
                 Text(self.teller.effort(short.capability, short.amount)),
                 Text(f"{self._clock(short.start)} – {until}"), Text(named("short", short.reason, self.lang)),
             )  # fmt: skip
@@ -267,7 +264,7 @@ class _Brief:
         failed = [(key, outcome) for key, outcome in outcomes.items() if outcome in ("late", "missed")]
         return [
             Text(
-                f"  {named('outcome', outcome, self.lang)}  {self._mark(incident)}{titles[duty]}",
+                f"  {named('outcome', outcome, self.lang)}  {self.teller.mark(incident)}{titles[duty]}",
                 style=_OUTCOME_STYLE.get(outcome, ""),
             )
             for (duty, incident), outcome in failed[:_MOST_DUTIES]
@@ -277,8 +274,8 @@ class _Brief:
         start = self.line.started
         if start:
             yield Text(self._say("brief.honest", seed=start.seed, number=start.replication + 1), style="dim")
-        if self.cast.credits:
-            yield Text(self.cast.credits, style="dim")
+        if credit := self.cast.credit(self.lang):
+            yield Text(credit, style="dim")
 
     # ── small words ──
 
