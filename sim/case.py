@@ -104,6 +104,7 @@ class City:
     holdings: tuple[Holding, ...]
     posts: Mapping[str, Post]
     levels: Mapping[str, Mapping[int, int | None]]  # nature ("default" for the rest) -> severity -> city response level
+    credits_en: str = ""  # `credits` in English, where it is not for both
     credits: str = ""  # what must stand under a picture: reference configuration, licences
     categories: Mapping[str, Category] = field(default_factory=dict)
     outlines: Mapping[str, tuple[tuple[Point, ...], ...]] = field(

@@ -56,8 +56,15 @@ def models_root() -> Path:
 
 
 def scenarios_root() -> Path:
-    """The folder of cities, cases and drills: what LIANDONG_DATA names, else what ships with the program."""
-    return Path(os.environ.get("LIANDONG_DATA") or _BESIDE_SIM / "scenarios")
+    """The folder of cities, cases and drills: what LIANDONG_DATA names, else what ships with the program.
+
+    Raises `InvalidInput` if LIANDONG_DATA names no folder.
+    """
+    named = os.environ.get("LIANDONG_DATA")
+    if named and not Path(named).is_dir():
+        remedy = "name the folder that holds cities/, cases/ and drills/, or unset it"
+        raise InvalidInput([Problem(named, 1, 1, "", "LIANDONG_DATA names no folder that is there", remedy)])
+    return Path(named or _BESIDE_SIM / "scenarios")
 
 
 # ── hazards ──────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -70,14 +77,15 @@ class HazardPlugin:
     name: str
     file: Path
     module: str = ""  # where class Model stands; "" for one that is written in YAML
+    root: Path | None = _BESIDE_SIM  # below which its path is shown; None: as it was given
 
     @cached_property
     def card(self) -> HazardCard:
         """What the hazard says of itself besides its equations; the model is not loaded for it. Raises `InvalidInput`."""
         from sim.doors.hazard import read_hazard
 
-        card = read_hazard(self.file, root=_BESIDE_SIM) if self.module else self._staged[0]
-        _check_law(card, self.file)
+        card = read_hazard(self.file, root=self.root) if self.module else self._staged[0]
+        _check_law(card, self.file, self.root)
         return card
 
     def build(self, values: Mapping[str, float]) -> Hazard:
@@ -92,7 +100,7 @@ class HazardPlugin:
             return edges_in(file) if file.is_file() else ()
         from sim.doors.staged import read_staged_edges
 
-        return read_staged_edges(self.file, self.card, _Cards(), root=_BESIDE_SIM)
+        return read_staged_edges(self.file, self.card, _Cards(), root=self.root)
 
     @cached_property
     def _make(self) -> Callable[[Mapping[str, float]], Hazard]:
@@ -108,7 +116,7 @@ class HazardPlugin:
     @cached_property
     def _staged(self) -> tuple[HazardCard, Callable[[Mapping[str, float]], Hazard]]:
         found: tuple[HazardCard, Callable[[Mapping[str, float]], Hazard]]
-        found = _loaded("models.hazards.staged").compile_staged(self.file, root=_BESIDE_SIM)
+        found = _loaded("models.hazards.staged").compile_staged(self.file, root=self.root)
         return found
 
 
@@ -181,6 +189,16 @@ def strategies() -> Mapping[str, str]:
     return dict(sorted(found.items()))
 
 
+def strategy_name(name: str) -> tuple[str, str]:
+    """What the dispatch strategy of that name is called, 中文 and English: its title as far as the colon; "" if there is none."""
+    if name not in strategies():
+        return "", ""
+    from sim.ports import Strategy
+
+    made = _found(_loaded(strategies()[name]), "Strategy", Strategy)
+    return made.title_zh.partition("：")[0], made.title_en.partition(":")[0]
+
+
 def strategy(name: str, numbers: Mapping[str, Parameter] | None = None) -> Strategy:
     """The dispatch strategy of that name, with the numbers `dispatch.<name>.*` of `numbers` (of `rules()` if not given).
 
@@ -205,7 +223,7 @@ def _scales() -> dict[str, tuple[Criterion, ...]]:
     return read_scales(models_root() / "rules" / "severity.yaml", root=_BESIDE_SIM)
 
 
-def _check_law(card: HazardCard, file: Path) -> None:
+def _check_law(card: HazardCard, file: Path, root: Path | None) -> None:
     """A card may name only a scale and plans that stand in models/rules; raises `InvalidInput` with their places."""
     wrong: list[tuple[tuple[str | int, ...], str, str]] = []
     if card.severity_scale not in _scales():
@@ -217,7 +235,7 @@ def _check_law(card: HazardCard, file: Path) -> None:
     if wrong:
         from sim.reader import load
 
-        document = load(file, root=_BESIDE_SIM)
+        document = load(file, root=root)
         raise InvalidInput([document.problem(*where) for where in wrong])
 
 

@@ -71,7 +71,7 @@ def _check_by_content(file: Path) -> list[Problem]:
         case "case":
             return check_case(file)
         case "staged":
-            assert catalog.HazardPlugin(file.stem, file).card, "reading it raises what is wrong"
+            assert catalog.HazardPlugin(file.stem, file, root=None).card, "reading it raises what is wrong"
         case "hazard":
             shipped = catalog.hazards().get(file.parent.name)
             assert shipped.card if shipped and shipped.file.samefile(file) else read_hazard(file), "likewise"

@@ -253,16 +253,7 @@ def _worded(located: _Located, model: Any) -> list[Mistake]:
     if kind == "missing":
         return _missing(located, model)
     if kind == "extra_forbidden":
-        if given is None and " " in str(loc[-1]):  # {source: hills, as we saw}: half a sentence has become a key
-            return [
-                Mistake(
-                    loc, f"unknown key '{_brief(loc[-1])}'", "put text that contains a comma in quotes", at_key=True
-                )
-            ]
-        valid = sorted(k for k in known_keys(model, located.steps[:-1]) if k.isascii() or not str(loc[-1]).isascii())
-        return [
-            Mistake(loc, f"unknown key '{_brief(loc[-1])}'", suggest(_brief(loc[-1], MOST_LETTERS), valid), at_key=True)
-        ]
+        return [_unknown(located, model)]
     at_key = located.steps[-1:] == ("[key]",)
     if kind in ("value_error", "assertion_error"):
         what, _, remedy = str(context.get("error", "")).partition("; ")
@@ -271,6 +262,25 @@ def _worded(located: _Located, model: Any) -> list[Mistake]:
     if kind == "string_pattern_mismatch":
         remedy = _example(_info_at(model, located.steps))
     return [Mistake(loc, what, remedy, at_key)]
+
+
+def _unknown(located: _Located, model: Any) -> Mistake:
+    key = str(located.loc[-1])
+    what, remedy = f"unknown key '{_brief(key)}'", ""
+    if located.error["input"] is None and " " in key:  # {source: hills, as we saw}: half a sentence has become a key
+        remedy = "put text that contains a comma in quotes"
+    elif (other := _other_name(model, located.steps, key)) is not None:
+        what, remedy = f"'{_brief(key)}' is another name of '{other}', which is given as well", "keep one of the two"
+    else:
+        valid = sorted(k for k in known_keys(model, located.steps[:-1]) if k.isascii() or not key.isascii())
+        remedy = suggest(_brief(key, MOST_LETTERS), valid)
+    return Mistake(located.loc, what, remedy, at_key=True)
+
+
+def _other_name(model: Any, steps: Loc, key: str) -> str | None:
+    """The other name of a key that may stand here and is left over only because both were written."""
+    info = known_keys(model, steps[:-1]).get(key)
+    return next((name for name in _names(key, info) if name != key), None) if info is not None else None
 
 
 def _missing(located: _Located, model: Any) -> list[Mistake]:

@@ -355,3 +355,10 @@ def test_a_card_names_a_scale_of_the_law(tmp_path, monkeypatch):
 
     with pytest.raises(InvalidInput, match=r":\d+:17: severity_scale: there is no scale 'x"):
         assert catalog.HazardPlugin("planted", file).card
+
+
+def test_a_strategy_has_a_short_name_in_both_languages():
+    """What a brief calls it: its title as far as the colon; a name that is none of ours has none."""
+    assert catalog.strategy_name("nearest_capable") == ("就近调派", "Nearest capable set")
+    assert catalog.strategy_name("no_response") == ("无响应（对照）", "No response (for comparison)")
+    assert catalog.strategy_name("elsewhere") == ("", "")

@@ -214,13 +214,29 @@ def test_the_data_are_those_of_the_data_set():
     assert c.climate["530324", 7].rain > c.climate["530324", 1].rain
 
 
+def test_everything_that_can_be_named_has_an_english_name():
+    """No node, town, place, team, river or intake shows up in Chinese where people read English."""
+    c = city()
+    named = [
+        *c.network.nodes.values(),
+        *c.towns.values(),
+        *c.facilities.values(),
+        *c.teams.values(),
+        *c.counties.values(),
+    ]
+    named += [*c.posts.values(), *c.rivers.values(), *c.intakes.values(), *c.hospitals]
+
+    assert [x.name_zh for x in named if not x.name_en or re.search("[\u4e00-\u9fff]", x.name_en)] == []
+    assert c.network.nodes["I004"].name_en == "G60 Fuyuan West"
+
+
 def test_pictures_carry_the_credits_and_the_words_reference_configuration():
     """What must stand under a picture: 参考配置, both languages, the licences of SOURCES.md."""
-    line = city().credits
+    found = city()
 
-    assert all(
-        words in line for words in ("参考配置", "reference configuration", "CC BY 4.0", "ODbL 1.0", "OpenStreetMap")
-    )
+    assert found.credits.startswith("参考配置") and found.credits_en.startswith("Reference configuration")
+    for line in (found.credits, found.credits_en):
+        assert all(words in line for words in ("CC BY 4.0", "ODbL 1.0", "OpenStreetMap"))
 
 
 def test_capabilities_are_the_agreed_codes_and_each_is_supplied():

@@ -96,7 +96,8 @@ class _Brief:
         when = self.cast.starts_at[:16].replace("T", " ")
         about = [self.cast.city.of(self.lang), self._say("brief.start", date=when)]
         if start:
-            about.append(self._say("brief.run", strategy=start.strategy, seed=start.seed, number=start.replication + 1))
+            strategy = self.teller.strategy(start.strategy)
+            about.append(self._say("brief.run", strategy=strategy, seed=start.seed, number=start.replication + 1))
         yield Text(" · ".join(about), style="dim")
         rows = _grid(ratios=(0, 1))
         for incident in list(self.line.incidents.values())[:_MOST_INCIDENTS]:
@@ -106,7 +107,7 @@ class _Brief:
         yield Text(self._totals())
         still_open = [i for i in self.line.incidents.values() if i.closed is None]
         if self.line.end_reason == "horizon" and still_open:
-            names = self.teller.listed(self._mark(i.id) + self.teller.incident(i.id) for i in still_open)
+            names = self.teller.listed(self.teller.marked(i.id) for i in still_open)
             until = self._clock(self.line.ended)
             yield Text(self._say("brief.cut_short", until=until, incidents=names), style="bold")
 
@@ -124,12 +125,8 @@ class _Brief:
         if incident.variant:
             kind = either(card.variants, incident.variant, self.lang)
             nature += f"（{kind}）" if self.lang == "zh" else f" ({kind})"
-        parts = [self._mark(incident.id) + self.teller.incident(incident.id), nature, cause, site, *scope]
+        parts = [self.teller.marked(incident.id), nature, cause, site, *scope]
         return " · ".join(filter(None, parts))
-
-    def _mark(self, incident: str) -> str:
-        """The id of an incident where there are several to tell apart."""
-        return f"[{incident}] " if incident and len(self.line.incidents) > 1 else ""
 
     def _totals(self) -> str:
         received = min((i.received for i in self.line.incidents.values() if i.received is not None), default=0.0)
@@ -152,7 +149,7 @@ class _Brief:
             rows.add_row(
                 Text(self._clock(m.t)),
                 Text("+" + _elapsed(m.t), style="dim"),
-                Text(self._mark(m.incident) + m.text, style=style),
+                Text(self.teller.mark(m.incident) + m.text, style=style),
             )
         if not left_out:
             return rows
@@ -233,12 +230,12 @@ class _Brief:
     def _short(self) -> RenderableType:
         shorts = self.line.shortfalls
         if not shorts:
-            return Text(self._say("brief.no_short"))
+            return Text(self._say("brief.no_short" if self._value("teams_dispatched") else "brief.nobody_sent"))
         rows = _grid(ratios=(3, 2, 0, 3))
         for short in sorted(shorts, key=lambda s: (s.start - s.end, s.capability))[:_MOST_SHORT]:
             until = self._say("brief.until_end") if short.end >= self.line.ended else self._clock(short.end)
             rows.add_row(
-                Text(self._mark(short.incident) + self.teller.capability(short.capability)),
+                Text(self.teller.mark(short.incident) + self.teller.capability(short.capability)),
                 Text(self.teller.effort(short.capability, short.amount)),
                 Text(f"{self._clock(short.start)} – {until}"), Text(named("short", short.reason, self.lang)),
             )  # fmt: skip
@@ -270,7 +267,7 @@ class _Brief:
         failed = [entry for entry in owed if entry[0] in (LATE, MISSED)]
         return [
             Text(
-                f"  {named('outcome', outcome, self.lang)}  {self._mark(incident)}{title.of(self.lang)}",
+                f"  {named('outcome', outcome, self.lang)}  {self.teller.mark(incident)}{title.of(self.lang)}",
                 style=_OUTCOME_STYLE.get(outcome, ""),
             )
             for outcome, incident, title in failed[:_MOST_DUTIES]
@@ -280,8 +277,8 @@ class _Brief:
         start = self.line.started
         if start:
             yield Text(self._say("brief.honest", seed=start.seed, number=start.replication + 1), style="dim")
-        if self.cast.credits:
-            yield Text(self.cast.credits, style="dim")
+        if credit := self.cast.credit(self.lang):
+            yield Text(credit, style="dim")
 
     # ── small words ──
 

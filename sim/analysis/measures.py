@@ -18,6 +18,9 @@ from sim.domain.people import FINAL, Status
 from sim.journal.cast import Cast, Duty
 from sim.units import HOUR
 
+# Reasons by which models say that an illness or a poison killed somebody who was still where it began: nobody had to free them.
+_ILL = frozenset({"dies", "died", "untreated", "co_poisoned"})
+_FAILED = "patient_lost"  # a hospital without power lost a patient
 RESPONDERS = "responders"  # group of people who were hurt while helping
 
 
@@ -61,13 +64,17 @@ def response_times(line: Timeline) -> dict[str, dict[str, float]]:
 def cause_of_death(person: PersonLine) -> str:
     """What the person died for want of: at_once, trapped, waiting, in_care – or responders, for those who came to help.
 
-    At once: dead from the first moment. Trapped: still in danger or shut in. Waiting: reachable, not yet carried off.
+    At once: dead from the first moment. Trapped: still in danger or shut in. Waiting: reachable, not yet carried off, and
+    those whom an illness or a poison killed at home or on the spot, before anybody treated them.
     """
     if person.group == RESPONDERS:
         return RESPONDERS
+    _, before, _ = person.statuses[-2] if len(person.statuses) > 1 else person.statuses[-1]
+    why = person.statuses[-1][2]
+    if before is Status.EXPOSED and (why in _ILL or why == _FAILED):
+        return "in_care" if why == _FAILED else "waiting"
     if len(person.statuses) == 1 or person.statuses[-1][0] == person.statuses[0][0]:
         return "at_once"
-    before = person.statuses[-2][1]
     if before in (Status.EXPOSED, Status.TRAPPED):
         return "trapped"
     return "waiting" if before is Status.WAITING else "in_care"

@@ -5,14 +5,17 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
-from sim.analysis.lines import Timeline
+from sim.analysis.lines import PersonLine, Timeline
 from sim.analysis.telling import Teller
 from sim.domain import events as ev
-from sim.domain.people import Status
+from sim.domain.command import Level, Severity
+from sim.domain.people import FINAL, Status
 
 _ROADS = frozenset({"closed", "slowed", "opened"})  # reasons for another course that are about roads
 _ASIDE = 2  # the weight of what is told only beside nothing else
+_AGAIN = 4  # the weight of a milestone that has been told before: it gives way first
 _UNTOLD = 9  # the weight of what is no moment
 _LAST = math.inf  # after whatever else happened in the same instant
 _IN_DANGER = (Status.EXPOSED, Status.TRAPPED)
@@ -20,7 +23,7 @@ _IN_DANGER = (Status.EXPOSED, Status.TRAPPED)
 
 @dataclass(frozen=True, slots=True, order=True)
 class Moment:
-    """Something worth telling; `weight` 0 is always told, 1 before 2 and 3 when there is no room for all."""
+    """Something worth telling; `weight` 0 is always told, 1 before 2, 3 and 4 when there is no room for all."""
 
     t: float
     order: float
@@ -34,7 +37,7 @@ def key_moments(events: Sequence[ev.Event], line: Timeline, teller: Teller, most
     all_told = (*_from_events(events, teller), *_from_sorties(events, teller), *_from_people(line, teller))
     weightier = {m.t for m in all_told if m.weight < _ASIDE}
     # what is said aside is left unsaid where something weightier tells the same instant
-    told = (m for m in all_told if m.weight != _ASIDE or m.t not in weightier)
+    told = (m for m in all_told if m.weight not in (_ASIDE, _AGAIN) or m.t not in weightier)
     found = sorted({(m.t, m.text): m for m in told}.values())
     room = max(most, sum(m.weight == 0 for m in found))
     kept = sorted(sorted(found, key=lambda m: (m.weight, m))[:room])
@@ -67,6 +70,7 @@ def _from_events(events: Sequence[ev.Event], teller: Teller) -> Iterator[Moment]
     """Moments that are one event."""
     told: set[tuple[object, ...]] = set()
     modes: dict[str, str] = {}
+    peaks = _peaks(events)
     for event in events:
         teller.hear(event)
         kind = type(event)
@@ -74,10 +78,11 @@ def _from_events(events: Sequence[ev.Event], teller: Teller) -> Iterator[Moment]
         if kind in _ONCE and not _is_end(event):
             once, fields = _ONCE[kind]
             key = (kind, *(getattr(event, name) for name in fields))
-            weight = once if key not in told else 2 if kind is ev.Milestone else _UNTOLD
+            weight = once if key not in told else _AGAIN if kind is ev.Milestone else _UNTOLD
             if isinstance(event, ev.Graded | ev.ResponseChanged) and (kind, event.incident) not in told:
                 weight = 1  # the first of these for an incident is a moment of its own
                 told.add((kind, event.incident))
+            weight = 0 if event.seq in peaks else weight
             told.add(key)
         elif isinstance(event, ev.HazardChanged):
             if (
@@ -88,6 +93,29 @@ def _from_events(events: Sequence[ev.Event], teller: Teller) -> Iterator[Moment]
             modes[event.incident] = event.mode
         if weight < _UNTOLD:
             yield Moment(event.t, event.seq, weight, str(getattr(event, "incident", "")), teller.tell(event))
+
+
+def _peaks(events: Sequence[ev.Event]) -> set[int]:
+    """Numbers of the events that are told whatever the room: a post's first step to a higher level, the worst grading.
+
+    The lowest level and the lowest grade are where every accident begins; they are told as other beginnings are.
+    """
+    levels: dict[tuple[str, str], int] = {}
+    worst: dict[str, ev.Graded] = {}
+    found: set[int] = set()
+    for event in events:
+        match event:
+            case ev.ResponseChanged(incident=incident, post=post, level=level) if level:
+                if level < levels.get((incident, post), max(Level)):  # Ⅰ is the highest
+                    levels[incident, post] = level
+                    found.add(event.seq)
+            case ev.Graded(incident=incident):
+                first = worst.setdefault(incident, event)
+                if (event.potential, event.confirmed) > (first.potential, first.confirmed):
+                    worst[incident] = event
+            case _:
+                pass
+    return found | {event.seq for event in worst.values() if event.potential > Severity.GENERAL}
 
 
 def _is_end(event: ev.Event) -> bool:
@@ -136,18 +164,35 @@ def _from_sorties(events: Sequence[ev.Event], teller: Teller) -> Iterator[Moment
 
 
 def _from_people(line: Timeline, teller: Teller) -> Iterator[Moment]:
-    """When the last of the trapped was out, when the last of the hurt was saved, when everybody was home."""
-    for incident in line.incidents:
-        people = [p for p in line.persons.values() if p.incident == incident]
-        out = [
-            later[0] for p in people for before, later in zip(p.statuses, p.statuses[1:], strict=False)
-            if before[1] is Status.TRAPPED and later[1] not in (*_IN_DANGER, Status.DEAD, Status.MISSING)
-        ]  # fmt: skip
-        if out:
-            yield Moment(max(out), _LAST, 1, incident, teller.say("moment.last_out"))
+    """When the last of the trapped was out, when the last of the hurt was saved, when everybody was home.
+
+    Said only where it is so: nobody is left in there, nobody's fate is open, and somebody knew when they came out.
+    """
+    for incident in line.incidents.values():
+        people = [p for p in line.persons.values() if p.incident == incident.id]
+        known = math.inf if incident.discovered is None else incident.discovered
+        out = [t for p in people for t in _brought_out(p) if t >= known]
+        left_in = any(
+            p.status in (Status.TRAPPED, Status.MISSING) and p.first(Status.TRAPPED) is not None for p in people
+        )
+        if out and not left_in:
+            died = any(a is Status.TRAPPED and b is Status.DEAD for p in people for a, b in _steps(p))
+            key = "moment.last_alive_out" if died else "moment.last_out"
+            yield Moment(max(out), _LAST, 1, incident.id, teller.say(key))
         saved = [t for p in people if (t := p.first(Status.SAVED)) is not None]
-        if saved:
-            yield Moment(max(saved), _LAST, 1, incident, teller.say("moment.last_saved"))
+        if saved and all(p.status in FINAL for p in people):
+            yield Moment(max(saved), _LAST, 1, incident.id, teller.say("moment.last_saved"))
     home = [s.returned for s in line.sorties.values() if s.returned is not None]
     if home and len(home) == sum(not s.refused for s in line.sorties.values()):
         yield Moment(max(home), _LAST, 1, "", teller.say("moment.last_home"))
+
+
+def _brought_out(person: PersonLine) -> Iterator[float]:
+    """When a person who was trapped came out alive."""
+    for (_, before, _), (t, after, _) in pairwise(person.statuses):
+        if before is Status.TRAPPED and after not in (*_IN_DANGER, Status.DEAD, Status.MISSING):
+            yield t
+
+
+def _steps(person: PersonLine) -> Iterator[tuple[Status, Status]]:
+    return ((before[1], after[1]) for before, after in pairwise(person.statuses))

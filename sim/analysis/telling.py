@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from itertools import count
 
 from sim.analysis import told_headquarters, told_stores
 from sim.analysis.sayings import forces
@@ -20,11 +21,14 @@ class Teller:
         self.cast, self.lang = cast, lang
         self._incidents: dict[str, ev.IncidentOccurred] = {}
         self._teams: dict[str, str] = {}  # sortie -> team
+        self._marks: dict[str, str] = {}  # incident -> the short mark it is told by
 
     def hear(self, event: ev.Event) -> None:
         """Take in the names an event brings."""
         if isinstance(event, ev.IncidentOccurred):
             self._incidents[event.incident] = event
+            if event.incident not in self._marks:
+                self._marks[event.incident] = self._new_mark(event)
         elif isinstance(event, ev.OrderGiven):
             self._teams[event.order] = event.team
 
@@ -34,6 +38,27 @@ class Teller:
         """What an incident is called."""
         known = self._incidents.get(name)
         return (Words(known.name_zh, known.name_en).of(self.lang) if known else "") or name
+
+    def mark(self, incident: str) -> str:
+        """The short mark of an incident in brackets, where there are several to tell apart: `[F1-2] ` is the second that
+        followed F1, at whatever remove."""
+        return f"[{self._marks.get(incident, incident)}] " if incident and len(self._incidents) > 1 else ""
+
+    def marked(self, incident: str) -> str:
+        """What an incident is called, after its mark."""
+        return self.mark(incident) + self.incident(incident)
+
+    def _new_mark(self, event: ev.IncidentOccurred) -> str:
+        if event.parent not in self._marks:
+            return event.incident
+        root, taken = event.parent, {*self._incidents, *self._marks.values()}
+        while (above := self._incidents[root].parent) in self._marks:
+            root = above
+        return next(mark for n in count(1) if (mark := f"{self._marks[root]}-{n}") not in taken)
+
+    def strategy(self, name: str) -> str:
+        """What a strategy is called."""
+        return either({name: self.cast.strategy} if self.cast.strategy.zh else {}, name, self.lang)
 
     def hazard(self, incident: str) -> CastHazard:
         """The words of an incident's hazard card; an empty card where there is none."""
@@ -214,6 +239,8 @@ def kind_of(event: ev.Event) -> str:
 def _key(event: ev.Event) -> str:
     if isinstance(event, ev.ResponseChanged) and not event.level:
         return "event.response_ended"
+    if isinstance(event, ev.Graded) and event.confirmed == event.potential:
+        return "event.graded_same"
     if isinstance(event, ev.Shortfall) and event.amount <= 0.0:
         return "event.covered"
     if isinstance(event, ev.ServiceChanged) and min(event.shares.values(), default=1.0) >= 1.0:

@@ -15,7 +15,7 @@ from sim import errors
 from sim.cli import looking, making, running
 from sim.cli.exits import Exit
 from sim.cli.parser import Misused, Parsers
-from sim.cli.terminal import LANGUAGES, Terminal, default_language, prepare_streams
+from sim.cli.terminal import LANGUAGES, Terminal, default_language, prepare_streams, unknown_language
 from sim.version import __version__
 
 _MISTAKES: tuple[tuple[tuple[type[Exception], ...], str, Exit], ...] = (
@@ -69,6 +69,8 @@ def _language(words: Sequence[str]) -> str:
 
 
 def _parse(words: list[str], terminal: Terminal) -> Namespace:
+    if (wish := unknown_language(os.environ)) and not any(word.startswith("--lang") for word in words):
+        raise Misused(terminal.word("mistake.language", wish, " / ".join(LANGUAGES)))
     parsers = Parsers(terminal)
     for group in (running, looking, making):
         group.add_commands(parsers)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from argparse import Namespace
+from argparse import ArgumentTypeError, Namespace
 from collections.abc import Iterator, Mapping
 from hashlib import sha256
 from pathlib import Path
@@ -39,11 +39,10 @@ def add_commands(parsers: Parsers) -> None:
 
 
 def _seed(text: str) -> int:
-    """A seed as a case file takes it; ValueError makes the parser say that it is none."""
-    seed = int(text)
-    if not 0 <= seed < _SEEDS:
-        raise ValueError(text)
-    return seed
+    """A seed as a case file takes it; the parser tells what is wanted where it is none."""
+    if not text.strip().isdecimal() or int(text) >= _SEEDS:
+        raise ArgumentTypeError(f"expected a whole number from 0 to {_SEEDS - 1}, got '{text[:40]}'")
+    return int(text)
 
 
 # ── run ──────────────────────────────────────────────────────────────────────────────────────────────────────────────

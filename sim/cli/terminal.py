@@ -30,6 +30,12 @@ def default_language(env: Mapping[str, str]) -> str:
     return "en"
 
 
+def unknown_language(env: Mapping[str, str]) -> str:
+    """What LIANDONG_LANG asks for, if it is no language of ours; what the system speaks is nobody's mistake."""
+    wish = env.get("LIANDONG_LANG", "")
+    return "" if wish.lower().startswith(LANGUAGES) else wish
+
+
 def prepare_streams() -> None:
     """Let a console that does not know a sign show another: output is never why a run fails."""
     for stream in (sys.stdout, sys.stderr):

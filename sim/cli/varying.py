@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from sim.sensitivity import Bar, Sensitivity
 
 _MOST = 16  # bars shown
+_SHORT, _LEANS = 5, ("…", "The same", "the same", "In ")  # descriptions that say nothing without the one before them
 FILE, PICTURE = "sensitivity.json", "tornado.png"
 
 
@@ -42,20 +43,24 @@ def _value(outcome: str, value: float) -> float:
 
 
 def _name(bar: Bar, case: Case, lang: str) -> str:
-    zh, _, en = bar.parameter.description.partition(" ")
-    description = case.makers[bar.incident].card.parameters[bar.parameter.name].description
-    text = description.zh if lang == "zh" else description.en
-    prefix = f"[{bar.incident}] " if len(case.incidents) > 1 else ""
-    return prefix + (text or zh or en)
+    card = case.makers[bar.incident].card
+    own = card.parameters[bar.parameter.name].description
+    stem = bar.parameter.name.partition("_")[0]
+    group = next(p.description for name, p in card.parameters.items() if name.partition("_")[0] == stem)
+    text: str = own.zh if lang == "zh" else own.en
+    if group is not own and (len(own.zh) <= _SHORT or own.en.startswith(_LEANS)):  # it leans on the first of its group
+        text += f"（与“{group.zh}”同组）" if lang == "zh" else f" (beside “{group.en}”)"
+    return (f"[{bar.incident}] " if len(case.incidents) > 1 else "") + text
 
 
 def _ends(bar: Bar, lang: str) -> str:
     """The range, with the case's own value in the middle."""
-    from sim.analysis.words import figure, unit_name
+    from sim.analysis.words import figure, say, unit_name
 
     unit = bar.parameter.unit
-    low, base, high = (figure(from_si(v, unit)) for v in (bar.parameter.low, bar.base, bar.parameter.high))
-    return f"{low} … {base} … {high}{'' if unit == '1' else ' ' + unit_name(unit, lang)}"
+    low, base, high = (figure(from_si(v, unit)) for v in (bar.ends[0], bar.base, bar.ends[1]))
+    ours = " " + say("tornado.guessed", lang) if bar.guessed else ""
+    return f"{low} … {base} … {high}{'' if unit == '1' else ' ' + unit_name(unit, lang)}{ours}"
 
 
 def _table(case: Case, found: Sensitivity, outcome: str, terminal: Terminal) -> None:
@@ -78,7 +83,9 @@ def _table(case: Case, found: Sensitivity, outcome: str, terminal: Terminal) -> 
         table.add_column(justify=justify)
     for bar in bars[:_MOST]:
         low, high = (figure(_value(outcome, ends[outcome])) for ends in (bar.low, bar.high))
-        table.add_row(low, high, _name(bar, case, lang), f"{_ends(bar, lang)}  {bar.parameter.standing.value}")
+        about = [_ends(bar, lang), bar.parameter.standing.value]
+        about += [] if bar.directed(outcome, base) else [say("tornado.luck", lang)]
+        table.add_row(low, high, _name(bar, case, lang), "  ".join(about))
     console.print(table)
     more, still = len(bars) - _MOST, len(found.bars) - len(bars)
     if more > 0 or still:
@@ -96,6 +103,7 @@ def _picture(case: Case, found: Sensitivity, outcome: str, path: Path, lang: str
             _ends(bar, lang),
             _value(outcome, bar.low[outcome]),
             _value(outcome, bar.high[outcome]),
+            directed=bar.directed(outcome, found.base[outcome]),
         )
         for bar in found.ranked(outcome)[:_MOST]
     ]

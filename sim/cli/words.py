@@ -120,6 +120,7 @@ WORDS: dict[str, tuple[str, str]] = {
     # mistakes
     "mistake.usage": ("用法：{0}", "usage: {0}"),
     "mistake.input": ("{0}", "{0}"),
+    "mistake.language": ("LIANDONG_LANG 为“{0}”；可用的语言：{1}", "LIANDONG_LANG is '{0}'; the languages are {1}"),
     "mistake.run": ("运行失败：{0}", "the run failed: {0}"),
     "mistake.files": ("文件无法读写：{0}", "a file cannot be read or written: {0}"),
     "mistake.interrupted": ("已中断。", "Interrupted."),

@@ -26,13 +26,14 @@ from sim.doors.common import Bilingual, Figure, Moment, Name, Quantity, Span, Sp
 from sim.doors.staffing import Delay, Suspend
 from sim.errors import nearest, suggest
 from sim.reader import Entry, Loc, wrongs
-from sim.units import UnitError, parse_quantity
+from sim.units import UnitError, from_si, parse_quantity
 
 GRADES = {
     "一般": 1, "较大": 2, "重大": 3, "特别重大": 4,
     "general": 1, "larger": 2, "major": 3, "especially_major": 4,
 }  # fmt: skip
 FIVE_ELEMENTS = {"nature": "性质", "time": "时间", "location": "地域", "cause": "原因", "scope": "范围"}
+_ROUNDING = 1e-6  # of a unit: what is lost on the way to SI and back
 _DAYTIME = re.compile(r"([01]?\d|2[0-3]):[0-5]\d(:[0-5]\d)?")
 
 
@@ -199,16 +200,30 @@ class IncidentEntry(Entry):
 # ── weather ──
 
 
+def _at_most(most: float, unit: str) -> AfterValidator:
+    """Beyond the worst weather anywhere it is a slip: a wrong unit, a digit too many."""
+
+    def judge(value: float) -> float:
+        if from_si(value, unit) > most + _ROUNDING:
+            what = f"{from_si(value, unit):g} {unit} is more than {most:g} {unit}, the most there can be"
+            raise ValueError(f"{what}; correct the value or its unit")
+        return value
+
+    return AfterValidator(judge)
+
+
 class WeatherEntry(Entry):
     """The weather; what is not said is the climate of the month, or stays as it was."""
 
-    wind: Annotated[float, Quantity("speed")] | None = Field(None, ge=0, examples=["3 m/s"])
+    wind: Annotated[float, Quantity("speed"), _at_most(75.0, "m/s")] | None = Field(None, ge=0, examples=["3 m/s"])
     wind_from: Annotated[float, Quantity("angle", "deg")] | None = Field(
         None, ge=0, le=360, description="Where from", examples=["225 deg"]
     )
     temperature: Annotated[float, Quantity("temperature")] | None = Field(None, ge=-90, le=60, examples=["15 C"])
     humidity: Annotated[float, Quantity("ratio")] | None = Field(None, ge=0, le=1, examples=["60 %"])
-    rain: Annotated[float, Quantity("intensity")] | None = Field(None, ge=0, examples=["20 mm/h"])
+    rain: Annotated[float, Quantity("intensity"), _at_most(300.0, "mm/h")] | None = Field(
+        None, ge=0, examples=["20 mm/h"]
+    )
     fog: Annotated[bool, flag] | None = Field(None, examples=["yes"])
     ice: Literal["none", "snow", "packed", "glaze"] | None = Field(None, examples=["glaze"])
 
@@ -435,6 +450,12 @@ def _switched(written: Any) -> Any:
     return {True: "on", False: "off"}.get(written, written) if isinstance(written, bool) else written
 
 
+def _lasts(seconds: float) -> float:
+    if seconds == 0.0:
+        raise ValueError("a run of no length has nothing to show; write how long it may last, such as 72 h")
+    return seconds
+
+
 class CaseFile(Entry):
     """A case; with injects and expected actions, a drill."""
 
@@ -447,7 +468,7 @@ class CaseFile(Entry):
         None, description="With the roads nobody has confirmed to be open; as the city has it if not given"
     )
     strategy: str = Field("nearest_capable", description="How elements are chosen")
-    horizon: Span = Field(
+    horizon: Annotated[Span, AfterValidator(_lasts)] = Field(
         "72 h", validate_default=True, description="When the run ends at the latest", examples=["72 h"]
     )
     weather: WeatherTable = Field(

@@ -125,7 +125,7 @@ class CityFile(Entry):
     id: Name
     name: Bilingual
     timezone: str = Field(examples=["Asia/Shanghai"])
-    credits: Line = Field(min_length=1, description="What must stand under a picture: 参考配置, licences of the data")
+    credits: Bilingual = Field(description="What must stand under a picture: 参考配置, licences of the data")
     expect: Expected | None = None
     unverified_roads: bool = Field(False, description="Whether roads of status `unverified` are there")
     limited_access: list[str] = Field([], description="Road classes that nobody joins between their ends")

@@ -200,6 +200,8 @@ class Cast(msgspec.Struct, frozen=True):
     starts_at: str  # local, ISO 8601 with offset
     format: int = 1
     credits: str = ""
+    credits_en: str = ""  # the same in English, where it is not for both
+    strategy: Words = Words("", "")  # what the run's dispatch strategy is called
     teams: dict[str, CastTeam] = {}
     kinds: dict[str, CastKind] = {}
     elements: dict[str, CastElement] = {}
@@ -232,6 +234,10 @@ class Cast(msgspec.Struct, frozen=True):
         """Where a node is, if it is known."""
         found = self.nodes.get(node)
         return Point(found.lon, found.lat) if found else None
+
+    def credit(self, lang: str) -> str:
+        """What must stand under a picture, in a language."""
+        return self.credits if lang == "zh" else self.credits_en or self.credits
 
     def unit(self, capability: str) -> str:
         """The unit a capability's effort is counted in; "" for one that is not known."""

@@ -14,7 +14,7 @@ _WEATHER = {"weather.rain": "mm/h", "weather.humidity": "%"}  # units in which t
 
 def whole(sizes: Mapping[str, float], card: HazardCard) -> dict[str, float]:
     """Scale variables by name: people and things come in whole numbers."""
-    counted = {name for name in sizes if _is_count(card.scope[name].unit)}
+    counted = {name for name in sizes if is_count(card.scope[name].unit)}
     return {name: float(round(value)) if name in counted else value for name, value in sorted(sizes.items())}
 
 
@@ -32,7 +32,8 @@ def scenes_of(card: HazardCard, scope: Mapping[str, float]) -> float:
     return {"one": 1.0, "many": math.inf}.get(card.scenes) or scope[card.scenes]
 
 
-def _is_count(unit: str) -> bool:
+def is_count(unit: str) -> bool:
+    """Whether a unit is of people or things that come in whole numbers."""
     try:
         return unit != "1" and dimension_of(unit) == "count"
     except UnitError:

@@ -59,6 +59,8 @@ def cast_of(case: Case) -> Cast:
         city=Words(city.name_zh, city.name_en),
         starts_at=case.starts_at,
         credits=city.credits,
+        credits_en=city.credits_en,
+        strategy=Words(*catalog.strategy_name(case.strategy)),
         teams={t.id: CastTeam(Words(t.name_zh, t.name_en), t.category, t.tier, t.area) for t in teams},
         kinds={
             k.code: CastKind(

@@ -35,7 +35,7 @@ from sim.scenario.surroundings import Around
 from sim.scenario.weather import Skies, skies
 from sim.sentences import MOST_TOLD
 from sim.streams import Streams
-from sim.units import HOUR, dimension_of, from_si
+from sim.units import HOUR, dimension_of, from_si, show_span
 
 
 def load_case(
@@ -136,6 +136,9 @@ def _resolve(
         plugin = natures.plugin(loc, entry)
         cards[entry.id or ""] = plugin.card if plugin else None
         occurs = clock.offset((*loc, "time"), entry.time)
+        if isinstance(file.horizon, float) and occurs >= file.horizon and entry.id not in begun:
+            what = f"'{entry.time}' lies beyond the horizon of {show_span(file.horizon)}, when the run ends"
+            issues.say((*loc, "time"), what, "begin it sooner, or write a longer 'horizon'")
         site = places.site((*loc, "location"), entry.location, entry.id or "")
         if plugin is None:
             continue

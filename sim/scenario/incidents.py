@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,7 +19,7 @@ from sim.doors.hazard import HazardCard
 from sim.errors import InvalidInput, suggest
 from sim.ports import Hazard
 from sim.reader import Loc
-from sim.scenario.cards import limits_of, scenes_of, whole
+from sim.scenario.cards import is_count, limits_of, scenes_of, whole
 from sim.scenario.issues import Issues, Names, Unknown
 from sim.streams import Streams
 from sim.units import from_si
@@ -94,7 +95,7 @@ class Natures:
             return None
         if file.stem in self._known:
             self.issues.say((*loc, "model"), f"'{file.stem}' is the name of a hazard of the models", "rename the file")
-        return self._beside.setdefault(file.stem, HazardPlugin(file.stem, file))
+        return self._beside.setdefault(file.stem, HazardPlugin(file.stem, file, root=None))
 
     @staticmethod
     def _titles(plugin: HazardPlugin) -> tuple[str, ...]:
@@ -115,9 +116,7 @@ def compiled(
     scope = _scope(loc, entry, card, issues)
     spreads = _parameters(loc, entry, card, cause, variant or "", issues)
     day = card.discovery.night if night else card.discovery.day
-    discovery = (
-        _spread((*loc, "discovery"), entry.discovery, "time", issues) if entry.discovery is not None else day.spread()
-    )
+    discovery = day.spread() if entry.discovery is None else _discovery((*loc, "discovery"), entry.discovery, issues)
     if (
         len(issues.problems) > before
         or site is None
@@ -193,8 +192,11 @@ def _scope(loc: Loc, entry: IncidentEntry, card: HazardCard, issues: Issues) -> 
             issues.say((*at, written), what, remedy, key=True)
             continue
         variable = card.scope[name]
-        spread = _spread((*at, written), value, variable.dimension, issues)
-        if spread is not None and _inside((*at, written), spread, variable.bounds, variable.unit, issues):
+        here = (*at, written)
+        spread = _spread(here, value, variable.dimension, issues)
+        if spread is None or not _whole(here, value, spread, variable.unit, issues):
+            continue
+        if _inside(here, spread, variable.bounds, variable.unit, issues):
             found[name] = spread
     return found
 
@@ -216,6 +218,24 @@ def _parameters(
         if spread is not None and _inside(at, spread, passport.bounds, passport.unit, issues):
             found[name] = spread
     return found
+
+
+def _discovery(loc: Loc, written: Written, issues: Issues) -> Spread | None:
+    spread = _spread(loc, written, "time", issues)
+    least = spread.figures[0] if spread is not None else 0.0  # of a normal one the mean: its tail is cut at none
+    if least < 0.0:
+        issues.say(loc, "nobody finds an accident before it happens", "leave out the '-'")
+        return None
+    return spread
+
+
+def _whole(loc: Loc, written: Written, spread: Spread, unit: str, issues: Issues) -> bool:
+    """Whether a number of people or things that is said outright is a whole one; what is drawn is rounded."""
+    if not isinstance(written, str) or not is_count(unit) or spread.median == round(spread.median):
+        return True
+    low, high = math.floor(spread.median), math.ceil(spread.median)
+    issues.say(loc, f"{spread.median:g} {unit} is no whole number", f"write {low} or {high}")
+    return False
 
 
 def _spread(loc: Loc, written: Written, dimension: str, issues: Issues) -> Spread | None:

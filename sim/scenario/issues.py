@@ -82,7 +82,9 @@ class Names:
         return ids[0]
 
     def _some(self, most: int = 8) -> str:
-        names = [name for name, ids in self._ids.items() if name in ids] or list(self._ids)
+        names = [name for name, ids in self._ids.items() if name in ids]
+        if names and all(name[-1:].isdecimal() for name in names):  # codes say nothing to people
+            names = [name for name, ids in self._ids.items() if name not in ids and not name.isascii()] or names
         return (
             f"valid are: {', '.join(names[:most])}{' …' if len(names) > most else ''}"
             if names

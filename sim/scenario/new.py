@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from sim import catalog
+from sim.catalog import HazardPlugin
 from sim.doors.case import CaseFile
 from sim.doors.city import load_city
 from sim.doors.common import portable
 from sim.doors.hazard import HazardCard, ScopeEntry
-from sim.errors import InvalidInput, Problem
+from sim.errors import InvalidInput, Problem, UnknownName
 from sim.reader import load
 
 _START = "2024-07-19T14:30:00"  # any day will do
@@ -16,25 +19,42 @@ _START = "2024-07-19T14:30:00"  # any day will do
 def new_case(name: str, hazard: str, city: str | None = None) -> str:
     """The text of a case of that hazard in a city (that of the flagship if none is named), in its most populous town.
 
+    The hazard goes by its name or by its title, 中文 or English.
+
     Raises `UnknownName` for a hazard that does not exist and `InvalidInput` for a name that cannot be a file's.
     """
     try:
-        portable(name)
+        portable(
+            name.replace(" ", "_") if name == name.strip() else name
+        )  # words apart are good enough for a file of one's own
     except ValueError as error:
         what, _, remedy = str(error).partition("; ")
         raise InvalidInput([Problem(name[:60], 1, 1, "", what, remedy)]) from None
-    card = catalog.hazard(hazard).card
+    known = catalog.hazards()
+    hazard = _named(hazard, known)
+    card = known[hazard].card
     root = catalog.scenarios_root()
     if city is None:
         flagship = (root / "flagship").read_text(encoding="utf-8").strip()
         city = next(load(file).as_(CaseFile).city for file in sorted(root.rglob(f"{flagship}.yaml")))
     towns = load_city(root / "cities" / city, month=1, models=catalog.models_root()).towns.values()
     town = min(towns, key=lambda t: (-t.population, t.code))
+    file = f'"{name}.yaml"' if " " in name else f"{name}.yaml"
     return _TEXT.format(
-        name=name, city=city, start=_START, hazard=hazard, town=town.name_zh, town_en=town.name_en, county=town.county,
+        name=name, file=file, city=city, start=_START, hazard=hazard, town=town.name_zh, town_en=town.name_en, county=town.county,
         title_zh=card.title.zh, title_en=card.title.en, cause=next(iter(card.causes)), causes=_causes(card), scopes=_scopes(card),
         parameters=_parameters(card),
     )  # fmt: skip
+
+
+def _named(hazard: str, known: Mapping[str, HazardPlugin]) -> str:
+    """The name of the hazard that is meant by its name or its title. Raises `UnknownName`."""
+    if hazard in known:
+        return hazard
+    titles = {title: name for name, plugin in known.items() for title in (plugin.card.title.zh, plugin.card.title.en)}
+    if hazard not in titles:
+        raise UnknownName("hazard", hazard, {*known, *titles} if not hazard.isascii() else known)
+    return titles[hazard]
 
 
 def _causes(card: HazardCard) -> str:
@@ -63,8 +83,8 @@ def _parameters(card: HazardCard) -> str:
 
 _TEXT = """\
 # {name}: {title_zh} {title_en}
-# 运行 Run:    python run_sim.py run {name}.yaml
-# 检查 Check:  python run_sim.py check {name}.yaml
+# 运行 Run:    python run_sim.py run {file}
+# 检查 Check:  python run_sim.py check {file}
 name: {{zh: {name}, en: {name}}}
 city: {city}
 starts_at: {start}           # 当地时间 local time

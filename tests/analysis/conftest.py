@@ -47,7 +47,9 @@ def make_cast() -> c.Cast:
         case=W("老井事故", "The Old Pit"),
         city=W("小城", "Smalltown"),
         starts_at="2024-07-19T02:40:00+08:00",
-        credits="参考配置 reference configuration",
+        credits="参考配置",
+        credits_en="Reference configuration",
+        strategy=W("就近调派", "Nearest capable set"),
         teams={
             "T1": c.CastTeam(W("一号救援队", "First Rescue Team"), "RES", 1, "X"),
             "T2": c.CastTeam(W("排水队", "Pump Team"), "PMP", 2, "X"),

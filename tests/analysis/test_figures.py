@@ -8,11 +8,13 @@ from pathlib import Path
 import matplotlib as mpl
 import msgspec
 import pytest
+from matplotlib.figure import Figure
 from matplotlib.ft2font import FT2Font
 
 from sim.analysis import figures, plots, timeline
 from sim.analysis.figures.chain import _fit, draw_chain
-from sim.analysis.figures.sheet import STYLE, load_fonts
+from sim.analysis.figures.map import draw_map
+from sim.analysis.figures.sheet import STYLE, legend, load_fonts, renderer_of, sign
 from sim.analysis.lines import Span
 from sim.analysis.telling import Teller
 from sim.analysis.words import TABLE
@@ -131,3 +133,33 @@ def test_curves_are_of_the_accident_that_was_first(journal: list[ev.Event]) -> N
     line = timeline.build([*journal[:-1], child, ev.PersonsInvolved(len(journal), first.t, None, "F1.then", crowd)])
 
     assert plots.main_incident(line) == "F1"
+
+
+def test_every_incident_of_one_place_is_named_on_the_map_and_whole_in_the_chain(
+    journal: list[ev.Event], cast: Cast
+) -> None:
+    """Five accidents at the same spot: five names around one star, and boxes wide enough for them."""
+    load_fonts()
+    first = next(e for e in journal if isinstance(e, ev.IncidentOccurred))
+    long = "Landslide on a road, road Luliang County – Sanchahe Town"
+    more = [msgspec.structs.replace(first, incident=f"F1.x{n}", parent="F1", name_en=long) for n in range(4)]
+    events = [*journal[:-1], *more, journal[-1]]
+    teller = Teller(cast, "en")
+    for event in events:
+        teller.hear(event)
+    with mpl.rc_context(STYLE):
+        drawn = draw_map(timeline.build(events), cast, teller), draw_chain(events, timeline.build(events), cast, teller)
+
+    wanted = {"[F1] Old Pit inrush", *(f"[F1-{n}] {long}" for n in range(1, 5))}
+    for figure in drawn:
+        assert wanted <= {text.get_text() for axes in figure.axes for text in axes.texts}
+
+
+def test_a_key_of_many_signs_stays_on_the_sheet() -> None:
+    """English words for every phase and state: two rows rather than a key that runs off."""
+    load_fonts()
+    with mpl.rc_context(STYLE):
+        figure = Figure(figsize=(12.0, 5.0))
+        legend(figure, [sign("o", "red", 7, "waiting to get in") for _ in range(16)])
+
+    assert figure.legends[0].get_window_extent(renderer_of(figure)).width <= figure.bbox.width

@@ -79,6 +79,18 @@ def test_each_way_to_die_has_its_cause() -> None:
     assert dead([Status.TRAPPED], measures.RESPONDERS) == "responders"
 
 
+def test_an_illness_kills_before_care_not_for_want_of_being_got_out() -> None:
+    """Who is ill at home, or poisoned where they are, was never trapped; nor is a patient of a hospital in the dark."""
+
+    def dead(why: str, since: float = 0.0) -> str:
+        steps = [(since, Status.EXPOSED, "involved"), (60.0, Status.DEAD, why)]
+        return measures.cause_of_death(measures.PersonLine("p", "F1", "", "", steps))
+
+    assert dead("dies") == dead("died") == dead("untreated") == dead("co_poisoned", since=60.0) == "waiting"
+    assert dead("patient_lost") == "in_care"
+    assert dead("drowned") == "trapped"
+
+
 def test_response_times_run_from_the_report(journal: list[ev.Event], cast: Cast) -> None:
     """Report taken at 420 s; ambulance there at 1140, pumps at 1920, the first squad at 2580."""
     assert value(journal, cast, "response_times") == {"F1": {"AMBULANCE": 720.0, "DRAIN": 1500.0, "RESCUE": 2160.0}}

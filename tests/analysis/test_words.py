@@ -127,3 +127,12 @@ def test_every_word_of_the_pictures_and_the_brief_is_used() -> None:
     asked = [key for key in TABLE if key.split(".")[0] in ("brief", "figure", "moment")]
 
     assert [key for key in asked if f'"{key}"' not in code and f"'{key}'" not in code] == []
+
+
+def test_people_come_down_and_stores_are_no_tanks() -> None:
+    """Words that were taken from another kind of accident stand on no card."""
+    cards = [plugin.card for plugin in catalog.hazards().values()]
+    said = [str(entry) for card in cards for entry in card.events.values()]
+
+    assert [text for text in said if "获释" in text or "击穿邻罐" in text] == []
+    assert [s.zh for card in cards for s in card.scope.values() if "折合猪" in s.zh] == []

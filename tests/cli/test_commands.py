@@ -407,6 +407,40 @@ def test_a_new_case_is_sound_as_it_stands() -> None:
     assert main(["check", "mine.yaml"]) == Exit.FINE
 
 
+def test_a_new_case_takes_chinese_titles_and_words_apart() -> None:
+    """The title of a hazard is as good as its name, and a file may be called as people call it."""
+    assert main(["new", "我 的 案例", "--hazard", "矿井透水"]) == Exit.FINE
+    assert "nature: mine_inrush" in Path("我 的 案例.yaml").read_text(encoding="utf-8")
+    assert main(["run", "我 的 案例.yaml", "--quiet", "--no-figures"]) in {Exit.FINE, Exit.TARGET_MISSED}
+
+
+def test_a_folder_of_data_that_is_not_there_is_told(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """An empty list would look as if nothing had been shipped."""
+    monkeypatch.setenv("LIANDONG_DATA", "/nonexist")
+
+    assert main(["list", "cases"]) == Exit.INVALID_INPUT
+    assert "LIANDONG_DATA names no folder" in capsys.readouterr().err
+
+
+def test_a_language_we_do_not_speak_is_usage(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """LIANDONG_LANG=fr is answered with the languages there are; --lang wins over it."""
+    monkeypatch.setenv("LIANDONG_LANG", "fr")
+
+    assert main(["list", "strategies"]) == Exit.USAGE
+    assert "zh / en" in capsys.readouterr().err
+    assert main(["list", "strategies", "--lang", "en"]) == Exit.FINE
+
+
+def test_what_a_seed_is_is_said(capsys: pytest.CaptureFixture[str]) -> None:
+    """Not the name of our function."""
+    assert main(["run", CASE, "--seed", "abc"]) == Exit.USAGE
+    assert "expected a whole number from 0 to" in capsys.readouterr().err
+
+
 def test_new_overwrites_nothing(capsys: pytest.CaptureFixture[str]) -> None:
     """A file that is already there stays as it is."""
     Path("mine.yaml").write_text("mine", encoding="utf-8")

@@ -6,8 +6,12 @@ from pathlib import Path
 
 import pytest
 
+from sim.doors.case import IncidentEntry, LocationEntry
 from sim.errors import InvalidInput
+from sim.reader import parse
 from sim.scenario import compile as compiler
+from sim.scenario.incidents import Natures
+from sim.scenario.issues import Issues, Names, Unknown
 from tests.mistakes.kit import HERE, planted, told
 from tests.scenario.town import settle
 
@@ -128,6 +132,13 @@ MISTAKES = [
         "did you mean 'incident'?",
     ),
     ("within: 60 min", "within: §60", "with its unit"),
+    ("wind: 2 m/s", "wind: §500 m/s", "500 m/s is more than 75 m/s"),
+    ("rain: 4 mm/h", "rain: §400 mm/h", "400 mm/h is more than 300 mm/h", "or its unit"),
+    ("horizon: 48 h", "horizon: §0 h", "a run of no length", "72 h"),
+    ('time: "+00:10"', 'time: §"+50:00"', "beyond the horizon of", "a longer 'horizon'"),
+    ("people: 12", "people: §3.7", "3.7 people is no whole number", "write 3 or 4"),
+    ("{min: 1 min, typical: 5 min, p90: 20 min}", "§-5 min", "before it happens"),
+    ("nature: building_fire", "nature: building_fire\n    §性质: building_fire", "'性质' is another name of 'nature'"),
     ("title: 到场\n", "title: {§cn: 到场, zh: 到, en: a}\n", "unknown key 'cn'"),
 ]
 
@@ -145,6 +156,24 @@ def test_a_planted_mistake_is_told_at_its_place(folder: Path, old: str, new: str
     (folder / "case.yaml").write_text(text, encoding="utf-8")
 
     told(compiler.check_case(folder / "case.yaml", data=folder), place, words)
+
+
+def test_mistakes_of_a_card_beside_a_case_stand_under_the_path_that_was_given(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever stands in a folder of the program can open what the problem names: the path is not one from elsewhere."""
+    monkeypatch.chdir(HERE)
+    issues = Issues(parse("a: b"))
+    entry = IncidentEntry(id="F1", nature="staged", model="case.yaml", location=LocationEntry(town="东镇"))
+
+    assert Natures(Path(), issues).plugin((), entry) is None
+    assert {problem.file for problem in issues.problems} == {"case.yaml"}
+
+
+def test_towns_that_may_be_meant_are_told_by_name() -> None:
+    """Nobody knows a township by its code."""
+    towns = Names("town", [("530325100", ("中安街道", "Zhong'an")), ("530325101", ("后所镇", "Housuo"))])
+
+    with pytest.raises(Unknown, match="valid are: 中安街道, 后所镇"):
+        towns.one("Xyzzy")
 
 
 def test_the_good_case_has_no_problem(folder: Path) -> None:

@@ -21,7 +21,8 @@ from sim.journal.cast import Cast
 
 _WIDE, _HIGH = 3.3, 0.62  # inches of a box
 _FEW = 4  # siblings by one edge that each have a box of their own
-_LONGEST, _LONGEST_BELOW = 44, 56  # how much fits into a box at either size; a Chinese sign is as wide as two letters
+_WIDEST = 6.4  # inches of a box whose words are long
+_LETTER, _LETTER_BELOW = 13.3, 17.0  # letters an inch at either size; a Chinese sign is as wide as two
 
 
 @dataclass
@@ -50,7 +51,8 @@ def draw_chain(events: Sequence[ev.Event], line: Timeline, cast: Cast, teller: T
     """Accidents from left to right by generation; what was left out of the run stands there in grey."""
     roots = _tree(events, line, cast, teller)
     rows, depth = sum(box.rows for box in roots), max((_depth(box) for box in roots), default=1)
-    figure = Figure(figsize=(max(9.0, 0.6 + depth * (_WIDE + 1.0)), 1.7 + rows * (_HIGH + 0.34)))
+    box = _width(roots, cast, teller)
+    figure = Figure(figsize=(max(9.0, 0.6 + depth * (box + 1.0)), 1.7 + rows * (_HIGH + 0.34)))
     high, wide = figure.get_figheight(), figure.get_figwidth()
     head(figure, line, cast, teller, "figure.chain")
     axes = figure.add_axes((0.0, 0.0, 1.0, 1 - 1.05 / high))
@@ -58,10 +60,34 @@ def draw_chain(events: Sequence[ev.Event], line: Timeline, cast: Cast, teller: T
     axes.set_ylim(rows * (_HIGH + 0.34) + 0.3, -0.1)
     axes.axis("off")
     top = 0.0
-    for box in roots:
-        _draw(axes, box, 0.3, top, cast, teller)
-        top += box.rows * (_HIGH + 0.34)
+    for root in roots:
+        _draw(axes, root, 0.3, top, box, cast, teller)
+        top += root.rows * (_HIGH + 0.34)
     return figure
+
+
+def _width(boxes: Sequence[_Box], cast: Cast, teller: Teller) -> float:
+    """Inches of a box in which the longest words have room, within reason."""
+    widest = _WIDE
+    for box in boxes:
+        name, told = _words(box, cast, teller)
+        widest = max(widest, _letters(name) / _LETTER + 0.3, _letters(told) / _LETTER_BELOW + 0.3)
+        widest = max(widest, _width(box.below, cast, teller))
+    return min(_WIDEST, widest)
+
+
+def _words(box: _Box, cast: Cast, teller: Teller) -> tuple[str, str]:
+    """What stands in a box: its name, and when, with what, by what."""
+    told = [teller.say("figure.left_out")] if box.left_out else [clock(cast.starts_at, box.when)]
+    if box.dead:
+        told.append(teller.say("figure.dead", count=box.dead))
+    if box.edge and not box.left_out:
+        told.append(either(cast.edges, box.edge, teller.lang))
+    return box.name + (f" ×{box.count}" if box.count > 1 else ""), " · ".join(told)
+
+
+def _letters(text: str) -> int:
+    return sum(2 if unicodedata.east_asian_width(sign) in "WF" else 1 for sign in text)
 
 
 def _fit(text: str, room: int) -> str:
@@ -90,7 +116,7 @@ def _tree(events: Sequence[ev.Event], line: Timeline, cast: Cast, teller: Teller
     for person in line.persons.values():
         dead[person.incident] = dead.get(person.incident, 0) + (person.status is Status.DEAD)
     boxes = {
-        i.id: _Box(teller.incident(i.id), i.occurred, edges.get(i.id, ""), dead=dead.get(i.id, 0))
+        i.id: _Box(teller.marked(i.id), i.occurred, edges.get(i.id, ""), dead=dead.get(i.id, 0))
         for i in line.incidents.values()
     }
     for incident in line.incidents.values():
@@ -120,27 +146,23 @@ def _gathered(siblings: Sequence[_Box]) -> list[_Box]:
     return sorted(found, key=lambda b: (b.left_out, b.when, b.name))
 
 
-def _draw(axes: Axes, box: _Box, left: float, top: float, cast: Cast, teller: Teller) -> float:
+def _draw(axes: Axes, box: _Box, left: float, top: float, wide: float, cast: Cast, teller: Teller) -> float:
     """A box and all below it; returns the height of its middle."""
     middle = top + box.rows * (_HIGH + 0.34) / 2 - 0.17
     face = LAND if box.left_out else "white"
     edge = PALE if box.left_out else HAZARD if not box.edge else MARK
-    axes.add_patch(FancyBboxPatch((left, middle - _HIGH / 2), _WIDE, _HIGH, boxstyle="round,pad=0,rounding_size=0.08", fc=face,
+    axes.add_patch(FancyBboxPatch((left, middle - _HIGH / 2), wide, _HIGH, boxstyle="round,pad=0,rounding_size=0.08", fc=face,
                                   ec=edge, lw=1.4, zorder=3))  # fmt: skip
-    many = f" ×{box.count}" if box.count > 1 else ""
-    told = [teller.say("figure.left_out")] if box.left_out else [clock(cast.starts_at, box.when)]
-    if box.dead:
-        told.append(teller.say("figure.dead", count=box.dead))
-    if box.edge and not box.left_out:
-        told.append(either(cast.edges, box.edge, teller.lang))
+    name, told = _words(box, cast, teller)
     axes.text(
-        left + 0.12, middle - 0.1, _fit(box.name, _LONGEST) + many, fontsize=9, color=DIM if box.left_out else INK, va="center",
+        left + 0.12, middle - 0.1, _fit(name, int((wide - 0.24) * _LETTER)),
+        fontsize=9, color=DIM if box.left_out else INK, va="center",
         zorder=4,
     )  # fmt: skip
     axes.text(
         left + 0.12,
         middle + 0.16,
-        _fit(" · ".join(told), _LONGEST_BELOW),
+        _fit(told, int((wide - 0.24) * _LETTER_BELOW)),
         fontsize=7.5,
         color=DIM,
         va="center",
@@ -148,9 +170,9 @@ def _draw(axes: Axes, box: _Box, left: float, top: float, cast: Cast, teller: Te
     )
     below = top
     for child in box.below:
-        y = _draw(axes, child, left + _WIDE + 1.0, below, cast, teller)
+        y = _draw(axes, child, left + wide + 1.0, below, wide, cast, teller)
         style = {"color": PALE if child.left_out else INK, "lw": 1.1}
-        axes.annotate("", (left + _WIDE + 1.0, y), (left + _WIDE, middle),
+        axes.annotate("", (left + wide + 1.0, y), (left + wide, middle),
                       arrowprops={"arrowstyle": "-|>", "shrinkA": 0, "shrinkB": 0, **style}, zorder=2)  # fmt: skip
         below += child.rows * (_HIGH + 0.34)
     return middle

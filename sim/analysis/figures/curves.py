@@ -34,7 +34,7 @@ def draw_curves(line: Timeline, cast: Cast, teller: Teller) -> Figure:
     panels = len(readings) + len(capabilities) + bool(line.persons)
     figure = Figure(figsize=(12.0, 1.9 + 2.05 * max(1, math.ceil(panels / 2))))
     high = figure.get_figheight()
-    head(figure, line, cast, teller, "figure.curves", teller.incident(key) if len(line.incidents) > 1 else "")
+    head(figure, line, cast, teller, "figure.curves", teller.marked(key) if len(line.incidents) > 1 else "")
     grid = figure.add_gridspec(max(1, math.ceil(panels / 2)), 2, left=0.06, right=0.975, top=1 - 1.05 / high, bottom=0.95 / high,
                                hspace=0.55, wspace=0.14)  # fmt: skip
     cells = [figure.add_subplot(grid[i // 2, i % 2]) for i in range(panels)]

@@ -40,7 +40,10 @@ def draw_timeline(line: Timeline, cast: Cast, teller: Teller) -> Figure:
         if incident.over is not None:
             top.plot([incident.over] * 2, [n - 0.34, n + 0.34], color=INK, lw=1.4, zorder=6)
     _rows(
-        top, [teller.incident(i.id) for i in incidents], [float(i) for i in range(len(incidents))], len(incidents) - 0.4
+        top,
+        [fill(teller.marked(i.id), _LABEL) for i in incidents],
+        [float(i) for i in range(len(incidents))],
+        len(incidents) - 0.4,
     )
     all_axes = [top]
     if rows:

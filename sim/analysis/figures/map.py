@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from itertools import product
 from typing import Any
 
 from matplotlib import patheffects
@@ -11,6 +12,7 @@ from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
+from matplotlib.text import Text
 from matplotlib.transforms import Bbox, ScaledTranslation
 
 from sim.analysis import plots
@@ -22,6 +24,11 @@ from sim.journal.cast import Cast
 
 _HALO = patheffects.withStroke(linewidth=2.4, foreground="white")
 _MOST_LABELS = 14
+_AROUND = (
+    (8, 0, "left", "center"), (-8, 0, "right", "center"), (0, 8, "center", "bottom"), (0, -8, "center", "top"),
+    (7, 7, "left", "bottom"), (7, -7, "left", "top"), (-7, 7, "right", "bottom"), (-7, -7, "right", "top"),
+)  # fmt: skip
+_FAR = (1.0, 3.0, 6.0, 9.0, 12.0)  # times as far as beside the sign
 
 
 def draw_map(line: Timeline, cast: Cast, teller: Teller) -> Figure:
@@ -82,8 +89,7 @@ def _label_places(figure: Figure, axes: Axes, line: Timeline, homes: Sequence[pl
                   nodes: dict[str, Any], teller: Teller) -> None:  # fmt: skip
     """Names beside their signs, the most important first; one that finds no free place is left out."""
     labels = [
-        ((i.site.point.lon, i.site.point.lat), teller.incident(i.id), "#a8431a", "bold")
-        for i in line.incidents.values()
+        ((i.site.point.lon, i.site.point.lat), teller.marked(i.id), "#a8431a", "bold") for i in line.incidents.values()
     ]
     labels += [(nodes[h.node], h.name.of(teller.lang), "#8c2f53", "normal") for h in hospitals]
     labels += [
@@ -95,9 +101,11 @@ def _label_places(figure: Figure, axes: Axes, line: Timeline, homes: Sequence[pl
     taken = [Bbox.from_bounds(x - 7, y - 7, 14, 14) for x, y in (at(place) for place, *_ in labels)]
     inside = axes.get_window_extent()
     for place, name, colour, weight in labels:
+        first = weight == "bold"  # an incident is named wherever there is room, with a line to its sign
         text = axes.annotate(name, place, xytext=(0, 0), textcoords="offset points", color=colour, fontsize=8.5, zorder=9,
-                             weight=weight, path_effects=[_HALO])  # fmt: skip
-        if not _settle(text, taken, inside, renderer):
+                             weight=weight, path_effects=[_HALO], annotation_clip=False,
+                             arrowprops={"arrowstyle": "-", "lw": 0.7, "color": colour} if first else None)  # fmt: skip
+        if not _settle(text, taken, inside, renderer, _FAR if first else (1.0,)):
             text.remove()
     for county in teller.cast.counties.values():
         if county.rings:
@@ -108,15 +116,14 @@ def _label_places(figure: Figure, axes: Axes, line: Timeline, homes: Sequence[pl
                 title.remove()
 
 
-def _settle(text: Any, taken: list[Bbox], inside: Bbox, renderer: Any) -> bool:
+def _settle(text: Any, taken: list[Bbox], inside: Bbox, renderer: Any, far: Sequence[float]) -> bool:
     """Move a label to the first free place around its sign; False if there is none."""
-    for dx, dy, across, up in ((8, 0, "left", "center"), (-8, 0, "right", "center"), (0, 8, "center", "bottom"),
-                               (0, -8, "center", "top"), (7, 7, "left", "bottom"), (7, -7, "left", "top"),
-                               (-7, 7, "right", "bottom"), (-7, -7, "right", "top")):  # fmt: skip
-        text.set_position((dx, dy))
+    for times, (dx, dy, across, up) in product(far, _AROUND):
+        text.set_position((dx * times, dy * times))
         text.set_ha(across)
         text.set_va(up)
-        box = text.get_window_extent(renderer).padded(1.0)
+        text.update_positions(renderer)
+        box = Text.get_window_extent(text, renderer).padded(1.0)  # of the words alone, without the line
         if _holds(inside, box) and not box.count_overlaps(taken):
             taken.append(box)
             return True

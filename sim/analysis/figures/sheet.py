@@ -21,6 +21,7 @@ from sim.analysis.words import named
 from sim.journal.cast import Cast
 
 DPI = 130
+_SMALLEST = 6.0  # points of the letters of a key
 _FONTS = Path(__file__).parents[1] / "fonts"
 STYLE: dict[Any, Any] = {
     "font.family": ["Liandong Sans", "DejaVu Sans"], "font.size": 9.0, "axes.edgecolor": PALE, "axes.labelcolor": DIM,
@@ -51,12 +52,15 @@ def head(figure: Figure, line: Timeline, cast: Cast, teller: Teller, title: str,
     parts = [cast.city.of(teller.lang), teller.say("brief.start", date=cast.starts_at[:16].replace("T", " "))]
     if line.started:
         run = line.started
-        parts.append(teller.say("brief.run", strategy=run.strategy, seed=run.seed, number=run.replication + 1))
+        parts.append(
+            teller.say("brief.run", strategy=teller.strategy(run.strategy), seed=run.seed, number=run.replication + 1)
+        )
     figure.text(
         left, 1 - 0.6 / high, " · ".join([*([about] if about else []), *parts]), fontsize=9, color=DIM, va="center"
     )
-    foot = figure.text(left, 0.1 / high, cast.credits, fontsize=6.5, color=DIM, va="bottom")
-    if cast.credits:  # long credits grow smaller rather than run off the sheet
+    credit = cast.credit(teller.lang)
+    foot = figure.text(left, 0.1 / high, credit, fontsize=6.5, color=DIM, va="bottom")
+    if credit:  # long credits grow smaller rather than run off the sheet
         room = 0.95 * figure.bbox.width / foot.get_window_extent(renderer_of(figure)).width
         foot.set_fontsize(6.5 * min(1.0, room))
 
@@ -67,9 +71,19 @@ def renderer_of(figure: Figure) -> Any:
 
 
 def legend(figure: Figure, handles: Sequence[Any]) -> None:
-    """The key to the colours and signs, in one row above the credits."""
-    figure.legend(handles=list(handles), loc="center", bbox_to_anchor=(0.5, 0.42 / figure.get_figheight()),
-                  ncols=max(1, len(handles)), columnspacing=1.3, handlelength=1.3, handletextpad=0.5)  # fmt: skip
+    """The key to the colours and signs above the credits, in one row; one too wide for the sheet goes into two, and smaller."""
+    renderer = renderer_of(figure)
+    for columns, size in (
+        (max(1, len(handles)), 8.0),
+        (max(1, (len(handles) + 1) // 2), 7.0),
+        (max(1, (len(handles) + 1) // 2), 6.0),
+    ):
+        key = figure.legend(handles=list(handles), loc="center", bbox_to_anchor=(0.5, 0.42 / figure.get_figheight()),
+                            ncols=columns, columnspacing=1.3, handlelength=1.3, handletextpad=0.5, fontsize=size,
+                            labelspacing=0.25)  # fmt: skip
+        if key.get_window_extent(renderer).width <= figure.bbox.width or size == _SMALLEST:
+            return
+        key.remove()
 
 
 def sign(marker: str, face: str, size: float, label: str, edge: str = "white") -> Line2D:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from textwrap import fill
 
 from matplotlib.figure import Figure
 
-from sim.analysis.figures.palette import DIM, GRID, INK, TIER
+from sim.analysis.figures.palette import DIM, GRID, INK, PALE, TIER
 from sim.analysis.words import say
 
 _ROW = 0.34  # inches
+_LETTERS = 52  # of a name in a line; a Chinese sign is as wide as two
 
 
 @dataclass(frozen=True)
@@ -21,6 +23,7 @@ class Row:
     ends: str
     low: float
     high: float
+    directed: bool = True  # both ends on one side of the base are luck, not influence
 
 
 def draw_tornado(title: str, outcome: str, base: float, rows: Sequence[Row], lang: str) -> Figure:
@@ -34,8 +37,12 @@ def draw_tornado(title: str, outcome: str, base: float, rows: Sequence[Row], lan
     for i, row in enumerate(rows):
         ends = sorted(((row.low, TIER[1]), (row.high, TIER[3])), key=lambda end: -abs(end[0] - base))
         for n, (value, colour) in enumerate(ends):  # where both lie on one side the shorter is the narrower
-            axes.barh(i, value - base, left=base, height=0.62 - 0.2 * n, color=colour, zorder=3)
-        axes.text(-0.34, i, row.name, transform=beside, ha="right", va="center", fontsize=8.5)
+            shade = colour if row.directed else PALE
+            axes.barh(i, value - base, left=base, height=0.62 - 0.2 * n, color=shade, zorder=3)
+        if not row.directed:
+            axes.text(base, i, " " + say("tornado.luck", lang), va="center", fontsize=7, color=DIM, zorder=5)
+        name = fill(row.name, _LETTERS if row.name.isascii() else _LETTERS // 2)
+        axes.text(-0.36, i, name, transform=beside, ha="right", va="center", fontsize=8.5 if "\n" not in name else 7)
         axes.text(-0.02, i, row.ends, transform=beside, ha="right", va="center", fontsize=7.5, color=DIM)
     axes.axvline(base, color=INK, lw=1.1, zorder=4)
     axes.set_ylim(len(rows) - 0.4, -0.6)
