@@ -9,10 +9,10 @@ from typing import Any
 from zoneinfo import available_timezones
 
 from sim.doors.city_files import Files, links_of, natures_of, node_of
-from sim.doors.city_language import CityFile, TeamRow
+from sim.doors.city_language import CityFile, LevelsEntry, TeamRow
 from sim.doors.homes import Homes, weights_of
 from sim.errors import Problem, nearest, suggest
-from sim.reader import Loc, Table
+from sim.reader import Document, Loc, Table
 from sim.roads import network
 
 FAR = 100.0  # m; the end of a link's shape that lies farther from its node is not meant
@@ -162,15 +162,19 @@ def _city(files: Files, nodes: list[str] | None) -> Iterator[Problem]:
             if name not in (classes := files.speeds.road_classes):
                 what = f"no road class '{name}' with a speed"
                 yield files.document.problem(("limited_access", i), what, suggest(name, classes))
-    levels, at = files.city.levels, ("levels", "by_nature")
-    if levels is not None and files.plans is not None:
-        yield files.document.problem(
-            ("levels",), "the city has plans, which say its levels", "remove one of them", key=True
-        )
-    elif levels is None and files.plans is None:
-        yield files.document.problem((), "the key 'levels' is missing", "write it, or the city's plans/")
+    yield from _levels(files, files.document, files.city.levels)
+
+
+def _levels(files: Files, document: Document, levels: LevelsEntry | None) -> Iterator[Problem]:
+    """Response levels are said once: by the city's plans, or in city.yaml where it has none."""
+    if levels is None and files.plans is None:
+        yield document.problem((), "the key 'levels' is missing", "write it, or the city's plans")
+    elif levels is not None and files.plans is not None:
+        what = "the city has plans, which say its levels"
+        yield document.problem(("levels",), what, "remove one of them", key=True)
     elif levels is not None and "default" not in levels.by_nature:
-        yield files.document.problem(at, "the key 'default' is missing", "it holds for all other natures")
+        what = "the key 'default' is missing"
+        yield document.problem(("levels", "by_nature"), what, "it holds for all other natures")
 
 
 def _natures(files: Files, models: Path) -> Iterator[Problem]:

@@ -36,10 +36,9 @@ from sim.texts import shown
 
 MODELS = Path(__file__).resolve().parents[2] / "models"
 
-# What a folder must hold, and what each file is for. plans/ (who owes what by when), monitoring.yaml (what watches),
-# roads.geojson (shapes of links), counties.geojson (outlines),
-# lines.geojson (rivers from source to mouth), rivers.csv, intakes.csv, reservoirs.csv (what is known of waters), speeds.yaml
-# and response/ (in place of those of the models) may be left out.
+# What a folder must hold, and what each file is for. plans/ (who owes what by when), monitoring.yaml (what watches), roads.geojson
+# (shapes of links), counties.geojson (outlines), lines.geojson (rivers from source to mouth), rivers.csv, intakes.csv,
+# reservoirs.csv (what is known of waters), speeds.yaml and response/ (in place of those of the models) may be left out.
 NEEDED = {
     "city.yaml": "who the city is: names, areas, posts, response levels, hospital places",
     "nodes.csv": "where roads meet, one node a line",

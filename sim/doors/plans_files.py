@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
@@ -10,13 +10,14 @@ from typing import Any, TypeVar
 from sim.domain.parameters import Parameter
 from sim.domain.plans import PlanBook
 from sim.doors.parameters import load_parameters
-from sim.doors.plans_language import LEVELS, CommonFile, PlanFile, TaskEntry, UnitsFile
-from sim.errors import InvalidInput, Problem
+from sim.doors.plans_language import CommonFile, PlanFile, TaskEntry, UnitsFile
+from sim.errors import InvalidInput, Problem, suggest
 from sim.reader import Document, Entry, Loc, load
 from sim.texts import shown
 
 FOLDER = "plans"  # in a city's folder
 UNITS, COMMON = "units.yaml", "common.yaml"
+_FAMILY = "common."  # and the family's name
 NUMBERS = "deadlines"  # the file of models/rules whose numbers deadlines may name
 PURPOSES = {
     UNITS: "it holds the units that can owe something, the commands, the working groups",
@@ -38,6 +39,22 @@ class At:
         """A mistake at this place."""
         return self.document.problem(self.loc, what, remedy, key=key)
 
+    def unknown(self, noun: str, name: str, valid: Iterable[str], *, key: bool = False) -> Problem:
+        """That a name written here is no name of its kind, with the nearest that is."""
+        return self.problem(f"no {noun} '{name[:40]}'", suggest(name, sorted(valid)), key=key)
+
+    def part(self, *steps: str | int) -> At:
+        """A place within this one."""
+        return At(None, self.document, (*self.loc, *steps))
+
+    def items(self) -> Iterator[tuple[Any, At]]:
+        """What stands in a list, each with its place; a single thing may be written without the list."""
+        written: Any = self.document.data
+        for step in self.loc:
+            written = written[step]
+        for i, item in enumerate(self.value):
+            yield item, self.part(i) if isinstance(written, list) else self
+
 
 @dataclass(frozen=True)
 class Known:
@@ -56,6 +73,7 @@ class Draft:
 
     document: Document
     entry: PlanFile
+    levels: Mapping[str, At]  # the common ones
     tasks: Mapping[str, Mapping[str, At]]
     moments: Mapping[str, At]
     clauses: Mapping[str, At]  # start, change, suspend, end, handover
@@ -80,8 +98,7 @@ class Plans:
     problems: list[Problem] = field(default_factory=list)
     units: UnitsFile | None = None
     units_document: Document | None = None
-    common: CommonFile | None = None
-    common_document: Document | None = None
+    commons: dict[str, tuple[Document, CommonFile]] = field(default_factory=dict)  # "" for all plans, else by family
     drafts: dict[str, Draft] = field(default_factory=dict)
     book: PlanBook | None = None
 
@@ -101,12 +118,20 @@ def read_plan_files(folder: Path) -> Plans:
         if not (folder / name).is_file():
             plans.problems.append(Problem(shown(folder / name), 1, 1, "", "the file is missing", purpose))
     plans.units_document, plans.units = _read(plans, folder / UNITS, UnitsFile)
-    plans.common_document, plans.common = _read(plans, folder / COMMON, CommonFile)
+    special = []
     for path in sorted(folder.glob("*.yaml")):
-        if path.name not in (UNITS, COMMON):
-            document, entry = _read(plans, path, PlanFile)
-            if document is not None and entry is not None:
-                _drafted(plans, path, document, entry)
+        if path.name == COMMON or path.name.startswith(_FAMILY):
+            document, common = _read(plans, path, CommonFile)
+            if document is not None and common is not None:
+                plans.commons[path.stem.removeprefix(_FAMILY)] = document, common
+        elif path.name != UNITS:
+            special.append(path)
+    if "common" in plans.commons:
+        plans.commons = {"": plans.commons.pop("common"), **plans.commons}
+    for path in special:
+        document, entry = _read(plans, path, PlanFile)
+        if document is not None and entry is not None:
+            _drafted(plans, path, document, entry)
     return plans
 
 
@@ -131,13 +156,23 @@ def _drafted(plans: Plans, path: Path, document: Document, entry: PlanFile) -> N
         first = plans.drafts[entry.id].document.file
         plans.problems.append(document.problem(("id",), f"the plan '{entry.id}' stands in {first} too", "keep one"))
         return
-    layers: list[tuple[Document, CommonFile | PlanFile]] = [(document, entry)]
-    if plans.common is not None and plans.common_document is not None:
-        layers.insert(0, (plans.common_document, plans.common))
+    if entry.family is not None and entry.family not in plans.commons:
+        families = [name for name in plans.commons if name]
+        plans.problems.append(At(None, document, ("family",)).unknown("family of plans", entry.family, families))
+    commons = [plans.commons[name] for name in ("", entry.family) if name in plans.commons]
+    layers: list[tuple[Document, CommonFile | PlanFile]] = [*commons, (document, entry)]
     plans.drafts[entry.id] = Draft(
-        document, entry, _tasks(layers, entry), dict(_moments(layers)), dict(_clauses(layers)), _raises(layers),
+        document, entry, _levels(commons), _tasks(layers, entry), dict(_moments(layers)), dict(_clauses(layers)), _raises(layers),
         next((At(e.quiet, d, ("quiet",)) for d, e in reversed(layers) if e.quiet is not None), None),
     )  # fmt: skip
+
+
+def _levels(commons: list[tuple[Document, CommonFile]]) -> dict[str, At]:
+    return {
+        name: At(level, document, ("levels", name))
+        for document, common in commons
+        for name, level in common.levels.items()
+    }
 
 
 def _tasks(layers: list[tuple[Document, CommonFile | PlanFile]], plan: PlanFile) -> dict[str, dict[str, At]]:
@@ -148,6 +183,8 @@ def _tasks(layers: list[tuple[Document, CommonFile | PlanFile]], plan: PlanFile)
             loc: Loc = ("tasks", name)
             laid = found.setdefault(name, {})
             laid[""] = At(name, document, loc)
+            if "source" in task.model_fields_set:  # another source has a standing of its own
+                laid.pop("standing", None)
             laid |= {part: At(getattr(task, part), document, (*loc, part)) for part in _given(task)}
     return {name: fields for name, fields in found.items() if name not in plan.without}
 
@@ -180,6 +217,3 @@ def _raises(layers: list[tuple[Document, CommonFile | PlanFile]]) -> tuple[At, .
             own.setdefault(entry.ground, []).append(At(entry, document, ("raises", i)))
         found |= own
     return tuple(at for entries in found.values() for at in entries)
-
-
-assert tuple(LEVELS)[:4] == ("I", "II", "III", "IV"), "levels are read from the highest down"

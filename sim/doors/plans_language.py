@@ -124,7 +124,7 @@ class LevelEntry(Entry):
     )
     chief: str | None = None
     clause: ClauseNumber | None = None
-    groups: Names = []
+    groups: Names = Field([])
     notify: Names = Field([], description="Who is told from this level up, in order")
 
 
@@ -168,8 +168,8 @@ class Shared(Entry):
     standing: Standing
     source: str = Field(min_length=1)
     checked_on: Day | None = None
-    moments: dict[Key, Annotated[list[MomentEntry], BeforeValidator(_listed)]] = {}
-    levels: dict[LevelName, LevelEntry] = {}
+    moments: dict[Key, Annotated[list[MomentEntry], BeforeValidator(_listed)]] = Field({})
+    levels: dict[LevelName, LevelEntry] = Field({})
     raises: list[RaiseEntry] | None = None
     start: ClauseEntry | None = None
     change: ClauseEntry | None = None
@@ -179,11 +179,11 @@ class Shared(Entry):
     quiet: Span | None = Field(
         None, description="How long after the hazard's end the response goes on", examples=["2 h"]
     )
-    tasks: dict[Key, TaskEntry] = {}
+    tasks: dict[Key, TaskEntry] = Field({})
 
 
 class CommonFile(Shared):
-    """`plans/common.yaml`: what all plans of the city share."""
+    """`plans/common.yaml`: what all plans of the city share; `plans/common.<family>.yaml`: what a family of them does."""
 
 
 class PlanFile(Shared):
@@ -195,10 +195,11 @@ class PlanFile(Shared):
     natures: list[str] = Field([], description="Kinds of accidents it is for; none: the overall plan")
     supports: list[str] = Field([], description="Kinds of accidents of other plans that it is started along with")
     ordinary: list[str] = Field([], description="Overall plan: everyday calls, for which no response is started")
+    family: str | None = Field(None, description="Name of the family whose common file it follows, too")
     lead: str
     command: str
     no_response: list[SeverityName] = Field([], description="Severities that the counties handle alone")
     leads: dict[str, str] = Field({}, description="Units that lead groups by this plan, where not as usual")
     without: list[str] = Field([], description="Common tasks that this plan does not have")
-    capabilities: dict[str, NeedEntry | None] = {}
+    capabilities: dict[str, NeedEntry | None] = Field({}, description="What it relies on, by code")
     teams: list[str] = Field([], description="Categories of teams it relies on")
