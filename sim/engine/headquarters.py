@@ -16,6 +16,7 @@ from sim.engine.aftermath import Aftermath
 from sim.engine.clock import Turn, grid
 from sim.engine.consultation import Consultation
 from sim.engine.errands import Errands
+from sim.engine.hearsay import Hearsay
 from sim.engine.notices import Notices
 from sim.engine.publicity import Publicity
 from sim.engine.raises import Raises
@@ -47,6 +48,7 @@ class Headquarters:
         self._forming: dict[str, list[Callable[[int], None]]] = {}  # incident -> who waits for the command
         self._staffed: set[tuple[str, str]] = set()
         self._inbox: list[ev.Event] = []
+        self._hearsay = Hearsay(sim)
         self._own: dict[type[ev.Event], tuple[Callable[[Dossier, Any], None], ...]] = {
             ev.Graded: (self._graded, self.raises.graded),
             ev.LeadTaken: (self._lead,),
@@ -97,14 +99,13 @@ class Headquarters:
 
     def _look(self, _: object) -> None:
         events, self._inbox = self._inbox, []
-        for event in events:
+        for event in (known for event in events for known in self._hearsay.told(event)):
             kind = self._kinds[type(event)]
             name = getattr(event, "incident", None)
             for dossier in [self.dossiers[name]] if name is not None else list(self.dossiers.values()):
                 for act in self._own.get(type(event), ()):
                     act(dossier, event)
-                if not isinstance(event, ev.HazardOver):  # that is the truth: `_received` tells when it is believed
-                    self.tasks.take(dossier, event, kind)
+                self.tasks.take(dossier, event, kind)
 
     def _open(self, event: ev.IncidentOccurred) -> None:
         if not event.ordinary:

@@ -43,7 +43,7 @@ class Safety:
         sim, incident = self.sim, self.sim.incidents.get(name)
         self._deciding.discard(name)
         dossier = self.headquarters.dossiers.get(name)
-        if incident is None or dossier is None or incident.over or incident.suspended:
+        if incident is None or dossier is None or dossier.over is not None or incident.suspended:
             return
         number = self._count[name] = self._count.get(name, 0) + 1
         post = sim.leads.get(name) or dossier.post

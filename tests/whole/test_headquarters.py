@@ -15,6 +15,8 @@ from sim.domain.monitors import Monitors, Signal, System
 from sim.domain.parameters import fixed
 from sim.domain.places import Weather
 from sim.domain.plans import Moment, PlanBook, Raise
+from sim.engine.clock import Turn
+from sim.engine.simulation import Simulation
 from tests.whole.offices import (
     ACTIVATED,
     AD_HOC,
@@ -443,3 +445,30 @@ def test_a_second_response_to_what_follows_raises_the_first() -> None:
     day = told(plans, Crew("T", "C", count=2), tasks=[Task(), Task("F2", node="E")])
 
     assert {e.level for e in day.all(ev.PlanActivated)} == {2}  # type: ignore[attr-defined]
+
+
+def test_offices_hear_of_the_hurt_with_the_report_of_it() -> None:
+    """Two wait from the first moment on; the task for them arises when the county has the call, not before."""
+    hurt = task("hurt", "DESK", Moment("persons_involved"), 60.0, level=0)
+    day = told(book(hurt), tasks=[Task(job=Job(people="YY"))])
+
+    assert day.time(ev.PersonsInvolved) == 0.0
+    assert day.time(ev.TaskArose, task="X/hurt") == COUNTY
+
+
+def test_new_victims_open_phases_again_and_the_inquiry_is_owed_once_more() -> None:
+    """The figures are corrected twenty days after: grading, follow-up and inquiry are open again."""
+    events: list[ev.Event] = []
+    sim = Simulation(with_plans(book(task("inquiry", "DESK", ENDED, DAY, phase="inquiry"))), events.append)
+    corrected = 20 * DAY
+    sim.clock.at(
+        corrected,
+        lambda _: sim.record(ev.CasualtiesCorrected(0, sim.now, None, "F1", "CITY", 1, 0, 0)) and None,
+        Turn.STAFF,
+    )
+    sim.run()
+    reopened = [(e.t, e.phase, e.why) for e in events if isinstance(e, ev.PhaseReopened)]
+    inquiries = [e.t for e in events if isinstance(e, ev.TaskDone)]
+
+    assert reopened == [(corrected, phase, "new_victims") for phase in ("grading", "follow_up", "inquiry")]
+    assert inquiries == [HEARD + 20.0 + DAY, corrected + 20.0 + DAY]
