@@ -61,8 +61,8 @@ class Known:
     """The names that plans may use besides their own."""
 
     capabilities: Mapping[str, Any] = field(default_factory=dict)
-    categories: tuple[str, ...] = ()
-    counties: tuple[str, ...] = ()
+    categories: tuple[str, ...] | None = ()  # None: no city is there that would say them
+    counties: tuple[str, ...] | None = ()
     numbers: Mapping[str, Parameter] = field(default_factory=dict)
     phases: tuple[str, ...] = ()
 
