@@ -121,11 +121,10 @@ def _idle(plans: Plans, book: PlanBook) -> Iterator[Problem]:
                 }
                 yield file.part(noun, name).problem(what[noun], "name it in a plan, or remove it", key=True)
     first: dict[str, str] = {}
-    for name, unit in book.units.items():
-        if first.setdefault(unit.name_zh, name) != name:
-            yield file.part("units", name).problem(
-                f"'{unit.name_zh}' is the unit '{first[unit.name_zh]}', too", "keep one of them", key=True
-            )
+    for name, entry in plans.units.units.items() if plans.units else ():
+        if (before := first.setdefault(entry.zh, name)) != name:
+            what = f"'{entry.zh}' is the unit '{before}', too"
+            yield file.part("units", name).problem(what, "keep one of them", key=True)
     families = {draft.entry.family for draft in plans.drafts.values()}
     for family, (document, _) in plans.commons.items():
         if family and family not in families:
@@ -276,7 +275,8 @@ def _order(draft: Draft, plan: Plan, _: PlanBook, __: Around) -> Iterator[Proble
             if other is None or not _overlap(task, other) or {*map(str, other.since)} != {*map(str, task.since)}:
                 continue
             if task.within is not None and other.within is not None and task.within < other.within:
-                what = f"due within {show_span(task.within)}, but it waits for '{_base(other)}', due within {show_span(other.within)}"
+                due, later = show_span(task.within), show_span(other.within)
+                what = f"due within {due}, but it waits for '{_base(other)}', due within {later}"
                 yield draft.task(_base(task), "within").problem(what, "correct one of the two")
     yield from _circles(draft, tasks)
 
