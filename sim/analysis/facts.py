@@ -104,9 +104,14 @@ class Facts:
         return self.cast.law.families.get(self.family(incident), "")
 
     def severity(self, incident: str, seq: int | None = None, of: str = "confirmed") -> int:
-        """The class as last graded by whoever (by then); 0 before any grading."""
+        """The class as graded by whoever (by then): confirmed as last, potential at its highest; 0 before any grading.
+
+        What an accident was once held to threaten makes it one of that class for reports and notices, come what may.
+        """
         grades = [g for g in self._grades.get(incident, ()) if seq is None or g.seq <= seq]
-        return int(getattr(grades[-1], of)) if grades else 0
+        if of == "potential":
+            return max((g.potential for g in grades), default=0)
+        return grades[-1].confirmed if grades else 0
 
     def owed(self, owed: Owed, incident: str, seq: int) -> bool:
         """Whether a duty is owed at all for an incident, as things stood at an event."""
