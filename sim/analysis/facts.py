@@ -29,7 +29,9 @@ class Facts:
         self.cast = cast or _NO_CAST
         self.by_seq = {event.seq: event for event in self.events}
         self.ended = ended if ended is not None else self.events[-1].t if self.events else 0.0
-        self.planned = any(isinstance(event, _BY_PLAN) for event in self.events)
+        # a run that was interrupted, or is still going on, has missed nothing that has no deadline
+        self.over = ended is not None or any(isinstance(event, ev.RunEnded) for event in self.events[-1:])
+        self.planned = bool(self.cast.units) or any(isinstance(event, _BY_PLAN) for event in self.events)
         self.occurred: dict[str, ev.IncidentOccurred] = {}
         self.field_ended: float | None = None
         self.reports: dict[str, ev.ReportSent] = {}
