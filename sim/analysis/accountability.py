@@ -61,11 +61,11 @@ def _account(
     def own(whose: Party) -> bool:
         return duties.key_of(whose) == key
 
-    mine = tuple(b for b in broken if own(b.party))
-    entries = {b.entry for b in mine}
+    charged = tuple(b for b in broken if own(b.party))
+    entries = {b.entry for b in charged}
     rows = (_consequence(row, entries, party) for row in facts.cast.law.consequences)
     return Account(
-        party, tuple(o for o in owed if own(o.debtor)), mine, tuple(f for f in found if own(f.sender)),
+        party, tuple(o for o in owed if own(o.debtor)), charged, tuple(f for f in found if own(f.sender)),
         tuple(c for c in rows if c.for_entries), tuple(v for v in vetoes if own(v.party)),
     )  # fmt: skip
 
@@ -110,14 +110,16 @@ def _breaches(
 def contradictions(
     facts: Facts, figures: Sequence[str], grace: float
 ) -> Iterator[tuple[ev.Published, tuple[int, ...]]]:
-    """What was published though the post had been told otherwise: no report it had, of the last `grace` s, says so.
+    """What was published though no report that the post had or sent in the last `grace` s says so.
 
-    The report that held when these began counts as well: a notice is drafted before it is read out.
+    The one that held when these began counts as well: a notice is drafted before it is read out.
     """
-    known: dict[tuple[str, str], list[tuple[ev.ReportReceived, ev.ReportSent]]] = defaultdict(list)
+    known: dict[tuple[str, str], list[tuple[ev.Event, ev.ReportSent]]] = defaultdict(list)
     for event in facts.events:
         if isinstance(event, ev.ReportReceived) and event.report in facts.reports:
             known[event.incident, event.post].append((event, facts.reports[event.report]))
+        elif isinstance(event, ev.ReportSent):
+            known[event.incident, event.sender].append((event, event))
         elif isinstance(event, ev.Published):
             told = known[event.incident, event.post]
             old = [pair for pair in told if pair[0].t <= event.t - grace]

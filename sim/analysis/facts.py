@@ -29,7 +29,9 @@ class Facts:
         self.cast = cast or _NO_CAST
         self.by_seq = {event.seq: event for event in self.events}
         self.ended = ended if ended is not None else self.events[-1].t if self.events else 0.0
-        self.planned = any(isinstance(event, _BY_PLAN) for event in self.events)
+        # a run that was interrupted, or is still going on, has missed nothing that has no deadline
+        self.over = ended is not None or any(isinstance(event, ev.RunEnded) for event in self.events[-1:])
+        self.planned = bool(self.cast.units) or any(isinstance(event, _BY_PLAN) for event in self.events)
         self.occurred: dict[str, ev.IncidentOccurred] = {}
         self.field_ended: float | None = None
         self.reports: dict[str, ev.ReportSent] = {}
@@ -104,9 +106,14 @@ class Facts:
         return self.cast.law.families.get(self.family(incident), "")
 
     def severity(self, incident: str, seq: int | None = None, of: str = "confirmed") -> int:
-        """The class as last graded by whoever (by then); 0 before any grading."""
+        """The class as graded by whoever (by then): confirmed as last, potential at its highest; 0 before any grading.
+
+        What an accident was once held to threaten makes it one of that class for reports and notices, come what may.
+        """
         grades = [g for g in self._grades.get(incident, ()) if seq is None or g.seq <= seq]
-        return int(getattr(grades[-1], of)) if grades else 0
+        if of == "potential":
+            return max((g.potential for g in grades), default=0)
+        return grades[-1].confirmed if grades else 0
 
     def owed(self, owed: Owed, incident: str, seq: int) -> bool:
         """Whether a duty is owed at all for an incident, as things stood at an event."""

@@ -137,7 +137,7 @@ def acknowledgement(run: Run, _: Of) -> Measured:
 def held(run: Run, of: Of) -> Measured:
     """Share of incidents of 较大 and above in which an event of this kind came at all."""
     facts = run.facts
-    called = [i for i in facts.incidents if facts.severity(i, of="potential") > 1]
+    called = [i for i in facts.incidents if facts.planned and facts.severity(i, of="potential") > 1]
     if not called:
         return NOT_CALLED
     found = {i: [e.seq for e in facts.of(i) if str(e.__struct_config__.tag) in of] for i in called}

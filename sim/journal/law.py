@@ -27,7 +27,7 @@ NOBODY = Words("", "")
 
 
 class Owed(msgspec.Struct, frozen=True, omit_defaults=True):
-    """When a duty is owed at all. Severity is the class as last graded, `of` confirmed or potential; families are plans."""
+    """When a duty is owed at all. Severity is as graded, `of` confirmed (last) or potential (highest)."""
 
     planned: bool = False  # only where the response goes by plans
     families: tuple[str, ...] = ()  # empty: any
