@@ -44,8 +44,8 @@ _HAZARDS, _DISPATCH, _ASSESSMENT, _STAGED, _CASCADES = "hazards", "dispatch", "a
 _PHYSICS = "physics"
 _GENERAL = ("parameters", "delays", "errors")  # file names that say nothing without their folder's
 _TABLES = (  # files of models/ that hold more than numbers with passports, and have doors of their own
-    "response/capabilities", "response/elements", "response/forces", "rules/severity", "rules/obligations", "rules/phases", "rules/plans",
-    "physics/briggs", "physics/probits",
+    "response/capabilities", "response/elements", "response/forces", "physics/briggs", "physics/probits",
+    "rules/severity", "rules/obligations", "rules/phases", "rules/plans",
 )  # fmt: skip
 
 

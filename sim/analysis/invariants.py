@@ -25,7 +25,15 @@ __all__ = ["Violation", "check"]
 def check(events: Iterable[ev.Event], cast: Cast | None = None) -> list[Violation]:
     """Every broken law, by line; without a cast, laws that need names (places, supplies, endurance) are passed over."""
     order = Order(cast)
-    laws: tuple[Law, ...] = (Incidents(cast), People(cast), Sorties(cast), Roads(cast), Work(cast), Balances(cast), Approval(cast))
+    laws: tuple[Law, ...] = (
+        Incidents(cast),
+        People(cast),
+        Sorties(cast),
+        Roads(cast),
+        Work(cast),
+        Balances(cast),
+        Approval(cast),
+    )
     handlers: dict[type[ev.Event], list[tuple[Law, Handler]]] = {}
     for law in laws:
         for kind, handler in law.hears().items():

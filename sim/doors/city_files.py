@@ -22,9 +22,9 @@ from sim.doors.city_language import (
     TeamRow,
     TownRow,
 )
+from sim.doors.elements import Elements, load_capabilities, load_elements
 from sim.doors.forces import FILE as FORCES
 from sim.doors.forces import ForcesFile, force_numbers
-from sim.doors.elements import Elements, load_capabilities, load_elements
 from sim.doors.outlines import Ring, Rings, read_lines, read_outlines
 from sim.doors.parameters import load_parameters
 from sim.errors import InvalidInput, Problem, UnknownName, suggest

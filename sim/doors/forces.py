@@ -20,7 +20,9 @@ from sim.reader import Document, Entry, Loc
 from sim.roads.network import Network
 
 FILE = "forces.yaml"
-NUMBERS = "response/forces.yaml"  # of models/: delays by kind of force, limits of flight, the rule for the urgent channel
+NUMBERS = (
+    "response/forces.yaml"  # of models/: delays by kind of force, limits of flight, the rule for the urgent channel
+)
 SUBJECT = "forces"
 NORMAL, URGENT = "approve", "urgent"
 BACKBONE = 1
@@ -113,7 +115,9 @@ def force_mistakes(
         yield from known((*at, "home"), entry.home, nodes, "node")
         yield from known((*at, "county"), entry.county, counties, "county")
         if bool(entry.teams) == bool(entry.elements):
-            yield document.problem(at, "a force is either teams of the roster or elements of its own", "say one of both")
+            yield document.problem(
+                at, "a force is either teams of the roster or elements of its own", "say one of both"
+            )
         if entry.elements and not entry.home:
             yield document.problem(at, "nobody knows where it comes from", "add 'home', a node of the network")
         for n, team in enumerate(entry.teams):
@@ -157,7 +161,7 @@ def _force(entry: ForceEntry, file: ForcesFile, numbers: Mapping[str, Parameter]
         opens_tier=int(_TIERS[entry.opens.tier]) if entry.opens else 0,
         opens_level=int(Level[entry.opens.level]) if entry.opens else 0,
         at_level=int(Level[entry.at_level]) if entry.at_level else 0, first=entry.first,
-        flies=file.kinds[entry.kind].flies,
+        flies=file.kinds[entry.kind].flies, own_delay=entry.approve is not None,
     )  # fmt: skip
 
 

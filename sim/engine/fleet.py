@@ -206,7 +206,9 @@ class Fleet:
 
         def back(_: object) -> None:
             heapq.heappush(self._free[row], index)
-            self.board.free[row] += 1  # of those that others decide over, the board shows what it may before each decision
+            self.board.free[row] += (
+                1  # of those that others decide over, the board shows what it may before each decision
+            )
             self.sim.reconsider()
 
         if when > self.sim.now:
