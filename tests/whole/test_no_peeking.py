@@ -189,6 +189,7 @@ OF_INCIDENT = {
 OF_SIM = {
     "case", "clock", "now", "night", "record", "draw", "number", "streams",  # books, clock, daylight
     "desks", "leads", "strategy", "wires", "fleet",  # other posts, the platform, one's own forces
+    "forces",  # only .show(incident): what the board may show of those that others decide over
 }  # fmt: skip
 
 
@@ -207,6 +208,13 @@ def test_a_desk_asks_nothing_of_the_truth() -> None:
     assert asked["incident"] - OF_INCIDENT == set()
     assert asked["sim"] - OF_SIM == {"care"}
     assert _asked_of(tree, "care") == {"tasks"}, "which capabilities are medical is no secret"
+
+
+def test_whoever_asks_for_forces_asks_nothing_of_the_truth() -> None:
+    """By its text: the picture, the board, the rules; of an incident no more than its name and where it is."""
+    tree = ast.parse((ROOT / "sim" / "engine" / "asking.py").read_text(encoding="utf-8"))
+    assert _asked_of(tree, "incident") <= {"id", "spec"}
+    assert _asked_of(tree, "sim") <= OF_SIM | {"incidents", "rule"}
 
 
 def test_a_desk_asks_the_model_only_what_a_sighting_calls_for() -> None:
