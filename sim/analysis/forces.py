@@ -104,7 +104,9 @@ def waves(events: Iterable[ev.Event], cast: Cast) -> list[Wave]:
             elements[wave][kind] = elements[wave].get(kind, 0) + 1
     ends = {name: until * HOUR for name, until in WAVES}
     return [
-        Wave(name, ends.get(name, float("inf")), dict(sorted(people[name].items())), dict(sorted(elements[name].items())))
+        Wave(
+            name, ends.get(name, float("inf")), dict(sorted(people[name].items())), dict(sorted(elements[name].items()))
+        )
         for name in names
     ]
 

@@ -36,7 +36,9 @@ class Force(msgspec.Struct, frozen=True):
     officer_zh: str
     officer_en: str
     asked_by: int
-    normal: Spread  # until the organ answers
+    normal: (
+        Spread  # until the organ answers; if it is that of its kind, a case may say otherwise (`forces.approve.<kind>`)
+    )
     teams: tuple[str, ...]
     urgent: Spread | None = None  # until it moves when asked directly; None: there is no such channel
     beyond: Spread | None = None  # road time outside the network, to the node where its elements enter it
@@ -46,6 +48,7 @@ class Force(msgspec.Struct, frozen=True):
     at_level: int = 0
     first: int = 0
     flies: bool = False
+    own_delay: bool = False
 
 
 class ForceBook(msgspec.Struct, frozen=True):

@@ -161,7 +161,7 @@ def _force(entry: ForceEntry, file: ForcesFile, numbers: Mapping[str, Parameter]
         opens_tier=int(_TIERS[entry.opens.tier]) if entry.opens else 0,
         opens_level=int(Level[entry.opens.level]) if entry.opens else 0,
         at_level=int(Level[entry.at_level]) if entry.at_level else 0, first=entry.first,
-        flies=file.kinds[entry.kind].flies,
+        flies=file.kinds[entry.kind].flies, own_delay=entry.approve is not None,
     )  # fmt: skip
 
 

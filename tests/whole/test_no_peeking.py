@@ -188,8 +188,8 @@ OF_INCIDENT = {
 }  # fmt: skip
 OF_SIM = {
     "case", "clock", "now", "night", "record", "draw", "number", "streams",  # books, clock, daylight
-    "headquarters",  # at which level the plan meets a severity
     "desks", "leads", "strategy", "wires", "fleet",  # other posts, the platform, one's own forces
+    "forces",  # only .show(incident): what the board may show of those that others decide over
 }  # fmt: skip
 
 
@@ -210,35 +210,17 @@ def test_a_desk_asks_nothing_of_the_truth() -> None:
     assert _asked_of(tree, "care") == {"tasks"}, "which capabilities are medical is no secret"
 
 
-# The offices behind the posts, and what they may ask of an incident: what it is, and their own order to withdraw.
-OFFICES = (
-    "aftermath", "consultation", "errands", "headquarters", "notices", "publicity", "raises", "safety", "tasks",
-)  # fmt: skip
-OF_OFFICES = {"spec", "suspended", "suspend"}
-
-
-def test_offices_ask_nothing_of_the_truth() -> None:
-    """By their text: no care, no traffic, no services, no state of an incident; of the world only what followed what."""
-    for office in OFFICES:
-        tree = ast.parse((ROOT / "sim" / "engine" / f"{office}.py").read_text(encoding="utf-8"))
-        assert _read_of(tree, "incident") <= OF_OFFICES, office
-        assert _read_of(tree, "world") <= {"incidents", "parent"}, office
-        assert _read_of(tree, "sim").isdisjoint({"care", "services", "traffic", "cascades", "crowding"}), office
+def test_whoever_asks_for_forces_asks_nothing_of_the_truth() -> None:
+    """By its text: the picture, the board, the rules; of an incident no more than its name and where it is."""
+    tree = ast.parse((ROOT / "sim" / "engine" / "asking.py").read_text(encoding="utf-8"))
+    assert _asked_of(tree, "incident") <= {"id", "spec"}
+    assert _asked_of(tree, "sim") <= OF_SIM | {"incidents", "rule"}
 
 
 def test_a_desk_asks_the_model_only_what_a_sighting_calls_for() -> None:
     """`incident.model` appears in the desk with `.needs` and nothing else."""
     tree = ast.parse((ROOT / "sim" / "engine" / "posts.py").read_text(encoding="utf-8"))
     assert _asked_of(tree, "model") == {"needs"}
-
-
-def _read_of(tree: ast.AST, name: str) -> set[str]:
-    """What is read of anything of that name, an attribute or not."""
-    named = (
-        node.attr for node in ast.walk(tree)
-        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == name
-    )  # fmt: skip
-    return {*named, *_asked_of(tree, name)}
 
 
 def _asked_of(tree: ast.AST, name: str) -> set[str]:
