@@ -10,8 +10,8 @@ import msgspec
 
 from sim.domain.cascades import Edge
 from sim.domain.command import Post
-from sim.domain.parameters import Parameter, Spread
 from sim.domain.monitors import Monitors
+from sim.domain.parameters import Parameter, Spread
 from sim.domain.places import Calendar, Point, Site, Surroundings, Weather
 from sim.domain.plans import PlanBook
 from sim.domain.teams import Capability, Category, ElementKind, Holding, Team
@@ -215,7 +215,9 @@ class Action(msgspec.Struct, frozen=True):
 
 
 class Staffing(Action, frozen=True):
-    """An action on those who carry plans out. `delay`: a unit does nothing for `by`; `suspend`: rescuers withdraw for `by` (0: until experts allow)."""
+    """An action on those who carry plans out. `do`: delay (a unit does nothing for `by`), suspend (rescuers withdraw for `by`;
+    0: until experts allow).
+    """
 
     unit: str = ""
     by: float = 0.0  # s

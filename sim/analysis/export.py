@@ -32,6 +32,9 @@ FAMILIES: dict[str, tuple[type[ev.Event], ...]] = {
                        ev.ReliefDue, ev.Resting, ev.Rested, ev.Released, ev.Returned),
     "events_world": (ev.RoadChanged, ev.RoadKnown, ev.WeatherChanged, ev.Daylight, ev.ChannelChanged, ev.ServiceChanged,
                      ev.HospitalChanged),
+    "events_headquarters": (ev.PlanActivated, ev.CommandFormed, ev.GroupStaffed, ev.UnitNotified, ev.UnitAcknowledged,
+                            ev.TaskArose, ev.TaskDone, ev.Consulted, ev.Published, ev.ResponseSuspended, ev.ResponseResumed,
+                            ev.WarningIssued, ev.ItemListed, ev.ItemClosed, ev.PlanRevised, ev.PhaseReopened, ev.FieldEnded),
 }  # fmt: skip
 
 

@@ -20,6 +20,10 @@ def facts(teller: Teller, event: ev.Event) -> dict[str, object]:  # noqa: PLR091
         return either(table, key, lang)
 
     match event:
+        case ev.Discovered(by=by) if by in cast.monitors:
+            return {"by": teller.say("told.system", system=name(cast.monitors, by))}
+        case ev.ReportSent(sender=sender) if sender in cast.monitors:
+            return {"sender": teller.say("told.system", system=name(cast.monitors, sender))}
         case ev.PlanActivated(plan=plan):
             return {"plan": name(cast.plans, plan)}
         case ev.CommandFormed(command=command, chief=zh, chief_en=en):

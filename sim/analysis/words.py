@@ -325,10 +325,11 @@ def either(names: dict[str, Words], name: str, lang: str) -> str:
 
 
 def clock(starts_at: str, t: float) -> str:
-    """The local clock time `t` seconds after the start: `02:45`, on later days `07-20 02:45`."""
+    """The local clock time `t` seconds after the start: `02:45`, on later days `07-20 02:45`, in later years with the year."""
     start = datetime.fromisoformat(starts_at)
     moment = start + timedelta(seconds=t)
-    return moment.strftime("%H:%M" if moment.date() == start.date() else "%m-%d %H:%M")
+    later = "%m-%d %H:%M" if moment.year == start.year else "%Y-%m-%d %H:%M"
+    return moment.strftime("%H:%M" if moment.date() == start.date() else later)
 
 
 def span(seconds: float, lang: str) -> str:

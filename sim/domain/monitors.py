@@ -36,7 +36,7 @@ class Signal(msgspec.Struct, frozen=True):
     name_en: str
     system: str
     figure: str  # of the weather: rain, wind, temperature, fog, ice
-    colours: dict[int, float]
+    colours: tuple[tuple[int, float], ...]
     natures: tuple[str, ...]
     below: bool = False  # the colour holds at the figure and below it
 
@@ -45,7 +45,7 @@ class Signal(msgspec.Struct, frozen=True):
         value = getattr(weather, self.figure)
         if isinstance(value, str):
             value = _ICE.index(value)
-        reached = [c for c, level in self.colours.items() if (value <= level if self.below else value >= level)]
+        reached = [c for c, level in self.colours if (value <= level if self.below else value >= level)]
         return min(reached, default=0)
 
 

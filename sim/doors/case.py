@@ -23,6 +23,7 @@ from pydantic import (
 
 from sim.domain.command import Severity
 from sim.doors.common import Bilingual, Figure, Moment, Name, Quantity, Span, SpreadEntry, a_moment, flag
+from sim.doors.staffing import Delay, Suspend
 from sim.errors import nearest, suggest
 from sim.reader import Entry, Loc, wrongs
 from sim.units import UnitError, parse_quantity
@@ -328,32 +329,6 @@ class Begin(Entry):
     """Another accident begins: one of `incidents` by its id, or described here."""
 
     incident: str | IncidentEntry = Field(examples=["L1"])
-
-
-class DelayEntry(Entry):
-    """Which unit of the plans does nothing, and for how long."""
-
-    unit: str = Field(examples=["emergency"])
-    by: Span = Field(examples=["2 h"])
-
-
-class Delay(Entry):
-    """A unit that owes something by a plan is held up: all it is at, and all it begins meanwhile, takes so much longer."""
-
-    delay: DelayEntry
-
-
-class SuspendEntry(Entry):
-    """Where the rescuers withdraw from the face, and for how long."""
-
-    incident: str = Field(examples=["F1"])
-    lasting: Span = Field(0.0, description="For how long; unsaid, until experts allow it", examples=["2 h"])
-
-
-class Suspend(Entry):
-    """The lead suspends the work at the face for the rescuers' safety."""
-
-    suspend: SuspendEntry
 
 
 class Tell(Entry):

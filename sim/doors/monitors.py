@@ -67,14 +67,14 @@ def load_monitors(path: Path, natures: Collection[str], counties: Collection[str
             id_: System(id_, s.zh, s.en, tuple(sorted(s.sees)), spread_of(s.lag, "time"), dict(s.coverage), s.blind)
             for id_, s in sorted(file.systems.items())
         },
-        tuple(
-            Signal(
-                id_, s.zh, s.en, s.system, s.figure,
-                {COLOURS[c]: _level(s.figure, text) for c, text in s.colours.items()}, tuple(sorted(s.natures)), s.below,
-            )
-            for id_, s in sorted(file.signals.items())
-        ),
-    )  # fmt: skip
+        tuple(_signal(id_, s) for id_, s in sorted(file.signals.items())),
+    )
+
+
+def _signal(id_: str, entry: SignalEntry) -> Signal:
+    colours = tuple((COLOURS[c], _level(entry.figure, text)) for c, text in sorted(entry.colours.items()))
+    natures = tuple(sorted(entry.natures))
+    return Signal(id_, entry.zh, entry.en, entry.system, entry.figure, colours, natures, entry.below)
 
 
 def _level(figure: str, text: str) -> float:
@@ -118,4 +118,6 @@ def _mistakes(
                 _level(signal.figure, text)
             except (UnitError, KeyError):
                 what = f"'{text[:40]}' is no figure of {signal.figure}"
-                yield document.problem(("signals", id_, "colours", colour), what, "write it with its unit, or a state of ice")
+                yield document.problem(
+                    ("signals", id_, "colours", colour), what, "write it with its unit, or a state of ice"
+                )

@@ -18,7 +18,10 @@ if TYPE_CHECKING:
     from sim.engine.headquarters import Headquarters
 
 _INQUIRY, _RECTIFICATION = "inquiry", "rectification"  # phases of the closed loop
-_LISTS, _REVISION = "lists", "plan_revision"  # names that plans give the tasks which draw up the lists, and revise the plan
+_LISTS, _REVISION = (
+    "lists",
+    "plan_revision",
+)  # names that plans give the tasks which draw up the lists, and revise the plan
 _NEW_VICTIMS = ("grading", "follow_up", "inquiry")  # phases that new victims open again
 
 
@@ -50,21 +53,20 @@ class Aftermath:
         """A response ended; where the plan knows no inquiry, the lists are drawn up from here."""
         known = any(t.phase == _INQUIRY or t.id == _LISTS for t in dossier.plan.tasks)
         if event.post == dossier.post and not known:
-            self._list_after(dossier, event.seq)
+            self._list_after(dossier)
 
     def done(self, dossier: Dossier, event: ev.TaskDone) -> None:
         """A task was done; with that of the lists, or the inquiry's last one where there is none, what it found is listed."""
-        owed = dossier.owed.get(event.task.partition("/")[2])
+        owed = dossier.owed.get(event.task)
         if owed is None:
             return
         if owed.task.id == _LISTS and not dossier.lists:
             dossier.lists = True
-            self._list(dossier, event.seq)
+            self._list(dossier)
         elif owed.task.id == _REVISION:
             self._revised(dossier, event.seq)
         elif owed.task.phase == _INQUIRY and not self._has(dossier, _LISTS):
-            if all(o.done is not None for o in dossier.owed.values() if o.task.phase == _INQUIRY):
-                self._list_after(dossier, event.seq)
+            self._list_after(dossier)
 
     def corrected(self, dossier: Dossier, event: ev.CasualtiesCorrected) -> None:
         """The figures were corrected: new victims open phases again that were closed."""
@@ -84,13 +86,15 @@ class Aftermath:
     def _reopen(self, dossier: Dossier, phase: str, why: str, cause: int) -> int:
         return self.sim.record(ev.PhaseReopened(0, self.sim.now, cause, dossier.id, phase, why))
 
-    def _list_after(self, dossier: Dossier, cause: int) -> None:
-        if not dossier.lists:
+    def _list_after(self, dossier: Dossier) -> None:
+        """Where the plan has no task for it: the lists follow some time after the inquiry's last task, or the response's end."""
+        asked = all(o.done is not None for o in dossier.owed.values() if o.task.phase == _INQUIRY)
+        if asked and not dossier.lists and next(self._findings(dossier), None) is not None:
             dossier.lists = True
             wait = self.sim.draw("aftermath.listing", dossier.id)
-            self.sim.clock.at(grid(self.sim.now + wait), lambda _: self._list(dossier, cause), Turn.STAFF)
+            self.sim.clock.at(grid(self.sim.now + wait), lambda _: self._list(dossier), Turn.STAFF)
 
-    def _list(self, dossier: Dossier, cause: int) -> None:
+    def _list(self, dossier: Dossier) -> None:
         """Draw up both lists; each problem gets its measure, with a day it is due."""
         sim, now = self.sim, self.sim.now
         due = grid(now + sim.number("aftermath.item_due"))

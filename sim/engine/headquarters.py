@@ -36,7 +36,7 @@ class Headquarters:
         self.dossiers: dict[str, Dossier] = {}
         self.work = Errands(sim)
         self.notices = Notices(sim, book.units, self.work)
-        self.tasks = Tasks(sim, self.notices, self.work)
+        self.tasks = Tasks(sim, book.units, self.notices, self.work)
         self.safety = Safety(self)
         self.consultation = Consultation(self)
         self.publicity = Publicity(self)
@@ -87,7 +87,10 @@ class Headquarters:
 
     def hear(self, event: ev.Event) -> None:
         """Something happened; it is looked at when the posts of this instant have done."""
-        if type(event) in self._kinds:
+        if isinstance(event, ev.IncidentOccurred):
+            self._open(event)
+        name = getattr(event, "incident", None)
+        if type(event) in self._kinds and (name is None or name in self.dossiers):
             if not self._inbox:
                 self.sim.clock.at(max(event.t, self.sim.now), self._look, Turn.STAFF)
             self._inbox.append(event)
@@ -96,23 +99,18 @@ class Headquarters:
         events, self._inbox = self._inbox, []
         for event in events:
             kind = self._kinds[type(event)]
-            if isinstance(event, ev.IncidentOccurred):
-                self._open(event)
             name = getattr(event, "incident", None)
-            if name is None:
-                concerned = list(self.dossiers.values())
-            else:
-                concerned = [self.dossiers[name]] if name in self.dossiers else []
-            for dossier in concerned:
+            for dossier in [self.dossiers[name]] if name is not None else list(self.dossiers.values()):
                 for act in self._own.get(type(event), ()):
                     act(dossier, event)
                 if not isinstance(event, ev.HazardOver):  # that is the truth: `_received` tells when it is believed
                     self.tasks.take(dossier, event, kind)
 
     def _open(self, event: ev.IncidentOccurred) -> None:
-        incident = self.sim.incidents.get(event.incident)
-        if incident is not None and not event.ordinary:
-            self.dossiers[event.incident] = Dossier(incident.spec, self.book.plan_for(event.nature))
+        if not event.ordinary:
+            plan = self.book.plan_for(event.nature)
+            along = [p for p in self.book.plans.values() if event.nature in p.supports and p is not plan]
+            self.dossiers[event.incident] = Dossier(self.sim.incidents[event.incident].spec, plan, tuple(along))
 
     def _graded(self, dossier: Dossier, event: ev.Graded) -> None:
         if event.confirmed > dossier.severity or event.potential > dossier.potential:
@@ -163,9 +161,23 @@ class Headquarters:
         if tier is Tier.CITY:
             dossier.level, dossier.post = step.level, event.post
             self._carry_out(dossier, step, seq)
+            self._along(dossier, event, seq)
         elif not dossier.post:
             dossier.post = event.post
         self.tasks.reconsider(dossier, seq)
+
+    def _along(self, dossier: Dossier, event: ev.ResponseChanged, cause: int) -> None:
+        """Plans that are started along with the one for this nature: their leads do what only those plans know."""
+        for plan in dossier.along:
+            step = next((x for x in plan.levels if x.level == event.level), None)
+            if step is not None:
+                self.sim.record(
+                    ev.PlanActivated(
+                        0, self.sim.now, cause, dossier.id, event.post, plan.id, self.aftermath.version(plan), step.level,
+                        step.clause,
+                    )
+                )  # fmt: skip
+                self.notices.tell(dossier.id, event.post, plan.lead, cause)
 
     def _carry_out(self, dossier: Dossier, step: PlanLevel, cause: int) -> None:
         """What a level of the plan asks of the city's headquarters itself."""

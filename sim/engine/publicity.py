@@ -32,7 +32,7 @@ class Publicity:
 
     def done(self, dossier: Dossier, event: ev.TaskDone) -> None:
         """A task of public information was done."""
-        owed = dossier.owed.get(event.task.partition("/")[2])
+        owed = dossier.owed.get(event.task)
         if owed is None or owed.task.phase != _PHASE:
             return
         form = _FORMS.get(owed.task.id, "")

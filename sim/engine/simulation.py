@@ -103,10 +103,10 @@ class Simulation:
             self.director.end()
             self.record(ev.RunEnded(0, self.now if ended else case.horizon, None, reason))
         else:
-            self._afterwards(self.headquarters, reason, self.now if ended else case.horizon)
+            self._afterwards(reason, self.now if ended else case.horizon)
         return self.world
 
-    def _afterwards(self, headquarters: Headquarters, reason: str, t: float) -> None:
+    def _afterwards(self, reason: str, t: float) -> None:
         """The field is over: the clock plays on with what offices do, up to the archive."""
         self.director.field_ends()
         self.record(ev.FieldEnded(0, t, None, reason))

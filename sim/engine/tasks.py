@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from sim.domain import events as ev
-from sim.domain.plans import Moment, Plan, Task
+from sim.domain.command import Tier
+from sim.domain.plans import Moment, Plan, Task, Unit
 from sim.engine.clock import grid
 from sim.engine.errands import Errands
 from sim.engine.notices import Notices
@@ -23,6 +24,7 @@ _AT_LEAST = ">="
 class Owed:
     """A task that arose."""
 
+    plan: Plan
     task: Task
     unit: str
     post: str
@@ -31,6 +33,11 @@ class Owed:
     done: float | None = None
     waits: Callable[[int], None] | None = None  # for one of `once`
 
+    @property
+    def name(self) -> str:
+        """As the journal has it."""
+        return f"{self.plan.id}/{self.task.id}"
+
 
 @dataclass(eq=False)
 class Dossier:
@@ -38,6 +45,7 @@ class Dossier:
 
     spec: IncidentSpec
     plan: Plan
+    along: tuple[Plan, ...] = ()  # started along with it
     severity: int = 0  # confirmed, the highest that any post found
     potential: int = 0
     level: int = 0  # of the city's response; 0: none
@@ -45,7 +53,7 @@ class Dossier:
     levels: dict[str, int] = field(default_factory=dict)  # by post
     post: str = ""  # whose headquarters carries the plan out
     lead: str = ""
-    since: dict[str, tuple[int, str]] = field(default_factory=dict)  # task -> (seq, post) of what it arises with
+    since: dict[str, tuple[int, str]] = field(default_factory=dict)  # plan/task -> (seq, post) of what it arises with
     once: dict[str, int] = field(default_factory=dict)
     owed: dict[str, Owed] = field(default_factory=dict)
     dead: int = 0  # as the city's post had it last
@@ -61,8 +69,8 @@ class Dossier:
 class Tasks:
     """What all plans at work ask for. Whoever owes something by a response is told; whoever owes it anyway knows."""
 
-    def __init__(self, sim: Simulation, notices: Notices, work: Errands) -> None:
-        self.sim, self._notices, self._work = sim, notices, work
+    def __init__(self, sim: Simulation, units: Mapping[str, Unit], notices: Notices, work: Errands) -> None:
+        self.sim, self._units, self._notices, self._work = sim, units, notices, work
         self._watched: dict[str, dict[str, list[tuple[Moment, Task, str]]]] = {}  # plan -> kind -> who waits for it
 
     def kinds(self, plans: dict[str, Plan]) -> set[str]:
@@ -77,26 +85,32 @@ class Tasks:
 
     def take(self, dossier: Dossier, event: ev.Event, kind: str) -> None:
         """Something happened: tasks arise by it, or may now be done."""
-        for moment, task, role in self._watched[dossier.plan.id].get(kind, ()):
-            if not self._is(event, moment):
-                continue
-            if role == "once":
-                self._may_be_done(dossier, task, event.seq)
-            elif task.id not in dossier.since:
-                dossier.since[task.id] = (event.seq, getattr(event, "post", ""))
-                self._arise(dossier, task, event.seq)
+        for plan in (dossier.plan, *dossier.along):
+            for moment, task, role in self._watched[plan.id].get(kind, ()):
+                if plan is not dossier.plan and any(t.id == task.id for t in dossier.plan.tasks):
+                    continue  # the plan for this nature says how that is done
+                if not self._is(event, moment) or not self._sets_to_work(plan, task, event):
+                    continue
+                name = f"{plan.id}/{task.id}"
+                if role == "once":
+                    self._may_be_done(dossier, name, event.seq)
+                elif name not in dossier.since:
+                    dossier.since[name] = (event.seq, getattr(event, "post", ""))
+                    self._arise(dossier, plan, task, event.seq)
 
     def reconsider(self, dossier: Dossier, cause: int) -> None:
         """Severity or level changed: tasks that waited for it arise."""
-        for task in dossier.plan.tasks:
-            if task.id in dossier.since:
-                self._arise(dossier, task, cause)
+        for plan in (dossier.plan, *dossier.along):
+            for task in plan.tasks:
+                if f"{plan.id}/{task.id}" in dossier.since:
+                    self._arise(dossier, plan, task, cause)
 
     def again(self, dossier: Dossier, phase: str, cause: int) -> None:
         """A phase is open again: its tasks that were done are owed once more."""
-        for owed in [o for o in dossier.owed.values() if o.task.phase == phase and o.done is not None]:
-            del dossier.owed[owed.task.id]
-            self._arise(dossier, owed.task, cause, anew="again")
+        done = [(n, o) for n, o in dossier.owed.items() if o.task.phase == phase and o.done is not None]
+        for name, owed in done:
+            del dossier.owed[name]
+            self._arise(dossier, owed.plan, owed.task, cause, anew="again")
 
     # ── inside ──
 
@@ -113,23 +127,30 @@ class Tasks:
             return post is not None and int(post.tier) in moment.tiers
         return True
 
-    def _arise(self, dossier: Dossier, task: Task, cause: int, anew: str = "") -> None:
+    def _sets_to_work(self, plan: Plan, task: Task, event: ev.Event) -> bool:
+        """Whether the debtor is under the post that works by the plan: a county does not set the city's offices to work."""
+        if not isinstance(event, ev.PlanActivated):
+            return True
+        post, unit = self.sim.case.city.posts[event.post], self._units.get(debtor_of(plan, task))
+        return unit is None or unit.tier <= int(post.tier) or int(post.tier) == Tier.CITY
+
+    def _arise(self, dossier: Dossier, plan: Plan, task: Task, cause: int, anew: str = "") -> None:
         low, high = task.severity
-        reached = task.level == 0 or 0 < dossier.peak <= task.level
-        if task.id in dossier.owed or not reached or not low <= max(1, dossier.severity) <= high:
-            return
-        sim, plan, now = self.sim, dossier.plan, self.sim.now
-        post = dossier.since[task.id][1] or dossier.post
-        unit = plan.lead if task.debtor == "lead" else task.debtor
-        due = None if task.within is None else grid(now + task.within)
         name = f"{plan.id}/{task.id}"
+        reached = task.level == 0 or 0 < dossier.peak <= task.level
+        if name in dossier.owed or not reached or not low <= max(1, dossier.severity) <= high:
+            return
+        sim, now = self.sim, self.sim.now
+        post = dossier.since[name][1] or dossier.post
+        unit = debtor_of(plan, task)
+        due = None if task.within is None else grid(now + task.within)
         seq = sim.record(
             ev.TaskArose(
                 0, now, cause, name, dossier.id, post, unit, task.creditor, task.phase, task.clause, due,
                 task.title_zh, task.title_en, task.source,
             )
         )  # fmt: skip
-        owed = dossier.owed[task.id] = Owed(task, unit, post, seq, due)
+        owed = dossier.owed[name] = Owed(plan, task, unit, post, seq, due)
         takes = grid(task.takes.at(sim.streams.uniform("task", name, dossier.id, *([anew] if anew else []))))
 
         def told(because: int) -> None:
@@ -139,25 +160,24 @@ class Tasks:
             told(seq)  # what is owed with or without a response, its debtor knows without being told
         else:
             self._notices.instruct(
-                dossier.id, post, unit, task.id + anew, seq,
+                dossier.id, post, unit, name + anew, seq,
                 lambda because: told(seq if because == seq else because),
             )  # fmt: skip
 
     def _ready(self, dossier: Dossier, owed: Owed, cause: int) -> None:
         """The work is done; it counts as soon as what it must not precede has come."""
-        task = owed.task
-        if task.once and task.id not in dossier.once:
+        if owed.task.once and owed.name not in dossier.once:
             owed.waits = lambda seq: self._work.do(
                 owed.unit, 0.0, lambda delay: self._done(dossier, owed, seq if delay is None else delay)
             )
         else:
             self._done(dossier, owed, cause)
 
-    def _may_be_done(self, dossier: Dossier, task: Task, seq: int) -> None:
-        if task.id in dossier.once:
+    def _may_be_done(self, dossier: Dossier, name: str, seq: int) -> None:
+        if name in dossier.once:
             return
-        dossier.once[task.id] = seq
-        owed = dossier.owed.get(task.id)
+        dossier.once[name] = seq
+        owed = dossier.owed.get(name)
         if owed is not None and owed.waits is not None:
             owed.waits(seq)
 
@@ -166,10 +186,15 @@ class Tasks:
         owed.done = now
         self.sim.record(
             ev.TaskDone(
-                0, now, cause, f"{dossier.plan.id}/{task.id}", dossier.id, owed.unit, task.evidence_zh, task.verifier,
+                0, now, cause, owed.name, dossier.id, owed.unit, task.evidence_zh, task.verifier,
                 task.evidence_en,
             )
         )  # fmt: skip
+
+
+def debtor_of(plan: Plan, task: Task) -> str:
+    """The unit that owes a task."""
+    return plan.lead if task.debtor == "lead" else task.debtor
 
 
 def late(dossier: Dossier, now: float) -> Iterator[Owed]:

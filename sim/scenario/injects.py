@@ -15,6 +15,7 @@ from sim.domain.events import AnyEvent, Event
 from sim.domain.places import Weather
 from sim.doors import case as door
 from sim.doors.hazard import HazardCard, MeasureEntry
+from sim.doors.staffing import Delay, DelayEntry, Suspend, SuspendEntry
 from sim.errors import suggest
 from sim.reader import Loc
 from sim.scenario.incidents import Compiled
@@ -79,9 +80,9 @@ class Director:
                 action = self._hurt((*loc, "casualties"), entry.casualties)
             case door.Begin(incident=str() as name):
                 action = Action("incident", incident=self._named(self._incidents, (*loc, "incident"), name) or "")
-            case door.Delay():
+            case Delay():
                 action = self._delay((*loc, "delay"), entry.delay)
-            case door.Suspend():
+            case Suspend():
                 action = self._suspend((*loc, "suspend"), entry.suspend)
             case door.Tell():
                 action = Action("tell", text_zh=entry.tell.zh, text_en=entry.tell.en)
@@ -95,12 +96,12 @@ class Director:
         incident = self._named(self._incidents, (*loc, "incident"), hurt.incident) or ""
         return Action("casualties", incident=incident, persons=hurt.count, status=hurt.status, triage=hurt.triage or "")
 
-    def _delay(self, loc: Loc, entry: door.DelayEntry) -> Action:
+    def _delay(self, loc: Loc, entry: DelayEntry) -> Action:
         self._planned(loc)
         unit = self._named(self._units, (*loc, "unit"), entry.unit) if self.city.plans else ""
         return Staffing("delay", unit=unit or "", by=entry.by or 0.0)
 
-    def _suspend(self, loc: Loc, entry: door.SuspendEntry) -> Action:
+    def _suspend(self, loc: Loc, entry: SuspendEntry) -> Action:
         self._planned(loc)
         incident = self._named(self._incidents, (*loc, "incident"), entry.incident) or ""
         return Staffing("suspend", incident=incident, by=entry.lasting or 0.0)

@@ -114,6 +114,7 @@ from sim.domain.events.surroundings import (
 )
 
 __all__ = [
+    "EVENTS",
     "Alerted",
     "AnyEvent",
     "Arrived",
@@ -130,7 +131,6 @@ __all__ = [
     "Daylight",
     "DemandsChanged",
     "Departed",
-    "EVENTS",
     "Discovered",
     "Event",
     "ExpectationSettled",
