@@ -8,6 +8,8 @@ import msgspec
 
 from sim.analysis.review.blocks import Origin as Origin
 from sim.analysis.review.blocks import Review as Review
+from sim.analysis.review.accept import measures_file as measures_file
+from sim.analysis.review.build import Earlier as Earlier
 from sim.analysis.review.build import build as build
 from sim.analysis.review.document import document
 from sim.analysis.review.ground import Ground

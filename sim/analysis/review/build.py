@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import msgspec
 
+from sim.analysis.review.against import against
 from sim.analysis.review.annex import annex
 from sim.analysis.review.blocks import Block, Figure, Origin, Review, Section, Table
 from sim.analysis.review.course import course
@@ -26,15 +28,33 @@ from sim.journal.cast import Cast
 _TEN = "一二三四五六七八九十"
 
 
+@dataclass(frozen=True)
+class Earlier:
+    """The run that a review answers, and the findings whose measures were accepted after it (None: all are looked for)."""
+
+    events: Sequence[ev.Event]
+    cast: Cast
+    origin: Origin
+    accepted: frozenset[str] | None = None
+
+
 def build(
-    events: Sequence[ev.Event], cast: Cast, lang: str, origin: Origin = Origin(), terms: Mapping[str, float] | None = None
+    events: Sequence[ev.Event], cast: Cast, lang: str, origin: Origin = Origin(), terms: Mapping[str, float] | None = None,
+    earlier: Earlier | None = None,
 ) -> Review:  # fmt: skip
     """The review of a journal in Chinese (`zh`) or English (`en`). `terms` are the numbers of models/rules/review.yaml, SI."""
     zh, en = (Ground(events, cast, each, origin, dict(terms or {})) for each in ("zh", "en"))
     g = zh if lang == "zh" else en
     found = findings_of(zh, en)
+
+    def answer(g: Ground) -> Section | None:
+        if earlier is None:
+            return None
+        zh, en = (Ground(earlier.events, earlier.cast, each, earlier.origin, dict(terms or {})) for each in ("zh", "en"))
+        return against(g, zh if lang == "zh" else en, findings_of(zh, en), found, earlier.accepted)
     parts: list[Callable[[Ground], Section | None]] = [
-        course, known, due, decisions, means, losses, loop, scores, limits, lambda g: findings(g, found), annex,
+        course, known, due, decisions, means, losses, loop, scores, limits, lambda g: findings(g, found), answer,
+        annex,
     ]  # fmt: skip
     sections = [section for part in parts if (section := part(g)) is not None]
     return Review(

@@ -186,8 +186,8 @@ class _Maker:
         if o.source == "plan":
             plan, _, task = o.duty.partition("/")
             if why in ("at_work", "never_done", "next"):
-                within = "" if o.due_at is None else f"{o.due_at - o.arose_at:g} s"
-                return "plan_version", "plan_takes", facts["who"], {"plan": plan, "task": task, "takes": within}
+                takes = "" if o.due_at is None else f"{(o.due_at - o.arose_at) * self.g.terms.get('staffed', 1.0):g} s"
+                return "plan_version", "plan_takes", facts["who"], {"plan": plan, "task": task, "takes": takes}
             return (
                 "plan_version",
                 "plan_notify",

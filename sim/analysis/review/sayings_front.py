@@ -92,6 +92,10 @@ FRONT: dict[str, tuple[str, str]] = {
     "figure.timeline": ("处置时间线", "Who did what, when"),
     "figure.curves": ("险情、力量与人员变化曲线", "Hazard, effort and people over time"),
     "figure.chain": ("灾害链", "What followed what"),
+    "figure.first_arrival": ("首支力量到场（自开始）", "First arrival, from the start"),
+    "figure.last_arrival": ("末支力量到场（自开始）", "Last arrival, from the start"),
+    "figure.people_dispatched": ("出动人数", "People sent"),
+    "figure.duration": ("历时", "Duration"),
     "figure.known": ("报告所称（橙）与实际（黑）人数", "People as reported (orange) and in truth (black)"),
     # ── 2 who knew what when ──
     "known": ("信息报告：所知与实情", "Who knew what, and when"),
