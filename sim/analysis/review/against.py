@@ -11,7 +11,7 @@ from sim.domain import events as ev
 
 CLOSED, BETTER, WORSE, OPEN, UNTESTED = "closed", "better", "worse", "open", "untested"
 _TONE = {CLOSED: GOOD, BETTER: WARN, WORSE: BAD, OPEN: BAD, UNTESTED: ""}
-_SECONDS = frozenset({"duty", "expect", "short", "crowding", "report"})  # kinds whose size is a time
+_SECONDS = frozenset({"duty", "after", "rectify", "expect", "short", "crowding", "report"})  # kinds whose size is a time
 _FIGURES = ("first_arrival", "last_arrival", "people_dispatched", "duration")
 
 
@@ -60,8 +60,8 @@ def tested(g: Ground, f: Finding) -> bool:
     """Whether a run could have shown a finding: its duty fell due, its expectation was judged, its accident happened."""
     name = f.id.split("/")[1] if "/" in f.id else ""
     match f.kind:
-        case "duty":
-            own = f.id.removeprefix("duty/").removesuffix(f"/{f.incident}")
+        case "duty" | "after":
+            own = f.id.removeprefix(f"{f.kind}/").removesuffix(f"/{f.incident}")
             return any(own in (o.duty, f"{o.duty}.{o.round}") and o.incident == f.incident for o in g.settled.obligations)
         case "expect":
             return any(e.expectation == name for e in g.of(ev.ExpectationSettled))

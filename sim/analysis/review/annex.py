@@ -15,7 +15,7 @@ _MOST = 240
 _UNTOLD = frozenset({
     "hazard_changed", "demands_changed", "care_changed", "person_changed", "assigned", "departed", "alerted", "route_changed", "resting",
     "rested", "relief_due", "returned", "released", "needs_stated", "report_sent", "run_started", "loaded", "unit_acknowledged",
-    "unit_notified", "queued", "service_changed", "shock_felt", "daylight", "hospital_changed", "fund_asked", "supply_loaded", "task_done",
+    "unit_notified", "queued", "service_changed", "shock_felt", "daylight", "hospital_changed", "fund_asked", "supply_loaded", "task_done", "task_arose", "item_listed", "item_closed", "group_staffed",
 })  # fmt: skip
 _TONE = {"met": GOOD, "late": WARN, "missed": BAD}
 

@@ -41,7 +41,7 @@ def table(g: Ground, caption: str, owed: Sequence[Obligation]) -> Table:
         order = [o for n, o in enumerate(order) if n < _MOST_MET or o.outcome in (LATE, MISSED)]
     rows = tuple(
         (title(g, o), g.mark(o.incident), f"{party(g, o.debtor)} → {party(g, o.creditor)}" if party(g, o.creditor) != "–" else
-         party(g, o.debtor), g.pick(o.clause) or "–", g.clock(o.arose_at), g.clock(o.due_at) if o.due_at is not None else g.say("due.none"),
+         party(g, o.debtor), clause(g, o), g.clock(o.arose_at), g.clock(o.due_at) if o.due_at is not None else g.say("due.none"),
          "–" if o.done_at is None else g.clock(o.done_at), outcome(g, o), g.events_text(o.seqs))
         for o in order
     )  # fmt: skip
@@ -142,6 +142,12 @@ def title(g: Ground, o: Obligation) -> str:
     """An obligation's name, with its round where it comes back."""
     again = any(x.duty == o.duty and x.incident == o.incident and x.round > 1 for x in g.settled.obligations)
     return g.pick(o.title) + (g.say("due.round", count=o.round) if again else "")
+
+
+def clause(g: Ground, o: Obligation) -> str:
+    """The clause that says so; of a plan its number, for what it says is the duty's name."""
+    text = g.pick(o.clause)
+    return text.removesuffix(g.pick(o.title)).strip() or "–"
 
 
 def outcome(g: Ground, o: Obligation) -> str:

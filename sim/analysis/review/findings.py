@@ -8,7 +8,7 @@ from typing import Any
 from sim.analysis import measures
 from sim.analysis.owed import LATE, MISSED, Obligation
 from sim.analysis.review.blocks import BAD, Block, Finding, Measure, Section, Table, Text
-from sim.analysis.review.due import cause
+from sim.analysis.review.due import cause, clause
 from sim.analysis.review.ground import Ground
 from sim.analysis.review.losses import BEFORE, parts_of
 from sim.analysis.review.words import WORDS
@@ -19,7 +19,7 @@ from sim.units import DAY
 
 KINDS = ("plan_version", "deadline", "team_home", "stock", "duty")
 _WEIGHT = {kind: n for n, kind in enumerate(("responders", "waiting", "trapped", "report", "duty", "belief", "short", "expect", "loop",
-                                             "road", "crowding", "supply", "force", "public", "fund"))}  # fmt: skip
+                                             "public", "road", "crowding", "supply", "force", "fund", "after", "rectify"))}  # fmt: skip
 
 
 def findings_of(zh: Ground, en: Ground) -> tuple[Finding, ...]:
@@ -156,28 +156,32 @@ class _Maker:
     def duties(self) -> Iterator[Finding]:
         """What was late or not done; the debtor's own wait, or the step before it, says what has to change."""
         for o in self.g.settled.obligations:
-            if o.outcome not in (LATE, MISSED) or (o.reports and self.g.settled.faults):
+            if o.outcome not in (LATE, MISSED) or (o.reports and self.g.settled.faults) or _listed_item(o):
                 continue
-            late = (
-                o.lateness
-                if o.outcome == LATE
-                else self.g.events[-1].t - (o.due_at if o.due_at is not None else o.arose_at)
-            )
             facts = {"incident": self.incident(o.incident), "duty": o.title, "who": o.debtor.name if o.debtor.name.zh else self.lead(o.incident),
-                     "late": self.span(late), "clause": o.clause if o.clause.zh or o.clause.en else Words("–", "–"),
+                     "late": self.span(self._late(o)), "clause": self.both(lambda g, o=o: clause(g, o)),
                      "cause": self.both(lambda g, o=o: cause(g, o))}  # fmt: skip
             say = f"duty_{o.outcome}" if o.held_by is None or o.outcome == MISSED else "duty_late_why"
             name = o.duty if o.round <= 1 else f"{o.duty}.{o.round}"
-            yield self.make(
-                "duty",
-                name,
-                o.incident,
-                late,
-                [*o.seqs, *([o.held_by.seq] if o.held_by else [])],
-                facts,
-                say,
-                self._remedy(o, facts),
-            )
+            seqs = [*o.seqs, *([o.held_by.seq] if o.held_by else [])]
+            yield self.make("duty" if o.arose_at <= self.g.field_ended else "after", name, o.incident, self._late(o), seqs, facts, say,
+                            self._remedy(o, facts))  # fmt: skip
+        yield from self._items()
+
+    def _items(self) -> Iterator[Finding]:
+        """Items of the two lists that were struck off late or not at all, together."""
+        overdue: dict[str, list[Obligation]] = {}
+        for o in self.g.settled.obligations:
+            if o.outcome in (LATE, MISSED) and _listed_item(o):
+                overdue.setdefault(o.incident, []).append(o)
+        for incident, found in overdue.items():
+            worst = max(found, key=self._late)
+            facts = {"incident": self.incident(incident), "count": _number(len(found)), "who": worst.debtor.name, "late": self.span(self._late(worst))}
+            yield self.make("rectify", "", incident, self._late(worst), [n for o in found for n in o.seqs], facts, "rectify",
+                            ("duty", "rectify", worst.debtor.name, {"duty": "rectification"}))  # fmt: skip
+
+    def _late(self, o: Obligation) -> float:
+        return o.lateness if o.outcome == LATE else self.g.events[-1].t - (o.due_at if o.due_at is not None else o.arose_at)
 
     def _remedy(self, o: Obligation, facts: dict[str, Words]) -> tuple[str, str, Words, dict[str, str]]:
         why = o.held_by.why if o.held_by else ""
@@ -349,6 +353,10 @@ class _Maker:
     def _last(self, people: Sequence[Any]) -> list[int]:
         names = {p.id for p in people}
         return [e.seq for e in self.g.of(ev.PersonChanged) if e.person in names and e.status is Status.DEAD]
+
+
+def _listed_item(o: Obligation) -> bool:
+    return o.duty.startswith("item/")
 
 
 def _number(value: float) -> Words:

@@ -177,6 +177,7 @@ class Ground:
             "dead": sum(s is Status.DEAD for _, s in at),
             "injured": sum(any(when <= t and s in _HURT for when, s, _ in p.statuses) for p, _ in at),
             "waiting": sum(s is Status.WAITING for _, s in at),
+            "missing": sum(s in (Status.TRAPPED, Status.MISSING) for _, s in at),  # as a notice counts those not found
         }
 
     @cached_property

@@ -51,6 +51,10 @@ FINDINGS: dict[str, tuple[str, str]] = {
         "{who}: “{duty}” was late by {late} (clause {clause}); longest step: {cause}.",
     ),
     "find.duty_missed": ("{who}未履行“{duty}”（依据 {clause}），至日志结束已超过 {late}。", "{who}: “{duty}” was not done (clause {clause}); {late} overdue when the journal ends."),
+    "find.rectify": (
+        "{incident}：两个清单中 {count} 项逾期销号，最长 {late}（{who}）。",
+        "{incident}: {count} items of the two lists were struck off late, by up to {late} ({who}).",
+    ),
     "find.belief": (
         "{incident}：{of} 份现场报告中 {count} 份人数与实情不符；首份称{told}，实为{true}。",
         "{incident}: {count} of {of} reports from the spot miscounted people; the first said {told}, true was {true}.",
@@ -77,6 +81,7 @@ FINDINGS: dict[str, tuple[str, str]] = {
     "do.plan_notify": ("修订预案：就“{duty}”最先通知{who}", "Revise the plan: tell {who} of “{duty}” first"),
     "do.plan_takes": ("修订预案：{who}按时限配齐人手，“{duty}”在时限内办结", "Revise the plan: staff {who} so that “{duty}” is done within its time"),
     "do.duty": ("明确“{duty}”的责任人与时限提醒", "Name who answers for “{duty}”, with a reminder of its deadline"),
+    "do.rectify": ("整改清单按月督办，逾期提级", "Follow the list up monthly, and raise what is overdue"),
     "do.belief": ("首报后限时回拨核实人数并报更正", "Call back after the first report to verify the count, and correct it"),
     "do.short_none_exists": ("建设或协议引入“{what}”能力", "Build, or agree on, the capability “{what}”"),
     "do.short_none_free": ("增加“{what}”的后备力量", "Provide reserves of “{what}”"),
