@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from sim.doors.common import Named
     from sim.doors.hazard import HazardCard
     from sim.doors.law import PlanEntry, PlansFile
-    from sim.journal.cast import Duty
+    from sim.journal.cast import Duty, Law
     from sim.ports import Assessor, Hazard, Mortality, Strategy
 
 _T = TypeVar("_T")
@@ -326,6 +326,23 @@ def _duties(
 
     file = models_root() / "rules" / f"{table}.yaml"
     return read_duties(file, {**numbers, **terms(on)}, posts, root=_BESIDE_SIM)
+
+
+def law(numbers: Mapping[str, Parameter], posts: Mapping[str, Post], on: date | None = None) -> Law:
+    """What accounts are settled by: the negative list, consequences, mechanisms, the rubric. Raises `InvalidInput`."""
+    from sim.doors import accounts
+    from sim.journal.law import Law
+
+    rules_, known = models_root() / "rules", {**numbers, **terms(on)}
+    consequences, vetoes = accounts.read_consequences(rules_ / "consequences.yaml", root=_BESIDE_SIM)
+    return Law(
+        families={key: plan.legal_class for key, plan in plans()[0].items()},
+        negative_list=accounts.read_negative_list(rules_ / "negative_list.yaml", known, posts, root=_BESIDE_SIM),
+        consequences=consequences,
+        vetoes=vetoes,
+        mechanisms=accounts.read_mechanisms(rules_ / "mechanisms.yaml", posts, root=_BESIDE_SIM),
+        rubric=accounts.read_rubric(models_root() / "scoring" / "reference.yaml", root=_BESIDE_SIM),
+    )
 
 
 # ── listing ──────────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from sim import catalog
+from sim.doors.accounts import read_consequences, read_mechanisms, read_rubric
 from sim.doors.case import CaseFile
 from sim.doors.city import check_city
 from sim.doors.elements import load_capabilities, load_elements
@@ -21,6 +22,7 @@ from sim.scenario.compile import check_case
 
 _CITY = "city.yaml"
 _CASCADES, _PHYSICS = "cascades", "physics"  # folders of edges, and of tables of coefficients
+_SCORING = "scoring"  # folder of rubrics
 _OF_A_CITY = ("nodes.csv", "roads.csv", "teams.csv")  # a folder with one of these is meant to be a city's
 _YAML = (".yaml", ".yml")
 
@@ -55,8 +57,9 @@ def _check_one(place: Path) -> list[Problem]:
         if place.parent.name == _CASCADES:
             catalog.edges_in(place)
             return []
-        if place.stem in _TABLES:
-            _TABLES[place.stem](place)
+        read_as = read_rubric if place.parent.name == _SCORING else _TABLES.get(place.stem)
+        if read_as is not None:
+            read_as(place)
             return []
         return _check_by_content(place)
     except InvalidInput as mistakes:
@@ -114,4 +117,8 @@ _TABLES: Mapping[str, Callable[[Path], object]] = {
     "obligations": lambda _: catalog.obligations(catalog.rules(), {}),
     "plans": read_plans,
     "phases": lambda _: catalog.phases(catalog.rules(), {}),
+    "terms": lambda _: catalog.terms(),
+    "negative_list": lambda _: catalog.law(catalog.rules(), {}),
+    "consequences": read_consequences,
+    "mechanisms": lambda file: read_mechanisms(file, {}),
 }

@@ -13,6 +13,7 @@ from sim.analysis.owed import Obligation, Step
 from sim.analysis.telling import Teller
 from sim.analysis.words import TABLE, clock, span
 from sim.domain import events as ev
+from sim.units import MINUTE
 
 _WHY: dict[type[ev.Event], str] = {
     ev.ReportSent: "reporting", ev.ReportReceived: "on_the_wire", ev.ReportWithheld: "withheld",
@@ -99,7 +100,7 @@ def told(obligation: Obligation, facts: Facts, teller: Teller) -> list[str]:
         known = f"event.{kind}" in TABLE
         what = teller.say("chain.never") if over else teller.tell(event) if known else kind
         text = teller.say("chain.step", when=clock(facts.cast.starts_at, step.t), what=what)
-        if step.waited > 0.0:
+        if step.waited >= MINUTE:
             why = teller.named("delay", step.why or "next")
             longest = step == obligation.held_by
             key = "chain.longest" if longest else "chain.waited"

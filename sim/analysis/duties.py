@@ -58,8 +58,8 @@ def key_of(party: Party) -> str:
 
 def _statutory(case: judging.Case, facts: Facts) -> Obligation:
     duty = case.duty
-    debtor = _who(duty.debtor_is, duty.debtor, case, facts)
-    creditor = _who(duty.creditor_is, duty.creditor, case, facts)
+    debtor = _who(duty.debtor_is, Party(duty.debtor_id, duty.debtor), case, facts)
+    creditor = _who(duty.creditor_is, Party(duty.creditor_id, duty.creditor), case, facts)
     due = case.due_at if math.isfinite(case.due_at) else None
     return Obligation(
         duty.id, case.round, "law", duty.title, debtor, creditor, duty.clause, duty.standing, case.incident,
@@ -75,12 +75,15 @@ def _steps(case: judging.Case, debtor: Party, facts: Facts) -> tuple[Step, ...]:
     return chain(facts, case.since, case.done, debtor.id, until)
 
 
-def _who(field: str, role: Words, case: judging.Case, facts: Facts) -> Party:
+def _who(field: str, role: Party, case: judging.Case, facts: Facts) -> Party:
     """Who an obligation names: by a field of what began or did it, else by a role in words."""
     side, _, name = field.partition(".")
     event = case.since if side == "since" else case.done
     value = facts.value(event, name) if field and event is not None else None
-    return Party("", role) if value in (None, "") else facts.party(value, role)
+    if value not in (None, ""):
+        return facts.party(value, role.name)
+    known = facts.cast.units.get(role.id)
+    return Party(role.id, known) if known and role.id else role
 
 
 def _tasks(facts: Facts) -> Iterator[Obligation]:

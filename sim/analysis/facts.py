@@ -6,7 +6,7 @@ names of these are in `FOLLOWING`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from sim.analysis.owed import Party
@@ -16,7 +16,7 @@ from sim.journal.cast import Cast, Sign, Words
 from sim.journal.law import Owed
 
 _AT_LEAST = ">="
-_YES, _NO = "yes", "no"
+_YES = "yes"
 _BY_PLAN = (ev.PlanActivated, ev.TaskArose, ev.FieldEnded)
 _NO_CAST = Cast(Words("", ""), Words("", ""), "")
 
@@ -38,6 +38,10 @@ class Facts:
         self._grades: dict[str, list[ev.Graded]] = {}
         self._kinds: dict[tuple[str, str], list[ev.Event]] = {}
         self._incidents: dict[str, list[ev.Event]] = {}
+        self._closed: set[str] = set()
+        self._levels: dict[tuple[str, str], int] = {}
+        self._items: dict[tuple[str, str], bool] = {}  # of the two lists; whether it was struck off
+        self._waiting: dict[tuple[str, str], list[ev.TaskArose]] = {}
         self.arose: dict[int, ev.TaskArose] = {}  # what a TaskDone answers, by its seq
         self.answered: dict[int, ev.TaskDone] = {}  # the other way round
         self._read()
@@ -100,9 +104,14 @@ class Facts:
         return self.cast.law.families.get(self.family(incident), "")
 
     def severity(self, incident: str, seq: int | None = None, of: str = "confirmed") -> int:
-        """The class as last graded by whoever (by then); 0 before any grading."""
+        """The class as graded by whoever (by then): confirmed as last, potential at its highest; 0 before any grading.
+
+        What an accident was once held to threaten makes it one of that class for reports and notices, come what may.
+        """
         grades = [g for g in self._grades.get(incident, ()) if seq is None or g.seq <= seq]
-        return int(getattr(grades[-1], of)) if grades else 0
+        if of == "potential":
+            return max((g.potential for g in grades), default=0)
+        return grades[-1].confirmed if grades else 0
 
     def owed(self, owed: Owed, incident: str, seq: int) -> bool:
         """Whether a duty is owed at all for an incident, as things stood at an event."""
@@ -142,67 +151,62 @@ class Facts:
     # ── reading ──
 
     def _read(self) -> None:
-        waiting: dict[tuple[str, str], list[ev.TaskArose]] = {}
-        seen: dict[tuple[str, str], int] = {}
-        closed: set[str] = set()
-        listed: set[str] = set()
-        struck_off: set[tuple[str, str]] = set()
+        take: dict[type[ev.Event], Callable[[Any], object]] = {
+            ev.FieldEnded: lambda e: setattr(self, "field_ended", e.t),
+            ev.IncidentOccurred: lambda e: self.occurred.setdefault(e.incident, e),
+            ev.PlanActivated: lambda e: self._plans.setdefault(e.incident, []).append((e.seq, e.plan)),
+            ev.ReportSent: lambda e: self.reports.setdefault(e.report, e),
+            ev.IncidentClosed: lambda e: self._closed.add(e.incident),
+            ev.ReportReceived: self._received, ev.Graded: self._graded, ev.ResponseChanged: self._response,
+            ev.PersonChanged: self._person, ev.ItemListed: self._listed, ev.ItemClosed: self._struck,
+            ev.TaskArose: lambda e: self._waiting.setdefault((e.task, e.incident), []).append(e),
+            ev.TaskDone: self._done,
+        }  # fmt: skip
         for event in self.events:
             incident = getattr(event, "incident", None)
             if isinstance(incident, str):
                 self._incidents.setdefault(incident, []).append(event)
                 self._kinds.setdefault((incident, str(event.__struct_config__.tag)), []).append(event)
-            match event:
-                case ev.IncidentOccurred():
-                    self.occurred[event.incident] = event
-                case ev.FieldEnded():
-                    self.field_ended = event.t
-                case ev.PlanActivated():
-                    self._plans.setdefault(event.incident, []).append((event.seq, event.plan))
-                case ev.ReportSent():
-                    self.reports[event.report] = event
-                case ev.ReportReceived() if event.report in self.reports:
-                    sent = self.reports[event.report]
-                    self._add(event, sender=sent.sender, number=str(sent.number), channel=sent.channel)
-                case ev.Graded():
-                    before = max((g.potential for g in self._of(event)), default=event.potential)
-                    self._add(event, risen=_YES if event.potential > before else _NO)
-                    self._grades.setdefault(event.incident, []).append(event)
-                case ev.ResponseChanged():
-                    key = (event.incident, event.post)
-                    changed = event.level and seen.get(key, event.level) != event.level
-                    self._add(event, changed=_YES if changed else _NO)
-                    seen[key] = event.level or seen.get(key, event.level)
-                case ev.IncidentClosed():
-                    closed.add(event.incident)
-                case ev.PersonChanged():
-                    casualty = event.status in (Status.DEAD, Status.MISSING)
-                    self._add(
-                        event,
-                        casualty=_YES if casualty else _NO,
-                        closed=_YES if event.incident in closed else _NO,
-                    )
-                case ev.ItemListed():
-                    struck = (event.incident, event.item) in struck_off
-                    self._add(event, again=_YES if struck else _NO)
-                    listed.add(event.incident)
-                case ev.ItemClosed():
-                    struck_off.add((event.incident, event.item))
-                case ev.TaskArose():
-                    waiting.setdefault((event.task, event.incident), []).append(event)
-                case ev.TaskDone():
-                    if due := waiting.get((event.task, event.incident)):
-                        arose = due.pop(0)
-                        self.arose[event.seq], self.answered[arose.seq] = arose, event
-                        self._add(event, phase=arose.phase, post=arose.post, creditor=arose.creditor)
-                case _:
-                    pass
-        for done in self.arose:
-            self._add(
-                self.by_seq[done], items="some" if getattr(self.by_seq[done], "incident", "") in listed else "none"
-            )
+            if (follow := take.get(type(event))) is not None:
+                follow(event)
+        listed = {incident for incident, _ in self._items}
+        for seq, arose in self.arose.items():
+            self._add(self.by_seq[seq], items="some" if arose.incident in listed else "none")
         for incident in self._incidents:
             self._last_ones(incident)
+
+    def _received(self, event: ev.ReportReceived) -> None:
+        if (sent := self.reports.get(event.report)) is not None:
+            self._add(event, sender=sent.sender, number=str(sent.number), channel=sent.channel)
+
+    def _graded(self, event: ev.Graded) -> None:
+        before = max((g.potential for g in self._of(event)), default=event.potential)
+        self._add(event, risen=_said(event.potential > before))
+        self._grades.setdefault(event.incident, []).append(event)
+
+    def _response(self, event: ev.ResponseChanged) -> None:
+        key = (event.incident, event.post)
+        before = self._levels.get(key, event.level)
+        self._add(event, changed=_said(bool(event.level) and before != event.level))
+        self._levels[key] = event.level or before
+
+    def _person(self, event: ev.PersonChanged) -> None:
+        casualty = event.status in (Status.DEAD, Status.MISSING)
+        self._add(event, casualty=_said(casualty), closed=_said(event.incident in self._closed))
+
+    def _listed(self, event: ev.ItemListed) -> None:
+        key = (event.incident, event.item)
+        self._add(event, again=_said(self._items.get(key, False)))
+        self._items[key] = False
+
+    def _struck(self, event: ev.ItemClosed) -> None:
+        self._items[event.incident, event.item] = True
+
+    def _done(self, event: ev.TaskDone) -> None:
+        if due := self._waiting.get((event.task, event.incident)):
+            arose = due.pop(0)
+            self.arose[event.seq], self.answered[arose.seq] = arose, event
+            self._add(event, phase=arose.phase, post=arose.post, creditor=arose.creditor)
 
     def _of(self, event: ev.Graded) -> Iterator[ev.Graded]:
         return (g for g in self._grades.get(event.incident, ()) if g.post == event.post)
@@ -271,3 +275,7 @@ def _is(value: Any, wanted: str) -> bool:
         except (TypeError, ValueError):
             return False
     return str(getattr(value, "value", value)) == wanted
+
+
+def _said(true: bool) -> str:
+    return _YES if true else "no"

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Final, Literal
 
 from sim.journal.cast import Words
+from sim.journal.law import NOBODY
 
 Outcome = Literal["met", "late", "missed", "open", "not_owed"]
 MET: Final = "met"
@@ -96,7 +97,7 @@ class PhaseLine:
     due_at: float | None = None
     done: int | None = None  # seq of the evidence
     done_at: float | None = None
-    verifier: Words = Words("", "")
+    verifier: Words = NOBODY
     reopened: tuple[int, ...] = ()  # seqs of what opened it again
     why: str = ""  # a key of `broken.<why>`: not_done, own_verifier, not_closed_again
 

@@ -70,7 +70,7 @@ class OwedEntry(Entry):
 
     planned: Annotated[bool, flag] = Field(False, description="Only where a response goes by plans")
     families: list[str] = Field([], description="Families of special plans", examples=[["CM"]])
-    not_families: list[str] = []
+    not_families: list[str] = Field([])
     classes: list[str] = Field([], description="Legal classes of emergencies", examples=[["accident"]])
     confirmed: list[_SeverityName] = Field([], description="Lowest and highest class as graded", max_length=2)
     potential: list[_SeverityName] = Field([], max_length=2)
@@ -100,8 +100,10 @@ class DutyEntry(Entry):
     evidence: Bilingual | None = None
     verifier: Bilingual | None = None
     debtor: Bilingual | None = Field(None, description="Who owes it, in words")
+    debtor_id: str = Field("", description="The unit of the city's plans that this is", examples=["enterprise"])
     debtor_is: str = Field("", description="since.<field> or done.<field>: who, as the event names them")
     creditor: Bilingual | None = None
+    creditor_id: str = ""
     creditor_is: str = ""
     clause: Bilingual | None = None
     source: str = ""
@@ -146,9 +148,11 @@ class DutyEntry(Entry):
             done, number(self.within), self.source,
             debtor=words(self.debtor or self.responsible), debtor_is=self.debtor_is,
             creditor=words(self.creditor), creditor_is=self.creditor_is, clause=words(self.clause),
-            standing=self.standing.value if self.standing else "", reports=self.reports, owed=self.owed.owed(posts) if self.owed else Owed(),
+            standing=self.standing.value if self.standing else "", reports=self.reports,
+            owed=self.owed.owed(posts) if self.owed else Owed(), debtor_id=self.debtor_id, creditor_id=self.creditor_id,
             counted_from=signs_of(self.counted_from, posts), every=number(self.every), until=signs_of(self.until, posts),
-            same=dict(self.same), per=self.per, each=self.each, lapses=self.lapses, if_done=self.if_done, again=signs_of(self.again, posts),
+            same=dict(self.same), per=self.per, each=self.each, lapses=self.lapses, if_done=self.if_done,
+            again=signs_of(self.again, posts),
             reopens=signs_of(self.reopens, posts),
             reopens_within={family: numbers[n].value for family, n in self.reopens_within.items()},
             responsible=words(self.responsible), evidence=words(self.evidence), verifier=words(self.verifier),

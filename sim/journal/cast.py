@@ -12,6 +12,7 @@ from sim.domain.places import Point
 from sim.journal.law import Duty, Law, Sign, Words
 
 __all__ = [
+    "LANGUAGES",
     "Balance",
     "Cast",
     "CastCapability",
@@ -25,7 +26,6 @@ __all__ = [
     "CastPost",
     "CastTeam",
     "Duty",
-    "LANGUAGES",
     "Law",
     "Scale",
     "Sign",

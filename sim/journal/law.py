@@ -27,7 +27,7 @@ NOBODY = Words("", "")
 
 
 class Owed(msgspec.Struct, frozen=True, omit_defaults=True):
-    """When a duty is owed at all. Severity is the class as last graded, `of` confirmed or potential; families are plans."""
+    """When a duty is owed at all. Severity is as graded, `of` confirmed (last) or potential (highest)."""
 
     planned: bool = False  # only where the response goes by plans
     families: tuple[str, ...] = ()  # empty: any
@@ -54,7 +54,9 @@ class Duty(msgspec.Struct, frozen=True, omit_defaults=True):
     source: str = ""
     debtor: Words = NOBODY
     debtor_is: str = ""  # since.<field> or done.<field>: who, as the event names them
+    debtor_id: str = ""  # the unit of the city's plans that the words mean
     creditor: Words = NOBODY
+    creditor_id: str = ""
     creditor_is: str = ""
     clause: Words = NOBODY
     standing: str = ""
@@ -94,7 +96,7 @@ class NegativeEntry(msgspec.Struct, frozen=True, omit_defaults=True):
     grace: float = 0.0  # s for which an older figure may still be published
 
 
-class ConsequenceRow(msgspec.Struct, frozen=True):
+class ConsequenceRow(msgspec.Struct, frozen=True, omit_defaults=True):
     """What the law attaches to an act; `entries` of the negative list call for it."""
 
     id: str
@@ -104,6 +106,8 @@ class ConsequenceRow(msgspec.Struct, frozen=True):
     source: str
     standing: str
     entries: tuple[str, ...]
+    parties: tuple[str, ...] = ()  # only for these; empty: for any
+    not_parties: tuple[str, ...] = ()
 
 
 class VetoRow(msgspec.Struct, frozen=True, omit_defaults=True):

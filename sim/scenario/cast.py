@@ -81,6 +81,7 @@ def cast_of(case: Case) -> Cast:
         monitors=_monitors(city),
         phases=catalog.phases(case.rules, city.posts, _day(case)),
         obligations=catalog.obligations(case.rules, city.posts, _day(case)),
+        law=catalog.law(case.rules, city.posts, _day(case)),
     )
     return cast if city.plans is None else _with_plans(cast, city.plans)
 

@@ -1,0 +1,166 @@
+"""Accountability (知责明责 → 履责尽责 → 考责问责): each debtor's duties, what came of them, and what it may be asked about.
+
+The negative list is predicates over the journal; what the law attaches to a breach stands beside it with its article. All of
+this is reference (参考): nothing here finds anybody liable.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+
+from sim.analysis import duties, faults, judging
+from sim.analysis.facts import Facts
+from sim.analysis.owed import Account, Breach, Consequence, Fault, Obligation, Party, Veto
+from sim.domain import events as ev
+from sim.domain.people import Status
+from sim.journal.cast import Cast, Words
+from sim.journal.law import ConsequenceRow, NegativeEntry, VetoRow
+
+_REPORTS, _PHASE, _PLAN = "reports", "phase:", "plan"
+_SEEN_AS = {"missing": "trapped"}  # what a report calls it: those not accounted for
+
+
+def accounts(events: Iterable[ev.Event], cast: Cast) -> list[Account]:
+    """The account of everybody who owed something or broke something, those with breaches first."""
+    facts = Facts(events, cast)
+    owed = duties.ledger_of(facts)
+    return accounts_of(facts, owed, faults.faults_of(facts, owed))
+
+
+def accounts_of(facts: Facts, owed: Sequence[Obligation], found: Sequence[Fault]) -> list[Account]:
+    """The same, of what was read already."""
+    broken = breaches_of(facts, owed, found)
+    vetoes = [veto for row in facts.cast.law.vetoes for veto in _vetoes(row, facts, found)]
+    parties: dict[str, Party] = {}
+    for party in (*(o.debtor for o in owed), *(b.party for b in broken), *(v.party for v in vetoes)):
+        parties.setdefault(duties.key_of(party), party)
+    made = [_account(key, party, owed, broken, found, vetoes, facts) for key, party in parties.items()]
+    return sorted(made, key=lambda a: (-len(a.vetoes), -len(a.breaches), duties.key_of(a.party)))
+
+
+def breaches_of(facts: Facts, owed: Sequence[Obligation], found: Sequence[Fault]) -> list[Breach]:
+    """What of the negative list the journal shows, entry by entry."""
+    return [breach for entry in facts.cast.law.negative_list for breach in _breaches(entry, facts, owed, found)]
+
+
+def is_about(obligation: Obligation, names: Sequence[str]) -> bool:
+    """Whether an obligation is one of those named: by id, `reports`, `plan`, `phase:<id>`."""
+    return (
+        (obligation.source == "law" and obligation.duty in names)
+        or (_REPORTS in names and obligation.reports)
+        or (_PLAN in names and obligation.source == "plan")
+        or (bool(obligation.phase) and f"{_PHASE}{obligation.phase}" in names)
+    )
+
+
+def _account(
+    key: str, party: Party, owed: Sequence[Obligation], broken: Sequence[Breach], found: Sequence[Fault],
+    vetoes: Sequence[Veto], facts: Facts,
+) -> Account:  # fmt: skip
+    def own(whose: Party) -> bool:
+        return duties.key_of(whose) == key
+
+    mine = tuple(b for b in broken if own(b.party))
+    entries = {b.entry for b in mine}
+    rows = (_consequence(row, entries, party) for row in facts.cast.law.consequences)
+    return Account(
+        party, tuple(o for o in owed if own(o.debtor)), mine, tuple(f for f in found if own(f.sender)),
+        tuple(c for c in rows if c.for_entries), tuple(v for v in vetoes if own(v.party)),
+    )  # fmt: skip
+
+
+def _consequence(row: ConsequenceRow, entries: set[str], party: Party) -> Consequence:
+    meant = (not row.parties or party.id in row.parties) and party.id not in row.not_parties
+    called = tuple(e for e in row.entries if e in entries) if meant else ()
+    return Consequence(row.id, row.subject, row.act, row.consequence, row.source, row.standing, called)
+
+
+# ── the negative list ──
+
+
+def _breaches(
+    entry: NegativeEntry, facts: Facts, owed: Sequence[Obligation], found: Sequence[Fault]
+) -> Iterator[Breach]:
+    def breach(incident: str, party: Party, seqs: Iterable[int], duty: str = "") -> Breach:
+        return Breach(entry.id, entry.title, incident, party, tuple(seqs), entry.standing, duty)
+
+    for o in owed:
+        if entry.duties and o.outcome in entry.outcomes and is_about(o, entry.duties):
+            yield breach(o.incident, o.debtor, o.seqs, o.duty)
+    if entry.rule is not None:
+        for case in judging.cases([entry.rule], facts):
+            if case.outcome in entry.outcomes:
+                who = facts.value(case.since, entry.rule.debtor_is.partition(".")[2])
+                witnesses = [e.seq for e in (case.since, case.done) if e is not None]
+                yield breach(case.incident, facts.party(who), witnesses)
+    if entry.signs:
+        for event in facts.events:
+            if facts.meets(event, entry.signs):
+                who = facts.value(event, entry.party_is) if entry.party_is else ""
+                yield breach(str(getattr(event, "incident", "")), facts.party(who), (event.seq,))
+    for fault in found:
+        if fault.kind in entry.faults:
+            yield breach(fault.incident, fault.sender, fault.seqs, fault.duty)
+    if entry.figures:
+        for event, seqs in contradictions(facts, entry.figures, entry.grace):
+            yield breach(event.incident, facts.party(event.post), seqs)
+
+
+def contradictions(
+    facts: Facts, figures: Sequence[str], grace: float
+) -> Iterator[tuple[ev.Published, tuple[int, ...]]]:
+    """What was published though no report that the post had or sent in the last `grace` s says so.
+
+    The one that held when these began counts as well: a notice is drafted before it is read out.
+    """
+    known: dict[tuple[str, str], list[tuple[ev.Event, ev.ReportSent]]] = defaultdict(list)
+    for event in facts.events:
+        if isinstance(event, ev.ReportReceived) and event.report in facts.reports:
+            known[event.incident, event.post].append((event, facts.reports[event.report]))
+        elif isinstance(event, ev.ReportSent):
+            known[event.incident, event.sender].append((event, event))
+        elif isinstance(event, ev.Published):
+            told = known[event.incident, event.post]
+            old = [pair for pair in told if pair[0].t <= event.t - grace]
+            fresh = old[-1:] + [pair for pair in told if pair[0].t > event.t - grace]
+            for name in figures:
+                if name in event.figures and fresh:
+                    held = {float(getattr(sent.sighting, _SEEN_AS.get(name, name))) for _, sent in fresh}
+                    if event.figures[name] not in held:
+                        yield event, (fresh[-1][0].seq, event.seq)
+                        break
+
+
+# ── the one-vote veto ──
+
+
+def _vetoes(row: VetoRow, facts: Facts, found: Sequence[Fault]) -> Iterator[Veto]:
+    def veto(incident: str, party: Party, seqs: tuple[int, ...]) -> Veto:
+        return Veto(row.id, row.title, incident, party, seqs, row.standing)
+
+    for incident in facts.incidents:
+        family = facts.family(incident)
+        if not row.dead or (row.families and family not in row.families) or family in row.not_families:
+            continue
+        dead = dead_of(facts, incident)
+        if len(dead) >= row.dead:
+            post = facts.county_post(incident)
+            yield veto(incident, facts.party(post, Words("属地政府", "The government of the place")), tuple(dead))
+    for fault in found:
+        if fault.kind in row.faults and fault.proven:
+            yield veto(fault.incident, fault.sender, fault.seqs)
+
+
+def dead_of(facts: Facts, incident: str) -> list[int]:
+    """The events by which people of an incident died, those dead at once by the event that names them (once a person)."""
+    found: list[int] = []
+    for event in facts.of(incident):
+        match event:
+            case ev.PersonsInvolved(persons=persons):
+                found += [event.seq for p in persons if p.status is Status.DEAD]
+            case ev.PersonChanged(status=Status.DEAD):
+                found.append(event.seq)
+            case _:
+                pass
+    return found
