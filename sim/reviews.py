@@ -47,7 +47,9 @@ def review(run: Path | str, *, lang: str = "zh", against: Path | str | None = No
     """
     recorded = open_run(Path(run))
     earlier = None if against is None else _earlier(Path(against))
-    return Reviewed(reviewing.build(recorded.events, recorded.cast, lang, _origin(recorded), terms(), earlier), recorded)
+    return Reviewed(
+        reviewing.build(recorded.events, recorded.cast, lang, _origin(recorded), terms(), earlier), recorded
+    )
 
 
 def terms() -> dict[str, float]:
@@ -67,9 +69,14 @@ def _earlier(folder: Path) -> reviewing.Earlier:
 def _origin(recorded: Recorded) -> Origin:
     numbers, known = _numbers(recorded)
     return Origin(
-        recorded.path.name, digest(recorded.path / JOURNAL), recorded.header.case_digest, f"liandong {recorded.header.versions.get('liandong', '?')}",
-        numbers, known, _swings(recorded.path),
-    )  # fmt: skip
+        recorded.path.name,
+        digest(recorded.path / JOURNAL),
+        recorded.header.case_digest,
+        f"liandong {recorded.header.versions.get('liandong', '?')}",
+        numbers,
+        known,
+        _swings(recorded.path),
+    )
 
 
 def _numbers(recorded: Recorded) -> tuple[tuple[Assumed, ...], bool]:
@@ -98,7 +105,8 @@ def _swings(folder: Path) -> tuple[tuple[str, str, float, float], ...]:
         document = msgspec.json.decode((folder / SENSITIVITY).read_bytes())
         return tuple(
             (str(bar["incident"]), str(bar["parameter"]), float(bar["low"]["dead"]), float(bar["high"]["dead"]))
-            for bar in document["bars"] if bar["low"]["dead"] != bar["high"]["dead"]
-        )  # fmt: skip
+            for bar in document["bars"]
+            if bar["low"]["dead"] != bar["high"]["dead"]
+        )
     except (OSError, msgspec.DecodeError, KeyError, TypeError, ValueError):
         return ()

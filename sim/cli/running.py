@@ -57,7 +57,9 @@ def _run(arguments: Namespace, terminal: Terminal) -> int:
     from sim.runs import record
     from sim.scenario.compile import load_case
 
-    case = load_case(file, strategy=arguments.strategy, seed=arguments.seed, settings=arguments.settings, measures=arguments.measures)
+    case = load_case(
+        file, strategy=arguments.strategy, seed=arguments.seed, settings=arguments.settings, measures=arguments.measures
+    )
     target = Path(arguments.out or Path(_RUNS, _name(case.id, arguments))).absolute()
     folder = RunFolder.create(target.parent, target.name)
     progress = terminal.progress()

@@ -23,8 +23,8 @@ from pydantic import (
 
 from sim.domain.command import Severity
 from sim.doors.common import Bilingual, Figure, Moment, Name, Quantity, Span, SpreadEntry, a_moment, flag
-from sim.doors.staffing import Delay, Suspend
 from sim.doors.measures import MeasureEntry
+from sim.doors.staffing import Delay, Suspend
 from sim.errors import nearest, suggest
 from sim.reader import Entry, Loc, wrongs
 from sim.units import UnitError, parse_quantity
@@ -429,7 +429,9 @@ class CaseFile(Entry):
         {}, description="Numbers of the models that are other in this case", examples=[{"reporting.intake": "5 min"}]
     )
     measures: list[MeasureEntry] = Field(
-        [], description="Measures accepted after an earlier run (review --accept), which this one goes by", examples=[[]]
+        [],
+        description="Measures accepted after an earlier run (review --accept), which this one goes by",
+        examples=[[]],
     )
     incidents: list[IncidentEntry] = Field(min_length=1)
     injects: list[InjectEntry] = Field([])

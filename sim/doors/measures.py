@@ -21,7 +21,9 @@ class MeasureEntry(Entry):
     task: str | None = Field(None, description="… one of its tasks", examples=["notice"])
     takes: Span | None = Field(None, description="… is typically done in this time (its spread keeps its form)")
     within: Span | None = Field(None, description="… is due within this time")
-    unit: str | None = Field(None, description="The unit that is told first, or put on the platform", examples=["health"])
+    unit: str | None = Field(
+        None, description="The unit that is told first, or put on the platform", examples=["health"]
+    )
     notify: Literal["first"] | None = Field(None, description="The plan tells `unit` before all others, at every level")
     on_platform: Annotated[bool, flag] | None = Field(None, description="Whether `unit` has a terminal of the platform")
     depot: str | None = Field(None, description="stock: the depot that gets more", examples=["city"])
@@ -57,4 +59,6 @@ class MeasureEntry(Entry):
     @property
     def changes(self) -> bool:
         """Whether it changes data, so that the next run goes by it; else people have to change something."""
-        return any(x is not None for x in (self.takes, self.within, self.notify, self.on_platform, self.amount, self.home))
+        return any(
+            x is not None for x in (self.takes, self.within, self.notify, self.on_platform, self.amount, self.home)
+        )

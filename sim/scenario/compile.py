@@ -55,7 +55,10 @@ def load_case(
     if measures is not None:
         accepted = load(measures)
         doc = doc.with_value(("measures",), accepted)
-        settings = (*settings, f"measures={json.dumps(accepted.data, ensure_ascii=False)}")  # as one could have set them
+        settings = (
+            *settings,
+            f"measures={json.dumps(accepted.data, ensure_ascii=False)}",
+        )  # as one could have set them
     issues, written = _read(doc)
     if written is None:
         raise InvalidInput(issues.problems)

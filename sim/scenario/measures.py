@@ -31,7 +31,9 @@ def with_measures(city: City, measures: Sequence[MeasureEntry], issues: Issues) 
             city = _moved(city, m, n, issues)
     if city.plans is None or not changed:
         return city
-    plans = {k: msgspec.structs.replace(p, version=p.version + 1) if k in changed else p for k, p in city.plans.plans.items()}
+    plans = {
+        k: msgspec.structs.replace(p, version=p.version + 1) if k in changed else p for k, p in city.plans.plans.items()
+    }
     return replace(city, plans=msgspec.structs.replace(city.plans, plans=plans))
 
 
@@ -92,7 +94,9 @@ def _stocked(city: City, m: MeasureEntry, n: int, issues: Issues) -> City:
         return city
     if m.item not in stores.items:
         return _unknown(city, issues, n, "item", str(m.item), stores.items)
-    name = m.depot or max(stores.depots, key=lambda d: (stores.depots[d].tier == _CITY, stores.depots[d].stock.get(m.item or "", 0.0), d))
+    name = m.depot or max(
+        stores.depots, key=lambda d: (stores.depots[d].tier == _CITY, stores.depots[d].stock.get(m.item or "", 0.0), d)
+    )
     if name not in stores.depots:
         return _unknown(city, issues, n, "depot", name, stores.depots)
     depot = stores.depots[name]
@@ -110,7 +114,9 @@ def _moved(city: City, m: MeasureEntry, n: int, issues: Issues) -> City:
     return replace(city, holdings=holdings)
 
 
-def _unknown(city: City, issues: Issues, n: int, what: str, name: str, known: Mapping[str, object] | Sequence[str]) -> City:
+def _unknown(
+    city: City, issues: Issues, n: int, what: str, name: str, known: Mapping[str, object] | Sequence[str]
+) -> City:
     issues.say((_AT, n, what), f"there is no {what} '{name[:60]}'", suggest(name, sorted(known)))
     return city
 

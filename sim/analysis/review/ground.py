@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 from sim.analysis import timeline
 from sim.analysis.lines import PersonLine, Timeline
-from sim.analysis.review.blocks import Origin
+from sim.analysis.review.blocks import NO_ORIGIN, Origin
 from sim.analysis.review.settled import Settled, settle
 from sim.analysis.review.words import WORDS
 from sim.analysis.summary import summarise
@@ -43,7 +43,7 @@ class Ground:
     events: Sequence[ev.Event]
     cast: Cast
     lang: str
-    origin: Origin = Origin()
+    origin: Origin = NO_ORIGIN
     terms: Mapping[str, float] = field(default_factory=dict)  # models/rules/review.yaml, SI
 
     def __post_init__(self) -> None:
