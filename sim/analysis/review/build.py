@@ -11,6 +11,7 @@ import msgspec
 from sim.analysis.review.against import against
 from sim.analysis.review.annex import annex
 from sim.analysis.review.blocks import NO_ORIGIN, Block, Figure, Origin, Review, Section, Table
+from sim.analysis.review.columns import fitted
 from sim.analysis.review.course import course
 from sim.analysis.review.decisions import decisions
 from sim.analysis.review.due import due, loop
@@ -131,7 +132,7 @@ def _numbered(sections: Sequence[Section], g: Ground) -> list[Section]:
             match block:
                 case Table():
                     tables += 1
-                    blocks.append(msgspec.structs.replace(block, number=tables))
+                    blocks.append(msgspec.structs.replace(block, number=tables, widths=fitted(block)))
                 case Figure():
                     figures += 1
                     blocks.append(msgspec.structs.replace(block, number=figures))

@@ -17,7 +17,8 @@ _MOST_MET = 60  # rows of what a plan gave to do: what went wrong is shown whole
 def due(g: Ground) -> Section | None:
     """The duties, by law and by plan; None where nothing fell due."""
     owed = [o for o in g.settled.obligations if o.outcome in TONE]
-    law, planned = [o for o in owed if o.source == "law"], [o for o in owed if o.source == "plan"]
+    law = [o for o in owed if o.source == "law"]
+    planned = [o for o in owed if o.source == "plan" and not is_item(o)]
     if not owed:
         return None
     groups = (("due.law", law), ("due.plan", planned))
@@ -82,7 +83,7 @@ def by_debtor(g: Ground, owed: Sequence[Obligation]) -> Table:
 
 def causes(g: Ground, owed: Sequence[Obligation]) -> Table | None:
     """For what was late or missed: the step on which most of the time went."""
-    failed = [o for o in owed if o.outcome in (LATE, MISSED) and o.held_by is not None]
+    failed = [o for o in owed if o.outcome in (LATE, MISSED) and o.held_by is not None and not is_item(o)]
     if not failed:
         return None
     rows = tuple((title(g, o), g.mark(o.incident), outcome(g, o), cause(g, o)) for o in failed)
@@ -167,6 +168,11 @@ def mechanisms(g: Ground) -> Table | None:
         tones.append({"shown": GOOD, "partly": WARN}.get(m.state, BAD))
     head = tuple(g.say(f"due.{k}") for k in ("mechanism", "state", "evidence", "standing"))
     return Table(g.say("due.mechanisms"), head, tuple(rows), (3, 1.6, 7, 1.4), tuple(tones), 1) if rows else None
+
+
+def is_item(o: Obligation) -> bool:
+    """Whether it is an entry of the two lists, which have a table of their own among the findings."""
+    return o.duty.startswith("item/")
 
 
 def title(g: Ground, o: Obligation) -> str:

@@ -105,8 +105,8 @@ class Ground:
 
     def unit(self, name: str) -> str:
         """A unit or post by its name."""
-        units: dict[str, Words] = getattr(self.cast, "units", {})
-        return self.pick(units[name]) if name in units else self.teller.post(name)
+        known = self.cast.units.get(name) or self.cast.monitors.get(name)
+        return self.pick(known) if known else self.teller.post(name)
 
     def item(self, name: str) -> str:
         """A kind of supplies by its name."""

@@ -38,7 +38,7 @@ def latencies(g: Ground) -> Table:
                     g.teller.post(post),
                     g.clock(first.received),
                     g.span(first.received - began),
-                    g.teller.post(first.event.sender),
+                    g.unit(first.event.sender),
                     g.named("way", first.event.channel),
                     g.span(first.received - first.event.t),
                     f"#{first.seq}",
@@ -76,7 +76,7 @@ def reports(g: Ground, incident: str) -> Table | None:
             (
                 g.clock(report.event.t),
                 g.clock(report.received),
-                g.teller.post(report.event.sender),
+                g.unit(report.event.sender),
                 str(report.event.number),
                 *(f"{a} / {b}" for a, b in zip(said, true, strict=True)),
                 g.say("known.wrong" if any(wrong) else "known.stale" if stale else "known.right"),
@@ -164,7 +164,7 @@ def bent(g: Ground) -> Table | None:
         match e:
             case ev.ReportWithheld(sender=sender, why=why):
                 rows.append(
-                    (g.clock(e.t), g.mark(e.incident), g.teller.post(sender), g.named("conduct", why), "–", f"#{e.seq}")
+                    (g.clock(e.t), g.mark(e.incident), g.unit(sender), g.named("conduct", why), "–", f"#{e.seq}")
                 )
             case ev.ReportFalsified(sender=sender, believed=believed, told=told):
                 what = g.say("known.bent", told=_plain(g, told), believed=_plain(g, believed))
@@ -172,19 +172,19 @@ def bent(g: Ground) -> Table | None:
                     (
                         g.clock(e.t),
                         g.mark(e.incident),
-                        g.teller.post(sender),
+                        g.unit(sender),
                         g.named("conduct", "false"),
                         what,
                         f"#{e.seq}",
                     )
                 )
             case ev.ConductExposed(sender=sender, by=by, how=how):
-                what = g.say("known.exposed", by=g.teller.post(by), how=g.named("how", how))
+                what = g.say("known.exposed", by=g.unit(by), how=g.named("how", how))
                 rows.append(
                     (
                         g.clock(e.t),
                         g.mark(e.incident),
-                        g.teller.post(sender),
+                        g.unit(sender),
                         g.named("conduct", "exposed"),
                         what,
                         f"#{e.seq}",

@@ -267,8 +267,12 @@ def supplies(g: Ground) -> Table | None:
     head = tuple(g.say(f"means.{k}") for k in columns)
     shown = sorted(range(len(rows)), key=lambda n: (not tones[n], n))[:_MOST_SUPPLIES]  # what went wrong first of all
     unsaid = len(rows) - len(shown)
-    return Table(g.say("means.supplies"), head, tuple(rows[n] for n in sorted(shown)), (1.5, 3, 1.3, 1.5, 1.5, 1.3, 1.5, 1.8, 1.6),
-                 tuple(tones[n] for n in sorted(shown)), 7, g.say("means.more_supplies", count=unsaid) if unsaid else "")  # fmt: skip
+    note = g.say("means.more_supplies", count=unsaid) if unsaid else ""
+    widths = (1.5, 3, 1.3, 1.5, 1.5, 1.3, 1.5, 1.8, 1.6)
+    kept = sorted(shown)
+    return Table(
+        g.say("means.supplies"), head, tuple(rows[n] for n in kept), widths, tuple(tones[n] for n in kept), 7, note
+    )
 
 
 def _by_request(g: Ground, kind: type[_Delivery]) -> dict[str, list[_Delivery]]:

@@ -8,7 +8,7 @@ from typing import Any
 from sim.analysis import measures
 from sim.analysis.owed import LATE, MISSED, Obligation
 from sim.analysis.review.blocks import Finding
-from sim.analysis.review.due import cause, clause
+from sim.analysis.review.due import cause, clause, is_item
 from sim.analysis.review.ground import Ground
 from sim.analysis.review.losses import BEFORE, parts_of
 from sim.analysis.review.maker import Maker, number
@@ -134,7 +134,7 @@ def reports(m: Maker) -> Iterator[Finding]:
 def duties(m: Maker) -> Iterator[Finding]:
     """What was late or not done; the debtor's own wait, or the step before it, says what has to change."""
     for o in m.g.settled.obligations:
-        if o.outcome not in (LATE, MISSED) or (o.reports and m.g.settled.faults) or _listed_item(o):
+        if o.outcome not in (LATE, MISSED) or (o.reports and m.g.settled.faults) or is_item(o):
             continue
         facts = {
             "incident": m.incident(o.incident),
@@ -167,7 +167,7 @@ def _items(m: Maker) -> Iterator[Finding]:
     """Items of the two lists that were struck off late or not at all, together."""
     overdue: dict[str, list[Obligation]] = {}
     for o in m.g.settled.obligations:
-        if o.outcome in (LATE, MISSED) and _listed_item(o):
+        if o.outcome in (LATE, MISSED) and is_item(o):
             overdue.setdefault(o.incident, []).append(o)
     for incident, found in overdue.items():
         worst = max(found, key=lambda o: _late(m, o))
@@ -301,7 +301,3 @@ def loops(m: Maker) -> Iterator[Finding]:
 def _last(m: Maker, people: Sequence[Any]) -> list[int]:
     names = {p.id for p in people}
     return [e.seq for e in m.g.of(ev.PersonChanged) if e.person in names and e.status is Status.DEAD]
-
-
-def _listed_item(o: Obligation) -> bool:
-    return o.duty.startswith("item/")
