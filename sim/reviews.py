@@ -12,13 +12,15 @@ from sim.analysis import review as reviewing
 from sim.analysis.review.blocks import Assumed, Origin, Review
 from sim.analysis.words import amount
 from sim.domain.parameters import Parameter, Standing
+from sim.doors.measures import MeasureEntry
 from sim.doors.parameters import load_parameters
 from sim.errors import LiandongError
 from sim.journal.journal import digest
 from sim.journal.run_folder import JOURNAL, Recorded, open_run
+from sim.reader import read
 from sim.runs import load_again
 
-SENSITIVITY = "sensitivity.json"
+SENSITIVITY, MEASURES = "sensitivity.json", "measures.yaml"
 
 
 @dataclass(frozen=True)
@@ -32,11 +34,22 @@ class Reviewed:
         """The review (or the brief for the mayor alone) as html, docx, md or json."""
         return reviewing.render(self.review, to, self.recorded.events, self.recorded.cast, brief=brief)
 
+    def measures(self) -> str:
+        """The measures of its findings as the file that `run --measures` takes."""
+        return reviewing.measures_file(self.review.findings, self.review.digest)
 
-def review(run: Path | str, *, lang: str = "zh") -> Reviewed:
-    """The review of a finished run; FolderRefused or JournalRefused if the folder cannot be trusted."""
+
+def review(run: Path | str, *, lang: str = "zh", against: Path | str | None = None) -> Reviewed:
+    """The review of a finished run in a language (zh or en); FolderRefused or JournalRefused if the folder cannot be trusted.
+
+    With `against`, the folder of an earlier run, it looks for that run's findings – for those whose measures were accepted,
+    if a measures.yaml lies beside its journal.
+    """
     recorded = open_run(Path(run))
-    return Reviewed(reviewing.build(recorded.events, recorded.cast, lang, _origin(recorded), terms()), recorded)
+    earlier = None if against is None else _earlier(Path(against))
+    return Reviewed(
+        reviewing.build(recorded.events, recorded.cast, lang, _origin(recorded), terms(), earlier), recorded
+    )
 
 
 def terms() -> dict[str, float]:
@@ -45,12 +58,25 @@ def terms() -> dict[str, float]:
     return {name: parameter.value for name, parameter in load_parameters(path).items()}
 
 
+def _earlier(folder: Path) -> reviewing.Earlier:
+    recorded = open_run(folder)
+    file = folder / MEASURES
+    accepted = frozenset(m.id for m in read(file, list[MeasureEntry])) if file.exists() else None
+    origin = Origin(folder.name, digest(folder / JOURNAL), recorded.header.case_digest)
+    return reviewing.Earlier(recorded.events, recorded.cast, origin, accepted)
+
+
 def _origin(recorded: Recorded) -> Origin:
     numbers, known = _numbers(recorded)
     return Origin(
-        recorded.path.name, digest(recorded.path / JOURNAL), recorded.header.case_digest, f"liandong {recorded.header.versions.get('liandong', '?')}",
-        numbers, known, _swings(recorded.path),
-    )  # fmt: skip
+        recorded.path.name,
+        digest(recorded.path / JOURNAL),
+        recorded.header.case_digest,
+        f"liandong {recorded.header.versions.get('liandong', '?')}",
+        numbers,
+        known,
+        _swings(recorded.path),
+    )
 
 
 def _numbers(recorded: Recorded) -> tuple[tuple[Assumed, ...], bool]:
@@ -79,7 +105,8 @@ def _swings(folder: Path) -> tuple[tuple[str, str, float, float], ...]:
         document = msgspec.json.decode((folder / SENSITIVITY).read_bytes())
         return tuple(
             (str(bar["incident"]), str(bar["parameter"]), float(bar["low"]["dead"]), float(bar["high"]["dead"]))
-            for bar in document["bars"] if bar["low"]["dead"] != bar["high"]["dead"]
-        )  # fmt: skip
+            for bar in document["bars"]
+            if bar["low"]["dead"] != bar["high"]["dead"]
+        )
     except (OSError, msgspec.DecodeError, KeyError, TypeError, ValueError):
         return ()

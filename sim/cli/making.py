@@ -23,6 +23,8 @@ def add_commands(parsers: Parsers) -> None:
     review = parsers.add("review", _review).add("run", "run_folder", type=Path, metavar="RUN_DIR")
     review.add("--to", "review.to", action="append", choices=_REVIEWS)
     review.add("--brief", "review.brief", action="store_true")
+    review.add("--against", "review.against", type=Path, metavar="RUN_DIR")
+    review.add("--accept", "review.accept", action="store_true")
     review.add("--out", "review.out", type=Path, metavar="PATH")
     review.add_json_and_quiet()
 
@@ -55,11 +57,16 @@ def _export(arguments: Namespace, terminal: Terminal) -> int:
 def _review(arguments: Namespace, terminal: Terminal) -> int:
     from sim.reviews import review
 
-    found = review(arguments.run, lang=terminal.lang)
+    found = review(arguments.run, lang=terminal.lang, against=arguments.against)
     written = []
     for to in dict.fromkeys(arguments.to or ["html"]):
         file = _target(arguments, to)
         file.write_bytes(found.render(to, brief=arguments.brief))
+        written.append(file)
+    if arguments.accept:
+        file = _target(arguments, "yaml", "measures")
+        _keep(file)
+        file.write_text(found.measures(), encoding="utf-8", newline="\n")
         written.append(file)
     terminal.document({
         "review": [str(file) for file in written],
@@ -70,14 +77,18 @@ def _review(arguments: Namespace, terminal: Terminal) -> int:
     return Exit.FINE
 
 
-def _target(arguments: Namespace, to: str) -> Path:
+def _target(arguments: Namespace, to: str, name: str = "") -> Path:
     """Beside the journal as review.<form> (brief.<form>), or where `--out` says: a file, or a folder."""
-    name = f"{'brief' if arguments.brief else 'review'}.{to}"
+    name = f"{name or ('brief' if arguments.brief else 'review')}.{to}"
     out: Path | None = arguments.out
     if out is None:
         return Path(arguments.run, name)
-    if out.suffix == f".{to}" and not out.is_dir():
-        out.parent.mkdir(parents=True, exist_ok=True)
-        return out
-    out.mkdir(parents=True, exist_ok=True)
-    return out / name
+    folder = out.parent if out.suffix in {f".{form}" for form in _REVIEWS} and not out.is_dir() else out
+    folder.mkdir(parents=True, exist_ok=True)
+    return out if folder != out and out.suffix == f".{to}" else folder / name
+
+
+def _keep(file: Path) -> None:
+    """What somebody has accepted already is not written over: it stays beside the new one."""
+    if file.exists():
+        file.replace(file.with_name(f"{file.name}.before"))

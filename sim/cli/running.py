@@ -32,6 +32,7 @@ def add_commands(parsers: Parsers) -> None:
     run.add("--strategy", "run.strategy", metavar="NAME")
     run.add("--seed", "run.seed", type=_seed, metavar="N")
     run.add("--set", "run.settings", action="append", default=[], dest="settings", metavar="PATH=VALUE")
+    run.add("--measures", "run.measures", type=Path, metavar="FILE")
     run.add("--out", "run.out", type=Path, metavar="DIR")
     run.add("--no-figures", "run.no_figures", action="store_true")
     run.add("--vary", "run.vary", nargs="?", const="dead", choices=("dead", "over", "people"), metavar="OUTCOME")
@@ -55,7 +56,9 @@ def _run(arguments: Namespace, terminal: Terminal) -> int:
     from sim.runs import record
     from sim.scenario.compile import load_case
 
-    case = load_case(file, strategy=arguments.strategy, seed=arguments.seed, settings=arguments.settings)
+    case = load_case(
+        file, strategy=arguments.strategy, seed=arguments.seed, settings=arguments.settings, measures=arguments.measures
+    )
     target = Path(arguments.out or Path(_RUNS, _name(case.id, arguments))).absolute()
     folder = RunFolder.create(target.parent, target.name)
     progress = terminal.progress()
@@ -94,8 +97,9 @@ def _near(folder: Path) -> Path:
 def _name(case: str, arguments: Namespace) -> str:
     """The name of a run: its case, and what was asked of it that the case does not say."""
     settings = sha256("\n".join(arguments.settings).encode()).hexdigest()[:6] if arguments.settings else ""
+    measures = sha256(arguments.measures.read_bytes()).hexdigest()[:6] if arguments.measures else ""
     seed = "" if arguments.seed is None else f"seed{arguments.seed}"
-    return "-".join(filter(None, (case, arguments.strategy, seed, settings)))
+    return "-".join(filter(None, (case, arguments.strategy, seed, settings, measures and f"measures{measures}")))
 
 
 def _show(run: Run, terminal: Terminal) -> None:

@@ -35,6 +35,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "改写案例中的一项，如 incidents[0].scope.people=12；可重复",
         "change one entry of the case, e.g. incidents[0].scope.people=12; may be repeated",
     ),
+    "run.measures": (
+        "采纳的整改措施（review --accept 写出的 measures.yaml），本次按其运行",
+        "accepted measures (the measures.yaml of review --accept) that this run goes by",
+    ),
     "run.out": (
         "运行文件夹，默认 runs/名称；同名的旧运行被替换",
         "the run folder, runs/NAME if not given; an older run there is replaced",
@@ -113,6 +117,14 @@ WORDS: dict[str, tuple[str, str]] = {
     "review": ("写出一次运行的复盘评估报告", "write the after-action review of a run"),
     "review.to": ("格式，默认 html；可重复", "the form, html if not given; may be repeated"),
     "review.brief": ("只写呈市长的一页简报", "only the page for the mayor"),
+    "review.against": (
+        "对照这次运行的问题与（若有 measures.yaml）采纳的措施",
+        "look for the findings of this earlier run, or those whose measures its measures.yaml accepts",
+    ),
+    "review.accept": (
+        "在报告旁写出 measures.yaml，供 run --measures 使用",
+        "write measures.yaml beside the review, for run --measures",
+    ),
     "review.out": (
         "文件或文件夹；默认写在运行文件夹内 review.*",
         "a file or a folder; review.* in the run folder if not given",

@@ -23,6 +23,7 @@ from pydantic import (
 
 from sim.domain.command import Severity
 from sim.doors.common import Bilingual, Figure, Moment, Name, Quantity, Span, SpreadEntry, a_moment, flag
+from sim.doors.measures import MeasureEntry
 from sim.doors.staffing import Delay, Suspend
 from sim.errors import nearest, suggest
 from sim.reader import Entry, Loc, wrongs
@@ -482,6 +483,11 @@ class CaseFile(Entry):
     cascades: Annotated[bool, flag] = Field(True, description="Whether an accident may be followed by others")
     rules: dict[str, SpreadEntry] = Field(
         {}, description="Numbers of the models that are other in this case", examples=[{"reporting.intake": "5 min"}]
+    )
+    measures: list[MeasureEntry] = Field(
+        [],
+        description="Measures accepted after an earlier run (review --accept), which this one goes by",
+        examples=[[]],
     )
     incidents: list[IncidentEntry] = Field(min_length=1)
     conduct: list[ConductEntry] = Field([], description="Who deals with reports otherwise than they should")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
@@ -29,6 +30,7 @@ from sim.scenario.conduct import conduct
 from sim.scenario.incidents import Compiled, Natures, compiled
 from sim.scenario.injects import Director
 from sim.scenario.issues import Issues, salvage
+from sim.scenario.measures import with_measures
 from sim.scenario.places import Gazetteer, Places
 from sim.scenario.setting import patched
 from sim.scenario.surroundings import Around
@@ -40,18 +42,25 @@ from sim.units import HOUR, dimension_of, from_si, show_span
 
 def load_case(
     path: Path | str, *, strategy: str | None = None, seed: int | None = None, replication: int = 0,
-    settings: Sequence[str] = (), data: Path | None = None,
+    settings: Sequence[str] = (), measures: Path | None = None, data: Path | None = None,
 ) -> Case:  # fmt: skip
     """The case in the file at `path`, ready to run. Raises `InvalidInput` with every problem of the file.
 
     `strategy` and `seed` win over what the file says; `settings` are PATH=VALUE and change the file before it is checked;
-    `data` is the folder that holds cities/ (the program's own scenarios if none is given). Raises `UnknownName` for a
+    `measures` is a file of accepted measures, which the run goes by; `data` is the folder that holds cities/ (the program's own scenarios if none is given). Raises `UnknownName` for a
     `strategy` that does not exist.
     """
     if strategy is not None:
         catalog.strategy(strategy)
     file = Path(path)
     doc = patched(load(file), settings)
+    if measures is not None:
+        accepted = load(measures)
+        doc = doc.with_value(("measures",), accepted)
+        settings = (
+            *settings,
+            f"measures={json.dumps(accepted.data, ensure_ascii=False)}",
+        )  # as one could have set them
     issues, written = _read(doc)
     if written is None:
         raise InvalidInput(issues.problems)
@@ -119,6 +128,7 @@ def _resolve(
         return None
     rules |= city.force_numbers
     rules |= dict(_overrides(file, rules, issues))
+    city = with_measures(city, file.measures or (), issues)
     if city.plans is not None:
         city = replace(city, plans=city.plans.with_numbers({name: number.value for name, number in rules.items()}))
     if file.strategy and file.strategy not in catalog.strategies():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from typing import Any
 
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
@@ -32,10 +33,11 @@ def draw_known(
     )
     cells = [figure.add_subplot(grid[i // 2, i % 2]) for i in range(len(curves))]
     for axes, (name, believed, true) in zip(cells, curves, strict=True):
-        for steps, style in (
+        pairs: tuple[tuple[Steps, dict[str, Any]], ...] = (
             (true, {"color": INK, "lw": 1.6}),
             (believed, {"color": BELIEF, "lw": 1.8, "ls": (0, (4, 1.5))}),
-        ):
+        )
+        for steps, style in pairs:
             times, values = plots.until(steps, 0.0, line.ended)
             axes.step(times, values, where="post", **style)
         axes.set_title(name, loc="left", fontsize=9.5, weight="bold")

@@ -6,8 +6,10 @@ from collections.abc import Mapping, Sequence
 
 import msgspec
 
+from sim.analysis.review.accept import measures_file as measures_file
 from sim.analysis.review.blocks import Origin as Origin
 from sim.analysis.review.blocks import Review as Review
+from sim.analysis.review.build import Earlier as Earlier
 from sim.analysis.review.build import build as build
 from sim.analysis.review.document import document
 from sim.analysis.review.ground import Ground
@@ -20,8 +22,14 @@ FORMS = ("html", "docx", "md", "json")
 
 
 def render(
-    review: Review, to: str, events: Sequence[ev.Event], cast: Cast, *, brief: bool = False, pictures: Mapping[str, bytes] | None = None
-) -> bytes:  # fmt: skip
+    review: Review,
+    to: str,
+    events: Sequence[ev.Event],
+    cast: Cast,
+    *,
+    brief: bool = False,
+    pictures: Mapping[str, bytes] | None = None,
+) -> bytes:
     """A review (or its brief alone) in one of `FORMS`; pictures are drawn of the journal where the form shows them."""
     if to == "json":
         return msgspec.json.format(msgspec.json.encode(review.brief if brief else review), indent=2) + b"\n"

@@ -11,7 +11,9 @@ from sim.domain import events as ev
 
 CLOSED, BETTER, WORSE, OPEN, UNTESTED = "closed", "better", "worse", "open", "untested"
 _TONE = {CLOSED: GOOD, BETTER: WARN, WORSE: BAD, OPEN: BAD, UNTESTED: ""}
-_SECONDS = frozenset({"duty", "expect", "short", "crowding", "report"})  # kinds whose size is a time
+_SECONDS = frozenset(
+    {"duty", "after", "rectify", "expect", "short", "crowding", "report"}
+)  # kinds whose size is a time
 _FIGURES = ("first_arrival", "last_arrival", "people_dispatched", "duration")
 
 
@@ -22,13 +24,22 @@ def against(
     asked = [f for f in before if accepted is None or f.id in accepted]
     found = {f.id: f for f in now}
     zh = g.lang == "zh"
-    rows, tones = [], []
+    rows: list[tuple[str, ...]] = []
+    tones: list[str] = []
     for f in asked:
         later = found.get(f.id)
         state = state_of(g, f, later)
         measure = "–" if f.measure is None else f.measure.text_zh if zh else f.measure.text_en
-        rows.append((f.id, f.problem_zh if zh else f.problem_en, measure, size(g, f), size(g, later) if later else "–",
-                     g.say(f"against.{state}")))  # fmt: skip
+        rows.append(
+            (
+                f.id,
+                f.problem_zh if zh else f.problem_en,
+                measure,
+                size(g, f),
+                size(g, later) if later else "–",
+                g.say(f"against.{state}"),
+            )
+        )
         tones.append(_TONE[state])
     head = tuple(g.say(f"against.{k}") for k in ("id", "problem", "measure", "before", "after", "state"))
     blocks: list[Block] = [Text(g.say("against.about", digest=then.origin.digest[:12] or "–", count=len(before)))]
@@ -62,8 +73,8 @@ def tested(g: Ground, f: Finding) -> bool:
     """Whether a run could have shown a finding: its duty fell due, its expectation was judged, its accident happened."""
     name = f.id.split("/")[1] if "/" in f.id else ""
     match f.kind:
-        case "duty":
-            own = f.id.removeprefix("duty/").removesuffix(f"/{f.incident}")
+        case "duty" | "after":
+            own = f.id.removeprefix(f"{f.kind}/").removesuffix(f"/{f.incident}")
             return any(
                 own in (o.duty, f"{o.duty}.{o.round}") and o.incident == f.incident for o in g.settled.obligations
             )
@@ -87,10 +98,10 @@ def size(g: Ground, f: Finding) -> str:
 
 def figures(g: Ground, then: Ground) -> Table:
     """The main figures of both runs."""
-    rows = []
+    rows: list[tuple[str, ...]] = []
     for key in _FIGURES:
         old, new = then.summary[key], g.summary[key]
-        show = (lambda v: figure(v)) if key == "people_dispatched" else (lambda v: g.span(v))
+        show = figure if key == "people_dispatched" else g.span
         rows.append((g.say(f"figure.{key}"), "–" if old is None else show(old), "–" if new is None else show(new)))
     old, new = then.summary["casualties"], g.summary["casualties"]
     rows.append((g.named("status", "dead"), str(old["dead"]["total"]), str(new["dead"]["total"])))

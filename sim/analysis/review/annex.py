@@ -12,11 +12,41 @@ from sim.domain import events as ev
 from sim.journal.cast import Words
 
 _MOST = 240
-_UNTOLD = frozenset({
-    "hazard_changed", "demands_changed", "care_changed", "person_changed", "assigned", "departed", "alerted", "route_changed", "resting",
-    "rested", "relief_due", "returned", "released", "needs_stated", "report_sent", "run_started", "loaded", "unit_acknowledged",
-    "unit_notified", "queued", "service_changed", "shock_felt", "daylight", "hospital_changed", "fund_asked", "supply_loaded", "task_done",
-})  # fmt: skip
+_UNTOLD = frozenset(
+    {
+        "hazard_changed",
+        "demands_changed",
+        "care_changed",
+        "person_changed",
+        "assigned",
+        "departed",
+        "alerted",
+        "route_changed",
+        "resting",
+        "rested",
+        "relief_due",
+        "returned",
+        "released",
+        "needs_stated",
+        "report_sent",
+        "run_started",
+        "loaded",
+        "unit_acknowledged",
+        "unit_notified",
+        "queued",
+        "service_changed",
+        "shock_felt",
+        "daylight",
+        "hospital_changed",
+        "fund_asked",
+        "supply_loaded",
+        "task_done",
+        "task_arose",
+        "item_listed",
+        "item_closed",
+        "group_staffed",
+    }
+)
 _TONE = {"met": GOOD, "late": WARN, "missed": BAD}
 
 
@@ -84,11 +114,11 @@ def chronicle(g: Ground) -> Table:
 
 
 def _told(g: Ground) -> Iterator[tuple[ev.Event, str]]:
-    """The events worth a line with their sentences: a report once a post, orders of one moment together, a crowd's arrivals once a team."""
+    """The events worth a line, with their sentences: reports once a post, orders of a moment together, arrivals once a team."""
     heard: set[tuple[object, ...]] = set()
     orders: dict[tuple[float, str, str], list[ev.OrderGiven]] = {}
-    for e in g.of(ev.OrderGiven):
-        orders.setdefault((e.t, e.post, e.incident), []).append(e)
+    for order in g.of(ev.OrderGiven):
+        orders.setdefault((order.t, order.post, order.incident), []).append(order)
     for e in g.events:
         if kind_of(e) in _UNTOLD:
             continue

@@ -62,7 +62,7 @@ class Section(msgspec.Struct, frozen=True):
 
 
 class Measure(msgspec.Struct, frozen=True):
-    """What should change: its kind (plan_version, deadline, team_home, stock, duty), who owes it, by when, and the change as data."""
+    """What should change: its kind (plan_version, deadline, team_home, stock, duty), who owes it by when, the change as data."""
 
     id: str
     kind: str
@@ -85,6 +85,19 @@ class Finding(msgspec.Struct, frozen=True):
     size: float
     evidence: tuple[int, ...]  # numbers of events
     measure: Measure | None = None
+    weight: float = 0.0  # how much it matters among those of its kind
+
+
+class Assumed(msgspec.Struct, frozen=True):
+    """A number that somebody chose or remembered and nobody has verified."""
+
+    incident: str
+    name: str
+    what_zh: str
+    what_en: str
+    value: str
+    standing: str
+    source: str
 
 
 class Origin(msgspec.Struct, frozen=True):
@@ -99,16 +112,7 @@ class Origin(msgspec.Struct, frozen=True):
     swings: tuple[tuple[str, str, float, float], ...] = ()  # incident, parameter, deaths at its low and at its high end
 
 
-class Assumed(msgspec.Struct, frozen=True):
-    """A number that somebody chose or remembered and nobody has verified."""
-
-    incident: str
-    name: str
-    what_zh: str
-    what_en: str
-    value: str
-    standing: str
-    source: str
+NO_ORIGIN = Origin()
 
 
 class Review(msgspec.Struct, frozen=True):

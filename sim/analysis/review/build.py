@@ -1,24 +1,28 @@
-"""Build: from a journal to a review – the sections in the order of the national practice, numbered, with their tables and figures."""
+"""Build: from a journal to a review – the sections in the order of the national practice, all of them numbered."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import msgspec
 
+from sim.analysis.review.against import against
 from sim.analysis.review.annex import annex
-from sim.analysis.review.blocks import Block, Figure, Origin, Review, Section, Table
+from sim.analysis.review.blocks import NO_ORIGIN, Block, Figure, Origin, Review, Section, Table
+from sim.analysis.review.columns import fitted
 from sim.analysis.review.course import course
 from sim.analysis.review.decisions import decisions
 from sim.analysis.review.due import due, loop
-from sim.analysis.review.findings import findings, findings_of
+from sim.analysis.review.findings import findings
 from sim.analysis.review.ground import Ground
 from sim.analysis.review.known import known
 from sim.analysis.review.limits import limits
 from sim.analysis.review.losses import losses
 from sim.analysis.review.mayor import brief
 from sim.analysis.review.means import means
+from sim.analysis.review.problems import findings_of
 from sim.analysis.review.scores import scores
 from sim.domain import events as ev
 from sim.journal.cast import Cast
@@ -26,22 +30,66 @@ from sim.journal.cast import Cast
 _TEN = "一二三四五六七八九十"
 
 
+@dataclass(frozen=True)
+class Earlier:
+    """The run that a review answers, and the findings whose measures were accepted after it (None: all are looked for)."""
+
+    events: Sequence[ev.Event]
+    cast: Cast
+    origin: Origin
+    accepted: frozenset[str] | None = None
+
+
 def build(
-    events: Sequence[ev.Event], cast: Cast, lang: str, origin: Origin = Origin(), terms: Mapping[str, float] | None = None
-) -> Review:  # fmt: skip
+    events: Sequence[ev.Event],
+    cast: Cast,
+    lang: str,
+    origin: Origin = NO_ORIGIN,
+    terms: Mapping[str, float] | None = None,
+    earlier: Earlier | None = None,
+) -> Review:
     """The review of a journal in Chinese (`zh`) or English (`en`). `terms` are the numbers of models/rules/review.yaml, SI."""
     zh, en = (Ground(events, cast, each, origin, dict(terms or {})) for each in ("zh", "en"))
     g = zh if lang == "zh" else en
     found = findings_of(zh, en)
+
+    def answer(g: Ground) -> Section | None:
+        if earlier is None:
+            return None
+        zh, en = (
+            Ground(earlier.events, earlier.cast, each, earlier.origin, dict(terms or {})) for each in ("zh", "en")
+        )
+        return against(g, zh if lang == "zh" else en, findings_of(zh, en), found, earlier.accepted)
+
     parts: list[Callable[[Ground], Section | None]] = [
-        course, known, due, decisions, means, losses, loop, scores, limits, lambda g: findings(g, found), annex,
-    ]  # fmt: skip
+        course,
+        known,
+        due,
+        decisions,
+        means,
+        losses,
+        loop,
+        scores,
+        limits,
+        lambda g: findings(g, found),
+        answer,
+        annex,
+    ]
     sections = [section for part in parts if (section := part(g)) is not None]
     return Review(
-        lang=lang, title=g.say("title"), case=g.pick(cast.case), cover=_cover(g), credits=cast.credits, brief=brief(g, found),
-        sections=tuple(_numbered(sections, g)), findings=found, digest=origin.digest, dated=_dated(g),
-        signatures=tuple(g.say(f"sign.{k}") for k in ("evaluator", "reviewer", "approver", "date")), contents=g.say("contents"),
-    )  # fmt: skip
+        lang=lang,
+        title=g.say("title"),
+        case=g.pick(cast.case),
+        cover=_cover(g),
+        credits=cast.credits,
+        brief=brief(g, found),
+        sections=tuple(_numbered(sections, g)),
+        findings=found,
+        digest=origin.digest,
+        dated=_dated(g),
+        signatures=tuple(g.say(f"sign.{k}") for k in ("evaluator", "reviewer", "approver", "date")),
+        contents=g.say("contents"),
+    )
 
 
 def _cover(g: Ground) -> tuple[tuple[str, str], ...]:
@@ -81,13 +129,15 @@ def _numbered(sections: Sequence[Section], g: Ground) -> list[Section]:
     for n, section in enumerate(sections, 1):
         blocks: list[Block] = []
         for block in section.blocks:
-            if isinstance(block, Table):
-                tables += 1
-                block = msgspec.structs.replace(block, number=tables)
-            elif isinstance(block, Figure):
-                figures += 1
-                block = msgspec.structs.replace(block, number=figures)
-            blocks.append(block)
+            match block:
+                case Table():
+                    tables += 1
+                    blocks.append(msgspec.structs.replace(block, number=tables, widths=fitted(block)))
+                case Figure():
+                    figures += 1
+                    blocks.append(msgspec.structs.replace(block, number=figures))
+                case _:
+                    blocks.append(block)
         numbered.append(
             msgspec.structs.replace(section, blocks=tuple(blocks), number=_ordinal(n) if g.lang == "zh" else str(n))
         )

@@ -12,9 +12,19 @@ from sim.journal.cast import Words
 
 _MOST_MOMENTS = 48
 _PLANNED: tuple[type[ev.Event], ...] = (
-    ev.WarningIssued, ev.PlanActivated, ev.CommandFormed, ev.ResponseSuspended, ev.ResponseResumed, ev.Published, ev.ForceAnswered,
-    ev.FieldEnded, ev.PlanRevised, ev.PhaseReopened, ev.ConductExposed, ev.CasualtiesCorrected,
-)  # fmt: skip
+    ev.WarningIssued,
+    ev.PlanActivated,
+    ev.CommandFormed,
+    ev.ResponseSuspended,
+    ev.ResponseResumed,
+    ev.Published,
+    ev.ForceAnswered,
+    ev.FieldEnded,
+    ev.PlanRevised,
+    ev.PhaseReopened,
+    ev.ConductExposed,
+    ev.CasualtiesCorrected,
+)
 
 
 def course(g: Ground) -> Section:
@@ -30,10 +40,18 @@ def course(g: Ground) -> Section:
 def incidents(g: Ground) -> Table:
     """The incidents by their five elements, and their end."""
     rows = tuple(
-        (g.incident(i.id), nature(g, i), scope(g, i), g.clock(i.occurred), _or_dash(g, i.discovered), _or_dash(g, i.received),
-         _or_dash(g, i.over), _or_dash(g, i.closed))
+        (
+            g.incident(i.id),
+            nature(g, i),
+            scope(g, i),
+            g.clock(i.occurred),
+            _or_dash(g, i.discovered),
+            _or_dash(g, i.received),
+            _or_dash(g, i.over),
+            _or_dash(g, i.closed),
+        )
         for i in g.line.incidents.values()
-    )  # fmt: skip
+    )
     head = tuple(
         g.say(f"course.{k}") for k in ("incident", "nature", "scope", "began", "noticed", "reported", "over", "closed")
     )
@@ -57,8 +75,9 @@ def scope(g: Ground, i: IncidentLine) -> str:
     site = Words(i.site.name_zh, i.site.name_en).of(g.lang)
     sizes = [
         f"{card.scope[name].name.of(g.lang)} {amount(value, card.scope[name].unit, g.lang)}"
-        for name, value in i.scope.items() if name in card.scope and value
-    ]  # fmt: skip
+        for name, value in i.scope.items()
+        if name in card.scope and value
+    ]
     return " · ".join([*([site] if site else []), *sizes]) or "–"
 
 

@@ -18,17 +18,43 @@ def decisions(g: Ground) -> Section | None:
         return None
     rows = []
     for seq, event, post, what, ground in found[:_MOST]:
-        incident = str(getattr(event, "incident", ""))
-        rows.append((g.clock(event.t), g.teller.post(post), what, ground or "–", _known(g, post, incident, event.t),
-                     _true(g, incident, event.t), f"#{seq}"))  # fmt: skip
+        incident = _incident(g, event)
+        rows.append(
+            (
+                g.clock(event.t),
+                g.teller.post(post),
+                what,
+                ground or "–",
+                _known(g, post, incident, event.t),
+                _true(g, incident, event.t),
+                f"#{seq}",
+            )
+        )
     head = tuple(g.say(f"decisions.{k}") for k in ("time", "who", "what", "ground", "known", "true", "event"))
     left = len(found) - len(rows)
     blocks: list[Block] = [
         Text(g.say("decisions.about")),
-        Table(g.say("decisions.table"), head, tuple(rows), (1.6, 2.2, 3.6, 2.4, 3, 2.6, 1),
-              note=g.say("decisions.left_out", count=left) if left else ""),
-    ]  # fmt: skip
+        Table(
+            g.say("decisions.table"),
+            head,
+            tuple(rows),
+            (1.6, 2.2, 3.6, 2.4, 3, 2.6, 1),
+            note=g.say("decisions.left_out", count=left) if left else "",
+        ),
+    ]
     return Section("decisions", g.say("decisions"), tuple(blocks))
+
+
+def _incident(g: Ground, event: ev.Event) -> str:
+    if isinstance(event, ev.Recalled):
+        return next((o.incident for o in g.of(ev.OrderGiven) if o.order == event.order), "")
+    return str(getattr(event, "incident", ""))
+
+
+def _told(g: Ground, event: ev.Event, post: str) -> str:
+    """What an event says, without the name of its post, which has a column of its own."""
+    text = g.tell(event).removeprefix(g.teller.post(post)).strip()
+    return text[:1].upper() + text[1:]
 
 
 def _known(g: Ground, post: str, incident: str, t: float) -> str:
@@ -77,16 +103,18 @@ def _all(g: Ground) -> Iterator[tuple[int, ev.Event, str, str, str]]:  # noqa: P
             case ev.IncidentClosed(post=post, reason=reason):
                 yield e.seq, e, post, g.say("decisions.closed"), g.named("closing", reason)
             case (
-                ev.PlanActivated(post=post) | ev.CommandFormed(post=post) | ev.ResponseSuspended(post=post)
+                ev.PlanActivated(post=post)
+                | ev.CommandFormed(post=post)
+                | ev.ResponseSuspended(post=post)
                 | ev.ResponseResumed(post=post)
-            ):  # fmt: skip
-                yield e.seq, e, post, g.tell(e), e.clause
+            ):
+                yield e.seq, e, post, _told(g, e, post), e.clause
             case ev.Consulted(post=post, finding=finding):
-                yield e.seq, e, post, g.tell(e), finding
+                yield e.seq, e, post, _told(g, e, post), g.named("finding", finding)
             case ev.ForceAsked(post=post) | ev.Published(post=post):
-                yield e.seq, e, post, g.tell(e), ""
+                yield e.seq, e, post, _told(g, e, post), ""
             case ev.FundApproved(post=post):
-                yield e.seq, e, post, g.tell(e), ""
+                yield e.seq, e, post, _told(g, e, post), ""
             case _:
                 pass
     for (_, post, _, kind), of in grouped.items():

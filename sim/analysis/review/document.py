@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-import zipfile
 from collections.abc import Mapping
 from datetime import datetime
 from io import BytesIO
 from typing import Any
 
 from sim.analysis.review.blocks import BAD, GOOD, WARN, Block, Bullets, Facts, Figure, Review, Section, Table, Text
+from sim.analysis.review.office import borders, clean, dots, field, fixed, grid, repeated, shaded, unbroken
 from sim.analysis.review.page import NEEDED, SHORT, heading, label
 from sim.errors import RunFailed
 
 _BODY, _HEAD, _TITLE = ("FangSong", "仿宋"), ("SimHei", "黑体"), ("FZXiaoBiaoSong-B05S", "方正小标宋简体")
 _ENGLISH = ("Times New Roman", "Arial", "Times New Roman")
 _COLOUR = {GOOD: "1D6B3A", WARN: "8A5A00", BAD: "A51D1D"}
-_EPOCH = (1980, 1, 1, 0, 0, 0)  # of every entry of the file, so that the same review is the same file
 _TEXT_WIDTH, _WIDE = 16.6, 26.0  # cm between the margins of a page, upright and on its side
-_CM = 360_000  # EMU in a centimetre
 
 
 def document(review: Review, pictures: Mapping[str, bytes], *, brief: bool = False) -> bytes:
@@ -45,7 +43,7 @@ class _Writer:
             self._contents()
             for section in self.review.sections:
                 self._section(section)
-        return _fixed(self.doc)
+        return fixed(self.doc)
 
     # ── the sheet ──
 
@@ -98,7 +96,7 @@ class _Writer:
         paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
         run = paragraph.add_run()
         for kind, text in (("begin", ""), ("", "PAGE"), ("end", "")):
-            run._r.append(_field(kind, text))
+            run._r.append(field(kind, text))
 
     # ── parts ──
 
@@ -185,7 +183,7 @@ class _Writer:
                 self._text(block)
             case Bullets(items=items):
                 for item in items:
-                    self.doc.add_paragraph(_clean(item), style="List Bullet")
+                    self.doc.add_paragraph(clean(item), style="List Bullet")
             case Facts():
                 self._facts(block)
             case Table():
@@ -197,7 +195,7 @@ class _Writer:
         from docx.shared import Pt, RGBColor
 
         paragraph = self.doc.add_paragraph()
-        run = paragraph.add_run(_clean(block.text))
+        run = paragraph.add_run(clean(block.text))
         if block.tone:
             run.font.color.rgb = RGBColor.from_string(_COLOUR[block.tone])
         elif self.zh:
@@ -210,10 +208,10 @@ class _Writer:
         table.autofit = False
         widths = (_TEXT_WIDTH * 0.26, _TEXT_WIDTH * 0.74)
         for row, pair in zip(table.rows, block.rows, strict=True):
-            _unbroken(row)
+            unbroken(row)
             for n, (cell, text) in enumerate(zip(row.cells, pair, strict=True)):
                 self._fill(cell, text, widths[n], 10, bold=n == 0)
-        _widths(table, widths)
+        grid(table, widths)
         self._gap()
 
     def _table(self, block: Table) -> None:
@@ -224,27 +222,27 @@ class _Writer:
         caption.alignment = WD_ALIGN_PARAGRAPH.CENTER
         caption.paragraph_format.keep_with_next = True
         caption.paragraph_format.space_before, caption.paragraph_format.space_after = Pt(8), Pt(3)
-        run = caption.add_run(f"{label(block, self.review.lang)}  {_clean(block.caption)}")
+        run = caption.add_run(f"{label(block, self.review.lang)}  {clean(block.caption)}")
         self._run_face(run, _HEAD)
         run.font.size = Pt(10)
         widths = tuple(_TEXT_WIDTH * w / sum(block.widths) for w in block.widths)
         table = self.doc.add_table(1, len(block.head))
         table.autofit = False
-        _borders(table)
-        _repeated(table.rows[0])
-        _unbroken(table.rows[0])
+        borders(table)
+        repeated(table.rows[0])
+        unbroken(table.rows[0])
         for cell, text, width in zip(table.rows[0].cells, block.head, widths, strict=True):
             self._fill(cell, text, width, 8.5, bold=True, shade="EEF1F4", face=_HEAD, ahead=True)
         tones = block.tones or ("",) * len(block.rows)
         last = len(block.rows) - 1
         for number, (cells, tone) in enumerate(zip(block.rows, tones, strict=True)):
             row = table.add_row()
-            _unbroken(row)
+            unbroken(row)
             together = number != last and (last < SHORT or number == 0)
             for n, (cell, text) in enumerate(zip(row.cells, cells, strict=True)):
                 colour = _COLOUR.get(tone, "") if n == block.toned else ""
                 self._fill(cell, text, widths[n], 8.5, colour=colour, ahead=together)
-        _widths(table, widths)
+        grid(table, widths)
         if block.note:
             self._small(block.note)
         else:
@@ -263,13 +261,13 @@ class _Writer:
         paragraph = self.doc.add_paragraph()
         paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
         paragraph.paragraph_format.keep_with_next = True
-        width, height = _size(picture)
+        width, height = dots(picture)
         wide, high = (_WIDE, 15.0) if block.wide else (_TEXT_WIDTH, 21.0)
         scale = min(wide / width, high / height)
         paragraph.add_run().add_picture(BytesIO(picture), width=Cm(width * scale), height=Cm(height * scale))
         below = self.doc.add_paragraph()
         below.alignment = WD_ALIGN_PARAGRAPH.CENTER
-        run = below.add_run(f"{label(block, self.review.lang)}  {_clean(block.caption)}")
+        run = below.add_run(f"{label(block, self.review.lang)}  {clean(block.caption)}")
         self._run_face(run, _HEAD)
         run.font.size = Pt(10)
 
@@ -287,23 +285,32 @@ class _Writer:
     # ── small things ──
 
     def _fill(
-        self, cell: Any, text: str, width: float, size: float, *, bold: bool = False, shade: str = "", colour: str = "",
-        face: tuple[str, str] | None = None, ahead: bool = False,
-    ) -> None:  # fmt: skip
+        self,
+        cell: Any,
+        text: str,
+        width: float,
+        size: float,
+        *,
+        bold: bool = False,
+        shade: str = "",
+        colour: str = "",
+        face: tuple[str, str] | None = None,
+        ahead: bool = False,
+    ) -> None:
         from docx.shared import Cm, Pt, RGBColor
 
         cell.width = Cm(width)
         paragraph = cell.paragraphs[0]
         form = paragraph.paragraph_format
         form.space_after, form.line_spacing, form.keep_with_next = Pt(1), 1.05, ahead or None
-        run = paragraph.add_run(_clean(text))
+        run = paragraph.add_run(clean(text))
         run.font.size, run.bold = Pt(size), bold or None
         if face:
             self._run_face(run, face)
         if colour:
             run.font.color.rgb = RGBColor.from_string(colour)
         if shade:
-            _shade(cell, shade)
+            shaded(cell, shade)
 
     def _run_face(self, run: Any, fonts: tuple[str, str]) -> None:
         from docx.oxml.ns import qn
@@ -317,7 +324,7 @@ class _Writer:
 
         paragraph = self.doc.add_paragraph()
         paragraph.paragraph_format.line_spacing = 1.1
-        run = paragraph.add_run(_clean(text))
+        run = paragraph.add_run(clean(text))
         run.font.size, run.font.color.rgb = Pt(8), RGBColor(0x5B, 0x65, 0x70)
 
     def _gap(self) -> None:
@@ -325,69 +332,3 @@ class _Writer:
 
         gap = self.doc.add_paragraph()
         gap.paragraph_format.space_after, gap.paragraph_format.line_spacing = Pt(0), Pt(6)
-
-
-def _element(name: str, **values: str) -> Any:
-    from docx.oxml import OxmlElement
-    from docx.oxml.ns import qn
-
-    element = OxmlElement(name)
-    for key, value in values.items():
-        element.set(qn(f"w:{key}"), value)
-    return element
-
-
-def _field(kind: str, text: str) -> Any:
-    if kind:
-        return _element("w:fldChar", fldCharType=kind)
-    element = _element("w:instrText")
-    element.text = text
-    return element
-
-
-def _unbroken(row: Any) -> None:
-    row._tr.get_or_add_trPr().append(_element("w:cantSplit"))
-
-
-def _repeated(row: Any) -> None:
-    row._tr.get_or_add_trPr().append(_element("w:tblHeader"))
-
-
-def _shade(cell: Any, colour: str) -> None:
-    cell._tc.get_or_add_tcPr().append(_element("w:shd", val="clear", color="auto", fill=colour))
-
-
-def _borders(table: Any) -> None:
-    borders = _element("w:tblBorders")
-    for side, size, colour in (("top", "12", "16191D"), ("bottom", "12", "16191D"), ("insideH", "4", "9AA4AE")):
-        borders.append(_element(f"w:{side}", val="single", sz=size, space="0", color=colour))
-    table._tbl.tblPr.append(borders)
-
-
-def _widths(table: Any, widths: tuple[float, ...]) -> None:
-    """The grid of a table: what LibreOffice goes by."""
-    for column, width in zip(table._tbl.tblGrid.gridCol_lst, widths, strict=True):
-        column.w = int(width * _CM)
-
-
-def _size(picture: bytes) -> tuple[int, int]:
-    """Width and height of a PNG in dots."""
-    return int.from_bytes(picture[16:20], "big"), int.from_bytes(picture[20:24], "big")
-
-
-def _clean(text: str) -> str:
-    """Text without the control signs that XML does not know."""
-    return "".join(c for c in text if c >= " " or c in "\t\n")
-
-
-def _fixed(doc: Any) -> bytes:
-    """The file, with the same bytes every time: entries in order, all of one date."""
-    written = BytesIO()
-    doc.save(written)
-    target = BytesIO()
-    with zipfile.ZipFile(written) as source, zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as out:
-        for name in source.namelist():
-            entry = zipfile.ZipInfo(name, _EPOCH)
-            entry.compress_type, entry.external_attr = zipfile.ZIP_DEFLATED, 0o600 << 16
-            out.writestr(entry, source.read(name))
-    return target.getvalue()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sim.analysis.owed import LATE, MET, MISSED, OPEN, Loop, Obligation, PhaseLine
+from sim.analysis.owed import LATE, MET, MISSED, OPEN, Breach, Loop, Obligation, PhaseLine
 from sim.analysis.review.blocks import BAD, GOOD, WARN, Block, Facts, Section, Table, Text
 from sim.analysis.review.ground import Ground
 from sim.domain import events as ev
@@ -17,7 +17,8 @@ _MOST_MET = 60  # rows of what a plan gave to do: what went wrong is shown whole
 def due(g: Ground) -> Section | None:
     """The duties, by law and by plan; None where nothing fell due."""
     owed = [o for o in g.settled.obligations if o.outcome in TONE]
-    law, planned = [o for o in owed if o.source == "law"], [o for o in owed if o.source == "plan"]
+    law = [o for o in owed if o.source == "law"]
+    planned = [o for o in owed if o.source == "plan" and not is_item(o)]
     if not owed:
         return None
     groups = (("due.law", law), ("due.plan", planned))
@@ -40,17 +41,32 @@ def table(g: Ground, caption: str, owed: Sequence[Obligation]) -> Table:
     if len(order) > _MOST_MET:
         order = [o for n, o in enumerate(order) if n < _MOST_MET or o.outcome in (LATE, MISSED)]
     rows = tuple(
-        (title(g, o), g.mark(o.incident), f"{party(g, o.debtor)} → {party(g, o.creditor)}" if party(g, o.creditor) != "–" else
-         party(g, o.debtor), g.pick(o.clause) or "–", g.clock(o.arose_at), g.clock(o.due_at) if o.due_at is not None else g.say("due.none"),
-         "–" if o.done_at is None else g.clock(o.done_at), outcome(g, o), g.events_text(o.seqs))
+        (
+            title(g, o),
+            g.mark(o.incident),
+            f"{party(g, o.debtor)} → {party(g, o.creditor)}" if party(g, o.creditor) != "–" else party(g, o.debtor),
+            clause(g, o),
+            g.clock(o.arose_at),
+            g.clock(o.due_at) if o.due_at is not None else g.say("due.none"),
+            "–" if o.done_at is None else g.clock(o.done_at),
+            outcome(g, o),
+            g.events_text(o.seqs),
+        )
         for o in order
-    )  # fmt: skip
+    )
     head = tuple(
         g.say(f"due.{k}") for k in ("duty", "incident", "debtor", "clause", "since", "by", "done", "outcome", "event")
     )
     left = len(owed) - len(order)
-    return Table(caption, head, rows, (3, 2.1, 2.6, 2.2, 1.4, 1.4, 1.4, 1.5, 1.3), tuple(TONE[o.outcome] for o in order), 7,
-                 g.say("due.left_out", count=left) if left else "")  # fmt: skip
+    return Table(
+        caption,
+        head,
+        rows,
+        (3, 2.1, 2.6, 2.2, 1.4, 1.4, 1.4, 1.5, 1.3),
+        tuple(TONE[o.outcome] for o in order),
+        7,
+        g.say("due.left_out", count=left) if left else "",
+    )
 
 
 def by_debtor(g: Ground, owed: Sequence[Obligation]) -> Table:
@@ -67,7 +83,7 @@ def by_debtor(g: Ground, owed: Sequence[Obligation]) -> Table:
 
 def causes(g: Ground, owed: Sequence[Obligation]) -> Table | None:
     """For what was late or missed: the step on which most of the time went."""
-    failed = [o for o in owed if o.outcome in (LATE, MISSED) and o.held_by is not None]
+    failed = [o for o in owed if o.outcome in (LATE, MISSED) and o.held_by is not None and not is_item(o)]
     if not failed:
         return None
     rows = tuple((title(g, o), g.mark(o.incident), outcome(g, o), cause(g, o)) for o in failed)
@@ -88,23 +104,39 @@ def cause(g: Ground, o: Obligation) -> str:
 def faults(g: Ground) -> Table | None:
     """Reports that were late, missed, false or concealed."""
     rows = tuple(
-        (g.named("fault_kind", f.kind) + (g.say("due.suspected") if f.suspected else ""), g.mark(f.incident), party(g, f.sender),
-         g.span(f.lateness) if f.lateness else g.listed(f"{g.named('count', n)} {v:+g}" for n, v in f.gap.items()) or "–",
-         g.events_text(f.seqs))
+        (
+            g.named("fault_kind", f.kind) + (g.say("due.suspected") if f.suspected else ""),
+            g.mark(f.incident),
+            party(g, f.sender),
+            g.span(f.lateness)
+            if f.lateness
+            else g.listed(f"{g.named('count', n)} {v:+g}" for n, v in f.gap.items()) or "–",
+            g.events_text(f.seqs),
+        )
         for f in g.settled.faults
-    )  # fmt: skip
+    )
     head = tuple(g.say(f"due.{k}") for k in ("fault", "incident", "debtor", "by_how_much", "event"))
     return Table(g.say("due.faults"), head, rows, (2.2, 3, 3.4, 3, 1.6), tuple(BAD for _ in rows), 0) if rows else None
 
 
 def breaches(g: Ground) -> Table | None:
     """Entries of the negative list, and grounds for the veto."""
-    found = [(b.title, b.incident, b.party, b.standing, b.seqs, "due.negative") for b in g.settled.breaches]
+    once: dict[tuple[str, str, str], tuple[Breach, list[int]]] = {}
+    for b in g.settled.breaches:
+        once.setdefault((b.entry, b.incident, party(g, b.party)), (b, []))[1].extend(b.seqs)
+    found = [(b.title, b.incident, b.party, b.standing, tuple(seqs), "due.negative") for b, seqs in once.values()]
     found += [(v.title, v.incident, v.party, v.standing, v.seqs, "due.veto") for v in g.settled.vetoes]
     rows = tuple(
-        (g.say(kind), g.pick(title_), g.mark(incident), party(g, who), g.named("standing", standing), g.events_text(seqs))
+        (
+            g.say(kind),
+            g.pick(title_),
+            g.mark(incident),
+            party(g, who),
+            g.named("standing", standing),
+            g.events_text(seqs),
+        )
         for title_, incident, who, standing, seqs, kind in found
-    )  # fmt: skip
+    )
     head = tuple(g.say(f"due.{k}") for k in ("list", "entry", "incident", "debtor", "standing", "event"))
     return (
         Table(g.say("due.breaches"), head, rows, (1.6, 4.4, 2.4, 2.6, 1.4, 1.4), tuple(BAD for _ in rows), 0)
@@ -138,10 +170,21 @@ def mechanisms(g: Ground) -> Table | None:
     return Table(g.say("due.mechanisms"), head, tuple(rows), (3, 1.6, 7, 1.4), tuple(tones), 1) if rows else None
 
 
+def is_item(o: Obligation) -> bool:
+    """Whether it is an entry of the two lists, which have a table of their own among the findings."""
+    return o.duty.startswith("item/")
+
+
 def title(g: Ground, o: Obligation) -> str:
     """An obligation's name, with its round where it comes back."""
     again = any(x.duty == o.duty and x.incident == o.incident and x.round > 1 for x in g.settled.obligations)
     return g.pick(o.title) + (g.say("due.round", count=o.round) if again else "")
+
+
+def clause(g: Ground, o: Obligation) -> str:
+    """The clause that says so; of a plan its number, for what it says is the duty's name."""
+    text = g.pick(o.clause)
+    return text.removesuffix(g.pick(o.title)).strip() or "–"
 
 
 def outcome(g: Ground, o: Obligation) -> str:
@@ -166,8 +209,10 @@ def loop(g: Ground) -> Section | None:
     blocks: list[Block] = [Text(g.say("loop.about"))]
     for own in g.settled.loops:
         blocks += [verdict(g, own), phases(g, own)]
-    reopened = tuple((g.clock(e.t), g.mark(e.incident), _phase_name(g, e.phase), g.named("why", e.why), f"#{e.seq}")
-                     for e in g.of(ev.PhaseReopened))  # fmt: skip
+    reopened = tuple(
+        (g.clock(e.t), g.mark(e.incident), _phase_name(g, e.phase), g.named("why", e.why), f"#{e.seq}")
+        for e in g.of(ev.PhaseReopened)
+    )
     if reopened:
         head = tuple(g.say(f"loop.{k}") for k in ("time", "incident", "phase", "why", "event"))
         blocks.append(Table(g.say("loop.reopened"), head, reopened, (1.6, 3, 3, 4, 1)))
@@ -180,15 +225,33 @@ def phases(g: Ground, own: Loop) -> Table:
     for number, line in enumerate(own.phases, 1):
         tone = {"closed": WARN if line.outcome == LATE else GOOD, "broken": BAD}.get(line.state, "")
         seqs = [n for n in (line.since, line.done, *line.reopened) if n is not None]
-        rows.append((str(number), g.pick(line.title), g.pick(line.responsible) or "–", g.pick(line.evidence) or "–", _when(g, line.since_at),
-                     _when(g, line.due_at), _when(g, line.done_at), _state(g, line), g.events_text(seqs)))  # fmt: skip
+        rows.append(
+            (
+                str(number),
+                g.pick(line.title),
+                g.pick(line.responsible) or "–",
+                g.pick(line.evidence) or "–",
+                _when(g, line.since_at),
+                _when(g, line.due_at),
+                _when(g, line.done_at),
+                _state(g, line),
+                g.events_text(seqs),
+            )
+        )
         tones.append(tone)
     head = tuple(
         g.say(f"loop.{k}")
         for k in ("number", "phase", "responsible", "evidence", "fell", "by", "closed_at", "state", "event")
     )
-    return Table(g.say("loop.table", incident=g.incident(own.incident)), head, tuple(rows), (0.6, 2, 2.4, 2.6, 1.5, 1.5, 1.5, 1.9, 1.3),
-                 tuple(tones), 7, g.say("loop.note"))  # fmt: skip
+    return Table(
+        g.say("loop.table", incident=g.incident(own.incident)),
+        head,
+        tuple(rows),
+        (0.6, 2, 2.4, 2.6, 1.5, 1.5, 1.5, 1.9, 1.3),
+        tuple(tones),
+        7,
+        g.say("loop.note"),
+    )
 
 
 def verdict(g: Ground, own: Loop) -> Text:

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 from sim.analysis import timeline
 from sim.analysis.lines import PersonLine, Timeline
-from sim.analysis.review.blocks import Origin
+from sim.analysis.review.blocks import NO_ORIGIN, Origin
 from sim.analysis.review.settled import Settled, settle
 from sim.analysis.review.words import WORDS
 from sim.analysis.summary import summarise
@@ -43,7 +43,7 @@ class Ground:
     events: Sequence[ev.Event]
     cast: Cast
     lang: str
-    origin: Origin = Origin()
+    origin: Origin = NO_ORIGIN
     terms: Mapping[str, float] = field(default_factory=dict)  # models/rules/review.yaml, SI
 
     def __post_init__(self) -> None:
@@ -105,8 +105,8 @@ class Ground:
 
     def unit(self, name: str) -> str:
         """A unit or post by its name."""
-        units: dict[str, Words] = getattr(self.cast, "units", {})
-        return self.pick(units[name]) if name in units else self.teller.post(name)
+        known = self.cast.units.get(name) or self.cast.monitors.get(name)
+        return self.pick(known) if known else self.teller.post(name)
 
     def item(self, name: str) -> str:
         """A kind of supplies by its name."""
@@ -177,6 +177,7 @@ class Ground:
             "dead": sum(s is Status.DEAD for _, s in at),
             "injured": sum(any(when <= t and s in _HURT for when, s, _ in p.statuses) for p, _ in at),
             "waiting": sum(s is Status.WAITING for _, s in at),
+            "missing": sum(s in (Status.TRAPPED, Status.MISSING) for _, s in at),  # as a notice counts those not found
         }
 
     @cached_property

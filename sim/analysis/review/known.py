@@ -30,11 +30,21 @@ def latencies(g: Ground) -> Table:
     rows = []
     for (post, incident), told in g.told.items():
         first, began = told[0], g.line.incidents[incident].occurred
-        rows.append((first.received, (
-            g.mark(incident), g.teller.post(post), g.clock(first.received), g.span(first.received - began),
-            g.teller.post(first.event.sender), g.named("way", first.event.channel),
-            g.span(first.received - first.event.t), f"#{first.seq}",
-        )))  # fmt: skip
+        rows.append(
+            (
+                first.received,
+                (
+                    g.mark(incident),
+                    g.teller.post(post),
+                    g.clock(first.received),
+                    g.span(first.received - began),
+                    g.unit(first.event.sender),
+                    g.named("way", first.event.channel),
+                    g.span(first.received - first.event.t),
+                    f"#{first.seq}",
+                ),
+            )
+        )
     head = tuple(
         g.say(f"known.{k}") for k in ("incident", "post", "heard", "after", "from", "way", "under_way", "event")
     )
@@ -62,15 +72,33 @@ def reports(g: Ground, incident: str) -> Table | None:
         then = g.truth(incident, report.event.t)
         wrong = [a != b for a, b in zip(said, (then[n] for n in _COUNTED), strict=True)]
         stale = said != true
-        rows.append((g.clock(report.event.t), g.clock(report.received), g.teller.post(report.event.sender), str(report.event.number),
-                     *(f"{a} / {b}" for a, b in zip(said, true, strict=True)),
-                     g.say("known.wrong" if any(wrong) else "known.stale" if stale else "known.right"), f"#{report.seq}"))  # fmt: skip
+        rows.append(
+            (
+                g.clock(report.event.t),
+                g.clock(report.received),
+                g.unit(report.event.sender),
+                str(report.event.number),
+                *(f"{a} / {b}" for a, b in zip(said, true, strict=True)),
+                g.say("known.wrong" if any(wrong) else "known.stale" if stale else "known.right"),
+                f"#{report.seq}",
+            )
+        )
         tones.append(BAD if any(wrong) else WARN if stale else "")
-    head = (*(g.say(f"known.{k}") for k in ("sent", "received", "from", "number")),
-            *(g.named("count", n) for n in _COUNTED), *(g.say(f"known.{k}") for k in ("match", "event")))  # fmt: skip
+    head = (
+        *(g.say(f"known.{k}") for k in ("sent", "received", "from", "number")),
+        *(g.named("count", n) for n in _COUNTED),
+        *(g.say(f"known.{k}") for k in ("match", "event")),
+    )
     note = g.say("known.note", count=len(told), changed=len(changed), shown=len(rows))
-    return Table(g.say("known.reports", incident=g.incident(incident)), head, tuple(rows),
-                 (1.8, 1.8, 2.2, 1, 1.4, 1.4, 1.4, 2, 1), tuple(tones), 7, note)  # fmt: skip
+    return Table(
+        g.say("known.reports", incident=g.incident(incident)),
+        head,
+        tuple(rows),
+        (1.8, 1.8, 2.2, 1, 1.4, 1.4, 1.4, 2, 1),
+        tuple(tones),
+        7,
+        note,
+    )
 
 
 def figures(g: Ground) -> Table | None:
@@ -88,8 +116,16 @@ def figures(g: Ground) -> Table | None:
                 continue
             true = readings[-1][name]
             gap = "–" if not true else f"{(value - true) / abs(true):+.0%}"
-            rows.append((g.mark(key), scale.name.of(g.lang), amount(value, scale.unit, g.lang), amount(true, scale.unit, g.lang), gap,
-                         f"#{first.event.seq}"))  # fmt: skip
+            rows.append(
+                (
+                    g.mark(key),
+                    scale.name.of(g.lang),
+                    amount(value, scale.unit, g.lang),
+                    amount(true, scale.unit, g.lang),
+                    gap,
+                    f"#{first.event.seq}",
+                )
+            )
     if not rows:
         return None
     head = tuple(g.say(f"known.{k}") for k in ("incident", "figure", "told", "true", "gap", "event"))
@@ -103,8 +139,17 @@ def public(g: Ground) -> Table | None:
         true = g.truth(e.incident, e.t)
         said = {n: v for n, v in e.figures.items() if n in true}
         wrong = any(v != true[n] for n, v in said.items())
-        rows.append((g.clock(e.t), g.mark(e.incident), g.teller.post(e.post), g.named("form", e.form),
-                     g.counts(said, tuple(said)) or "–", g.counts(true, tuple(said)) or "–", f"#{e.seq}"))  # fmt: skip
+        rows.append(
+            (
+                g.clock(e.t),
+                g.mark(e.incident),
+                g.teller.post(e.post),
+                g.named("form", e.form),
+                g.counts(said, tuple(said)) or "–",
+                g.counts(true, tuple(said)) or "–",
+                f"#{e.seq}",
+            )
+        )
         tones.append(BAD if wrong else "")
     if not rows:
         return None
@@ -119,7 +164,7 @@ def bent(g: Ground) -> Table | None:
         match e:
             case ev.ReportWithheld(sender=sender, why=why):
                 rows.append(
-                    (g.clock(e.t), g.mark(e.incident), g.teller.post(sender), g.named("conduct", why), "–", f"#{e.seq}")
+                    (g.clock(e.t), g.mark(e.incident), g.unit(sender), g.named("conduct", why), "–", f"#{e.seq}")
                 )
             case ev.ReportFalsified(sender=sender, believed=believed, told=told):
                 what = g.say("known.bent", told=_plain(g, told), believed=_plain(g, believed))
@@ -127,19 +172,19 @@ def bent(g: Ground) -> Table | None:
                     (
                         g.clock(e.t),
                         g.mark(e.incident),
-                        g.teller.post(sender),
+                        g.unit(sender),
                         g.named("conduct", "false"),
                         what,
                         f"#{e.seq}",
                     )
                 )
             case ev.ConductExposed(sender=sender, by=by, how=how):
-                what = g.say("known.exposed", by=g.teller.post(by), how=g.named("how", how))
+                what = g.say("known.exposed", by=g.unit(by), how=g.named("how", how))
                 rows.append(
                     (
                         g.clock(e.t),
                         g.mark(e.incident),
-                        g.teller.post(sender),
+                        g.unit(sender),
                         g.named("conduct", "exposed"),
                         what,
                         f"#{e.seq}",

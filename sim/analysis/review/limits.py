@@ -28,8 +28,16 @@ def passed(g: Ground) -> Table | None:
     for e in g.of(ev.LimitPassed):
         known = g.teller.hazard(e.incident).limits.get(e.limit)
         unit, name = (known.unit, known.name.of(g.lang)) if known else ("", e.limit.replace("_", " "))
-        rows.append((g.clock(e.t), g.mark(e.incident), name, amount(e.value, unit, g.lang),
-                     f"{amount(e.low, unit, g.lang)} – {amount(e.high, unit, g.lang)}", f"#{e.seq}"))  # fmt: skip
+        rows.append(
+            (
+                g.clock(e.t),
+                g.mark(e.incident),
+                name,
+                amount(e.value, unit, g.lang),
+                f"{amount(e.low, unit, g.lang)} – {amount(e.high, unit, g.lang)}",
+                f"#{e.seq}",
+            )
+        )
     head = tuple(g.say(f"limits.{k}") for k in ("time", "incident", "figure", "value", "valid", "event"))
     return (
         Table(g.say("limits.passed"), head, tuple(rows), (1.7, 3, 3.6, 2, 3, 1), tuple(WARN for _ in rows), 3)
@@ -56,17 +64,30 @@ def assumed(g: Ground) -> Table | None:
     """The numbers of the accident models that nobody has verified."""
     if not g.origin.numbers:
         return None
-    rows = tuple((g.mark(n.incident), n.what_zh if g.lang == "zh" else n.what_en, n.value, g.named("standing", n.standing))
-                 for n in g.origin.numbers[:_MOST])  # fmt: skip
+    rows = tuple(
+        (g.mark(n.incident), n.what_zh if g.lang == "zh" else n.what_en, n.value, g.named("standing", n.standing))
+        for n in g.origin.numbers[:_MOST]
+    )
     head = tuple(g.say(f"limits.{k}") for k in ("incident", "number", "value", "standing"))
     left = len(g.origin.numbers) - len(rows)
-    return Table(g.say("limits.assumed", count=len(g.origin.numbers)), head, rows, (2, 7, 2.4, 1.8),
-                 note=g.say("limits.more", count=left) if left else "")  # fmt: skip
+    return Table(
+        g.say("limits.assumed", count=len(g.origin.numbers)),
+        head,
+        rows,
+        (2, 7, 2.4, 1.8),
+        note=g.say("limits.more", count=left) if left else "",
+    )
 
 
 def _name(g: Ground, incident: str, name: str) -> str:
-    return next((n.what_zh if g.lang == "zh" else n.what_en for n in g.origin.numbers if n.name == name and n.incident == incident),
-                name.replace("_", " "))  # fmt: skip
+    return next(
+        (
+            n.what_zh if g.lang == "zh" else n.what_en
+            for n in g.origin.numbers
+            if n.name == name and n.incident == incident
+        ),
+        name.replace("_", " "),
+    )
 
 
 def _seed(g: Ground) -> int:

@@ -47,10 +47,28 @@ def toll(g: Ground) -> Table:
         groups.append(("", list(g.line.persons.values())))
     for incident, people in groups:
         c = measures.casualties(people)
-        rows.append((g.mark(incident), str(c["involved"]), str(c["safe"]), str(c["saved"]),
-                     *(str(c["dead"][cause]) for cause in CAUSES), str(c["dead"]["total"]), str(c["missing"]), str(c["open"])))  # fmt: skip
-    head = (g.say("losses.incident"), g.say("losses.involved"), g.named("status", "safe"), g.named("status", "saved"),
-            *(g.named("dead", cause) for cause in CAUSES), g.say("losses.dead"), g.named("status", "missing"), g.say("losses.open"))  # fmt: skip
+        rows.append(
+            (
+                g.mark(incident),
+                str(c["involved"]),
+                str(c["safe"]),
+                str(c["saved"]),
+                *(str(c["dead"][cause]) for cause in CAUSES),
+                str(c["dead"]["total"]),
+                str(c["missing"]),
+                str(c["open"]),
+            )
+        )
+    head = (
+        g.say("losses.incident"),
+        g.say("losses.involved"),
+        g.named("status", "safe"),
+        g.named("status", "saved"),
+        *(g.named("dead", cause) for cause in CAUSES),
+        g.say("losses.dead"),
+        g.named("status", "missing"),
+        g.say("losses.open"),
+    )
     return Table(
         g.say("losses.toll"),
         head,
@@ -71,12 +89,28 @@ def deaths(g: Ground) -> Table | None:
         parts = parts_of(g, p, *BEFORE.get(cause, ()))
         longest = max(parts, key=lambda w: parts[w]) if parts and cause in ("trapped", "waiting") else ""
         spent = f"{g.say(f'wait.{longest}')} {g.span(parts[longest])}" if longest else "–"
-        rows.append((p.id, g.named("triage", p.triage) if p.triage else "–", g.clock(p.statuses[0][0]), g.clock(p.statuses[-1][0]),
-                     g.named("dead", cause), spent, g.teller.hospital(p.hospital) if p.hospital else "–"))  # fmt: skip
+        rows.append(
+            (
+                p.id,
+                g.named("triage", p.triage) if p.triage else "–",
+                g.clock(p.statuses[0][0]),
+                g.clock(p.statuses[-1][0]),
+                g.named("dead", cause),
+                spent,
+                g.teller.hospital(p.hospital) if p.hospital else "–",
+            )
+        )
     head = tuple(g.say(f"losses.{k}") for k in ("person", "triage", "since", "died", "cause", "longest", "hospital"))
     left = len(dead) - len(rows)
-    return Table(g.say("losses.deaths"), head, tuple(rows), (2, 1.1, 1.7, 1.7, 2.4, 4.2, 2.6), tuple(BAD for _ in rows), 4,
-                 g.say("losses.more", count=left) if left else "")  # fmt: skip
+    return Table(
+        g.say("losses.deaths"),
+        head,
+        tuple(rows),
+        (2, 1.1, 1.7, 1.7, 2.4, 4.2, 2.6),
+        tuple(BAD for _ in rows),
+        4,
+        g.say("losses.more", count=left) if left else "",
+    )
 
 
 def waits(g: Ground, status: Status) -> Table | None:
@@ -90,8 +124,14 @@ def waits(g: Ground, status: Status) -> Table | None:
             spent = _sum(parts_of(g, p, status) for p in group)
             count = sum(bool(parts_of(g, p, status)) for p in group)
             if count:
-                rows.append((g.mark(incident), g.say(f"losses.fate_{label}"), str(count),
-                             *(f"{spent.get(w, 0.0) / HOUR / count:.1f}" for w in WAITS)))  # fmt: skip
+                rows.append(
+                    (
+                        g.mark(incident),
+                        g.say(f"losses.fate_{label}"),
+                        str(count),
+                        *(f"{spent.get(w, 0.0) / HOUR / count:.1f}" for w in WAITS),
+                    )
+                )
     if not rows:
         return None
     head = (g.say("losses.incident"), g.say("losses.fate"), g.say("losses.count"), *(g.say(f"wait.{w}") for w in WAITS))

@@ -69,8 +69,14 @@ def _well(g: Ground) -> tuple[str, ...]:
     met = [o for o in g.settled.obligations if o.outcome == MET and o.due_at is not None]
     if met:
         tightest = min(met, key=lambda o: (o.due_at or 0.0) - (o.done_at or 0.0))
-        said.append(g.say("brief.met", count=len(met), tightest=g.pick(tightest.title),
-                          spare=g.span((tightest.due_at or 0.0) - (tightest.done_at or 0.0))))  # fmt: skip
+        said.append(
+            g.say(
+                "brief.met",
+                count=len(met),
+                tightest=g.pick(tightest.title),
+                spare=g.span((tightest.due_at or 0.0) - (tightest.done_at or 0.0)),
+            )
+        )
     expected = g.summary["expectations"]
     if expected["met"]:
         said.append(g.say("brief.expected", met=expected["met"], all=sum(expected.values())))

@@ -2,32 +2,22 @@
 
 from __future__ import annotations
 
+from typing import TypeVar
+
 from sim.analysis.lines import SortieLine
 from sim.analysis.review.blocks import BAD, WARN, Facts, Section, Table, Text
 from sim.analysis.review.ground import Ground
 from sim.analysis.words import amount, figure
 from sim.domain import events as ev
 
-_MOST_TEAMS, _MOST_ROWS = 20, 16
+_MOST_TEAMS, _MOST_ROWS, _MOST_SUPPLIES = 20, 16, 30
+_Delivery = TypeVar("_Delivery", ev.SupplyLoaded, ev.SupplySigned, ev.SupplyHandedOut)
 
 
 def means(g: Ground) -> Section | None:
     """Forces, resources, bottlenecks; None where nobody was sent, nothing asked for and nothing ran short."""
-    parts = [
-        part
-        for part in (
-            forces(g),
-            times(g),
-            short(g),
-            roads(g),
-            crowding(g),
-            hospitals(g),
-            outside(g),
-            supplies(g),
-            money(g),
-        )
-        if part
-    ]
+    tables = (forces(g), times(g), short(g), roads(g), crowding(g), hospitals(g), outside(g), supplies(g), money(g))
+    parts: list[Block] = [table for table in tables if table]
     if not parts:
         return None
     if not g.line.shortfalls:
@@ -38,13 +28,29 @@ def means(g: Ground) -> Section | None:
 def totals(g: Ground) -> Facts:
     """What was sent in all."""
     s = g.summary
-    return Facts((
-        (g.say("means.sent"), g.say("means.sent_is", teams=s["teams_dispatched"], people=figure(s["people_dispatched"]),
-                                    arrived=figure(s["people_arrived"]))),
-        (g.say("means.driven"), g.say("means.driven_is", km=figure(s["km_travelled"]), hours=figure(s["element_hours"]),
-                                      working=figure(s["working_hours"]))),
-        (g.say("means.roads"), g.say("means.roads_is", reroutes=s["reroutes"], cut_offs=s["cut_offs"])),
-    ))  # fmt: skip
+    return Facts(
+        (
+            (
+                g.say("means.sent"),
+                g.say(
+                    "means.sent_is",
+                    teams=s["teams_dispatched"],
+                    people=figure(s["people_dispatched"]),
+                    arrived=figure(s["people_arrived"]),
+                ),
+            ),
+            (
+                g.say("means.driven"),
+                g.say(
+                    "means.driven_is",
+                    km=figure(s["km_travelled"]),
+                    hours=figure(s["element_hours"]),
+                    working=figure(s["working_hours"]),
+                ),
+            ),
+            (g.say("means.roads"), g.say("means.roads_is", reroutes=s["reroutes"], cut_offs=s["cut_offs"])),
+        )
+    )
 
 
 def forces(g: Ground) -> Table | None:
@@ -62,23 +68,35 @@ def forces(g: Ground) -> Table | None:
         first = min(sorties, key=lambda s: s.visits[0].arrived)
         people = sum({s.element: s.people for s in sorties}.values())
         away = [s.visits[0].arrived - s.ordered for s in sorties]
-        rows.append((
-            g.clock(first.visits[0].arrived), g.named("tier", known.tier) if known else "–", g.teller.team_name(team),
-            g.listed(dict.fromkeys(g.teller.capability(s.task) for s in sorties)), str(len({s.element for s in sorties})), str(people),
-            g.span(min(away)),
-        ))  # fmt: skip
+        rows.append(
+            (
+                g.clock(first.visits[0].arrived),
+                g.named("tier", known.tier) if known else "–",
+                g.teller.team_name(team),
+                g.listed(dict.fromkeys(g.teller.capability(s.task) for s in sorties)),
+                str(len({s.element for s in sorties})),
+                str(people),
+                g.span(min(away)),
+            )
+        )
     head = tuple(g.say(f"means.{k}") for k in ("arrived", "tier", "team", "task", "elements", "people", "took"))
     left = len(order) - len(rows)
-    return Table(g.say("means.forces"), head, tuple(rows), (1.6, 1.3, 4.4, 4, 1, 1, 1.8),
-                 note=g.say("means.more_teams", count=left) if left else "")  # fmt: skip
+    return Table(
+        g.say("means.forces"),
+        head,
+        tuple(rows),
+        (1.6, 1.3, 4.4, 4, 1, 1, 1.8),
+        note=g.say("means.more_teams", count=left) if left else "",
+    )
 
 
 def times(g: Ground) -> Table | None:
     """From the report to the first element, by capability."""
     rows = tuple(
         (g.mark(incident), g.teller.capability(code), g.span(seconds))
-        for incident, found in g.summary["response_times"].items() for code, seconds in found.items()
-    )  # fmt: skip
+        for incident, found in g.summary["response_times"].items()
+        for code, seconds in found.items()
+    )
     if not rows:
         return None
     head = tuple(g.say(f"means.{k}") for k in ("incident", "capability", "first"))
@@ -89,10 +107,17 @@ def short(g: Ground) -> Table | None:
     """Needs that were not covered for a while."""
     shorts = sorted(g.line.shortfalls, key=lambda s: (s.start - s.end, s.capability))
     rows = tuple(
-        (g.mark(s.incident), g.teller.capability(s.capability), g.teller.effort(s.capability, s.amount), g.clock(s.start),
-         g.say("means.to_end") if s.end >= g.line.ended else g.clock(s.end), g.span(s.end - s.start), g.named("short", s.reason))
+        (
+            g.mark(s.incident),
+            g.teller.capability(s.capability),
+            g.teller.effort(s.capability, s.amount),
+            g.clock(s.start),
+            g.say("means.to_end") if s.end >= g.line.ended else g.clock(s.end),
+            g.span(s.end - s.start),
+            g.named("short", s.reason),
+        )
         for s in shorts[:_MOST_ROWS]
-    )  # fmt: skip
+    )
     if not rows:
         return None
     head = tuple(g.say(f"means.{k}") for k in ("incident", "capability", "missing", "from", "to", "for", "why"))
@@ -113,15 +138,27 @@ def roads(g: Ground) -> Table | None:
     for link in dict.fromkeys((*changed, *found)):
         at, told, met = changed.get(link), known.get(link), found.get(link)
         lag = g.span(told.t - at.t) if at and told else "–"
-        rows.append((
-            g.teller.link(link), g.teller.road_state(at.factor) if at else "–", g.clock(at.t) if at else "–",
-            g.clock(told.t) if told else g.say("means.never"), lag, g.clock(met.t) if met else "–",
-            g.events_text([e.seq for e in (at, told, met) if e]),
-        ))  # fmt: skip
+        rows.append(
+            (
+                g.teller.link(link),
+                g.teller.road_state(at.factor) if at else "–",
+                g.clock(at.t) if at else "–",
+                g.clock(told.t) if told else g.say("means.never"),
+                lag,
+                g.clock(met.t) if met else "–",
+                g.events_text([e.seq for e in (at, told, met) if e]),
+            )
+        )
         tones.append(BAD if met else "")
     head = tuple(g.say(f"means.{k}") for k in ("road", "state", "since", "known", "lag", "driven_into", "event"))
-    return Table(g.say("means.lost_roads"), head, tuple(rows[:_MOST_ROWS]), (4, 1.6, 1.6, 1.6, 1.6, 1.8, 1.6),
-                 tuple(tones[:_MOST_ROWS]), 5)  # fmt: skip
+    return Table(
+        g.say("means.lost_roads"),
+        head,
+        tuple(rows[:_MOST_ROWS]),
+        (4, 1.6, 1.6, 1.6, 1.6, 1.8, 1.6),
+        tuple(tones[:_MOST_ROWS]),
+        5,
+    )
 
 
 def crowding(g: Ground) -> Table | None:
@@ -133,8 +170,10 @@ def crowding(g: Ground) -> Table | None:
                 spans.setdefault((s.incident, x.what), []).append(x.seconds)
     if not spans:
         return None
-    rows = tuple((g.mark(i), g.named("state", what), str(len(found)), g.span(max(found)), g.span(sum(found)))
-                 for (i, what), found in sorted(spans.items()))  # fmt: skip
+    rows = tuple(
+        (g.mark(i), g.named("state", what), str(len(found)), g.span(max(found)), g.span(sum(found)))
+        for (i, what), found in sorted(spans.items())
+    )
     head = tuple(g.say(f"means.{k}") for k in ("incident", "stuck", "times_stuck", "longest", "in_all"))
     return Table(g.say("means.crowding"), head, rows, (4, 2.4, 1.4, 2, 2), tuple(WARN for _ in rows), 3)
 
@@ -149,10 +188,15 @@ def hospitals(g: Ground) -> Table | None:
     if not taken and not changes:
         return None
     rows = tuple(
-        (g.teller.hospital(name), str(sum(n for _, n in taken.get(name, []))), str(changes[name].places if name in changes else places.get(name, "–")),
-         g.clock(taken[name][0][0]) if name in taken else "–", g.clock(taken[name][-1][0]) if name in taken else "–")
+        (
+            g.teller.hospital(name),
+            str(sum(n for _, n in taken.get(name, []))),
+            str(changes[name].places if name in changes else places.get(name, "–")),
+            g.clock(taken[name][0][0]) if name in taken else "–",
+            g.clock(taken[name][-1][0]) if name in taken else "–",
+        )
         for name in dict.fromkeys((*taken, *changes))
-    )  # fmt: skip
+    )
     head = tuple(g.say(f"means.{k}") for k in ("hospital", "patients", "places", "first_in", "last_in"))
     return Table(g.say("means.hospitals"), head, rows, (5, 1.6, 2.2, 1.8, 1.8))
 
@@ -166,8 +210,17 @@ def outside(g: Ground) -> Table | None:
     for e in g.of(ev.ForceAsked):
         answer, task, end = answers.get(e.request), tasked.get(e.request), released.get(e.request)
         said = f"{g.named('answer', answer.answer)} {g.clock(answer.t)}" if answer else g.say("means.no_answer")
-        rows.append((g.clock(e.t), g.named("force", e.force), g.named("urgency", e.channel), said, g.clock(task.t) if task else "–",
-                     g.clock(end.t) if end else "–", g.events_text([x.seq for x in (e, answer, task, end) if x])))  # fmt: skip
+        rows.append(
+            (
+                g.clock(e.t),
+                g.named("force", e.force),
+                g.named("urgency", e.channel),
+                said,
+                g.clock(task.t) if task else "–",
+                g.clock(end.t) if end else "–",
+                g.events_text([x.seq for x in (e, answer, task, end) if x]),
+            )
+        )
         tones.append(BAD if answer is None or answer.answer == "refused" else "")
     if not rows:
         return None
@@ -176,31 +229,57 @@ def outside(g: Ground) -> Table | None:
 
 
 def supplies(g: Ground) -> Table | None:
-    """Requests for supplies, one a row, from asking to the hands of those they are for."""
-    loaded, signed, handed = (
-        {e.request: e for e in reversed(g.of(kind))} for kind in (ev.SupplyLoaded, ev.SupplySigned, ev.SupplyHandedOut)
-    )
+    """Requests for supplies, one a row, from asking to the hands of those they are for; what was passed up is told above."""
     asked = g.of(ev.SupplyAsked)
-    parents = {e.parent for e in asked if e.parent}
+    loaded, signed, handed = (
+        _by_request(g, ev.SupplyLoaded),
+        _by_request(g, ev.SupplySigned),
+        _by_request(g, ev.SupplyHandedOut),
+    )
+    passed_up = {e.parent for e in asked if e.parent}
     rows, tones = [], []
-    for e in asked[: _MOST_ROWS * 2]:
-        got, out, end = signed.get(e.request), loaded.get(e.request), handed.get(e.request)
-        if got is None and e.request in parents:
-            continue  # passed up: the request above tells the rest
-        faulty = got is None or bool(got.why)  # type: ignore[attr-defined]
-        rows.append((g.clock(e.t), g.named("item", e.item), figure(e.amount), g.clock(out.t) if out else "–",
-                     g.clock(got.t) if got else "–", figure(got.amount) if got else "0",  # type: ignore[attr-defined]
-                     g.clock(end.t) if end else "–", g.named("fault", got.why or "right") if got else g.say("means.not_filled"),  # type: ignore[attr-defined]
-                     g.events_text([x.seq for x in (e, out, got, end) if x])))  # fmt: skip
-        tones.append(BAD if faulty else "")
+    for e in asked:
+        out, got, end = loaded.get(e.request, []), signed.get(e.request, []), handed.get(e.request, [])
+        if not got and e.request in passed_up:
+            continue
+        received = sum(x.amount for x in got)
+        why = g.listed(dict.fromkeys(g.named("fault", x.why) for x in got if x.why)) or g.named("fault", "right")
+        fault = why if got else g.say("means.not_filled")
+        seqs = [e.seq, *(x.seq for x in (*out, *got, *end))]
+        moments = [g.clock(x[n].t) if x else "–" for x, n in ((out, 0), (got, -1), (end, 0))]
+        rows.append(
+            (
+                g.clock(e.t),
+                g.item(e.item),
+                figure(e.amount),
+                moments[0],
+                moments[1],
+                figure(received),
+                moments[2],
+                fault,
+            )
+            + (g.events_text(seqs),)
+        )
+        tones.append(BAD if received < e.amount or any(x.why for x in got) else "")
     if not rows:
         return None
-    head = tuple(
-        g.say(f"means.{k}") for k in ("asked", "item", "wanted", "loaded", "signed", "got", "handed", "fault", "event")
-    )
+    columns = ("asked", "item", "wanted", "loaded", "signed", "got", "handed", "fault", "event")
+    head = tuple(g.say(f"means.{k}") for k in columns)
+    shown = sorted(range(len(rows)), key=lambda n: (not tones[n], n))[:_MOST_SUPPLIES]  # what went wrong first of all
+    unsaid = len(rows) - len(shown)
+    note = g.say("means.more_supplies", count=unsaid) if unsaid else ""
+    widths = (1.5, 3, 1.3, 1.5, 1.5, 1.3, 1.5, 1.8, 1.6)
+    kept = sorted(shown)
     return Table(
-        g.say("means.supplies"), head, tuple(rows), (1.5, 3, 1.3, 1.5, 1.5, 1.3, 1.5, 1.8, 1.6), tuple(tones), 7
+        g.say("means.supplies"), head, tuple(rows[n] for n in kept), widths, tuple(tones[n] for n in kept), 7, note
     )
+
+
+def _by_request(g: Ground, kind: type[_Delivery]) -> dict[str, list[_Delivery]]:
+    found: dict[str, list[_Delivery]] = {}
+    for e in g.of(kind):
+        found.setdefault(e.request, []).append(e)
+    return found
 
 
 def money(g: Ground) -> Table | None:
@@ -211,9 +290,17 @@ def money(g: Ground) -> Table | None:
     rows = []
     for e in g.of(ev.FundAsked):
         yes, out, end = approved.get(e.voucher), paid.get(e.voucher), audited.get(e.voucher)
-        rows.append((g.clock(e.t), g.teller.post(e.post), figure(e.amount), f"{figure(yes.amount)} {g.clock(yes.t)}" if yes else "–",
-                     f"{figure(out.amount)} {g.clock(out.t)}" if out else "–", amount(end.unaccounted, "", g.lang) if end else "–",
-                     g.events_text([x.seq for x in (e, yes, out, end) if x])))  # fmt: skip
+        rows.append(
+            (
+                g.clock(e.t),
+                g.teller.post(e.post),
+                figure(e.amount),
+                f"{figure(yes.amount)} {g.clock(yes.t)}" if yes else "–",
+                f"{figure(out.amount)} {g.clock(out.t)}" if out else "–",
+                amount(end.unaccounted, "", g.lang) if end else "–",
+                g.events_text([x.seq for x in (e, yes, out, end) if x]),
+            )
+        )
     if not rows:
         return None
     head = tuple(

@@ -25,12 +25,21 @@ def page(review: Review, pictures: Mapping[str, bytes], *, brief: bool = False) 
         loader=FileSystemLoader(Path(__file__).parent), autoescape=True, undefined=StrictUndefined, trim_blocks=True
     )
     names = review.signatures
-    return environment.get_template("page.html.j2").render(
-        lang=review.lang, title=review.title, case=review.case, credits=review.credits, contents=review.contents, brief_only=brief,
-        cover=_block(Facts(review.cover), review, pictures), brief=_section(review.brief, review, pictures),
-        sections=[_section(s, review, pictures) for s in review.sections], dated=review.dated[:16].replace("T", " "), digest=review.digest,
+    text: str = environment.get_template("page.html.j2").render(
+        lang=review.lang,
+        title=review.title,
+        case=review.case,
+        credits=review.credits,
+        contents=review.contents,
+        brief_only=brief,
+        cover=_block(Facts(review.cover), review, pictures),
+        brief=_section(review.brief, review, pictures),
+        sections=[_section(s, review, pictures) for s in review.sections],
+        dated=review.dated[:16].replace("T", " "),
+        digest=review.digest,
         signatures=[names[n : n + 2] for n in range(0, len(names), 2)],
-    )  # fmt: skip
+    )
+    return text
 
 
 def heading(section: Section, lang: str) -> str:
@@ -48,10 +57,12 @@ def label(block: Table | Figure, lang: str) -> str:
 
 def _section(section: Section, review: Review, pictures: Mapping[str, bytes]) -> dict[str, Any]:
     return {
-        "key": section.key, "title": section.title, "heading": heading(section, review.lang),
+        "key": section.key,
+        "title": section.title,
+        "heading": heading(section, review.lang),
         "blocks": [_block(b, review, pictures) for b in section.blocks],
         "parts": [_section(p, review, pictures) for p in section.parts],
-    }  # fmt: skip
+    }
 
 
 def _block(block: Block, review: Review, pictures: Mapping[str, bytes]) -> dict[str, Any]:
@@ -66,10 +77,16 @@ def _block(block: Block, review: Review, pictures: Mapping[str, bytes]) -> dict[
             total = sum(block.widths)
             tones = block.tones or ("",) * len(block.rows)
             return {
-                "kind": "table", "label": label(block, review.lang), "caption": block.caption, "head": block.head, "note": block.note,
-                "rows": [{"cells": row, "tone": tone} for row, tone in zip(block.rows, tones, strict=True)], "toned": block.toned, "short": len(block.rows) <= SHORT,
+                "kind": "table",
+                "label": label(block, review.lang),
+                "caption": block.caption,
+                "head": block.head,
+                "note": block.note,
+                "rows": [{"cells": row, "tone": tone} for row, tone in zip(block.rows, tones, strict=True)],
+                "toned": block.toned,
+                "short": len(block.rows) <= SHORT,
                 "widths": [f"{100 * w / total:.2f}" for w in block.widths],
-            }  # fmt: skip
+            }
         case Figure():
             data = base64.b64encode(pictures.get(block.picture, b"")).decode()
             return {

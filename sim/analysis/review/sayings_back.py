@@ -1,13 +1,20 @@
-"""Words: headings, columns and sentences of the sections on means, losses, the loop, scores, limits and the annex."""
+"""Words: headings, columns and sentences of the sections on means, losses, the loop, scores, "
+"limits and the annex."""
 
 BACK: dict[str, tuple[str, str]] = {
     # ── 5 means ──
     "means": ("力量、资源与瓶颈", "Forces, resources, bottlenecks"),
     "means.no_short": ("凡所请求，均有力量可派。", "For everything asked for, there was somebody to send."),
     "means.sent": ("出动", "Sent"),
-    "means.sent_is": ("{teams} 支队伍 {people} 人，到场 {arrived} 人", "{teams} teams, {people} people; {arrived} people arrived"),
+    "means.sent_is": (
+        "{teams} 支队伍 {people} 人，到场 {arrived} 人",
+        "{teams} teams, {people} people; {arrived} people arrived",
+    ),
     "means.driven": ("行驶与作业", "Driven and worked"),
-    "means.driven_is": ("行驶 {km} km；在外 {hours} 单元时，作业 {working} 单元时", "{km} km; {hours} element-hours away, {working} at work"),
+    "means.driven_is": (
+        "行驶 {km} km；在外 {hours} 单元时，作业 {working} 单元时",
+        "{km} km; {hours} element-hours away, {working} at work",
+    ),
     "means.roads": ("道路", "Roads"),
     "means.roads_is": ("绕行 {reroutes} 次，道路中断致孤立 {cut_offs} 次", "{reroutes} reroutes, cut off {cut_offs} times"),
     "means.forces": ("到场力量", "Who came"),
@@ -19,6 +26,7 @@ BACK: dict[str, tuple[str, str]] = {
     "means.outside": ("外部力量申请", "Forces from outside"),
     "means.supplies": ("物资申请", "Supplies"),
     "means.money": ("资金", "Money"),
+    "means.more_supplies": ("另有 {count} 项申请按数收到，未列出。", "{count} more requests, filled as asked, are not shown."),
     "means.more_teams": ("另有 {count} 支队伍未列出。", "{count} more teams are not shown."),
     "means.arrived": ("到场", "Arrived"),
     "means.tier": ("层级", "Tier"),
@@ -77,7 +85,8 @@ BACK: dict[str, tuple[str, str]] = {
     "losses": ("人员伤亡与延误", "Casualties by cause of delay"),
     "losses.about": (
         "死亡按当时所处的环节归类：当场、受困未救出、待救治时、转运或救治中、救援人员。等待时间再按所等的对象拆分。",
-        "Deaths are told by where the person was: at once, trapped, waiting, on the way or in care, responders. Waiting is cut by what was waited for.",
+        "Deaths are told by where the person was: at once, trapped, waiting, on the way or in care, "
+        "responders. Waiting is cut by what was waited for.",
     ),
     "losses.toll": ("人员结局", "What became of people"),
     "losses.toll_note": ("死亡的五栏按死亡时所处环节区分，相加为死亡总数。", "The five columns of deaths add up to the dead."),
@@ -86,7 +95,8 @@ BACK: dict[str, tuple[str, str]] = {
     "losses.waits_waiting": ("待救治者在等什么（人均小时）", "What the hurt waited for (hours a person)"),
     "losses.waits_note": (
         "每人的等待依次分段：未被发现、未报到、未派力量（对伤员：未派救护车）、力量在途、到场候进、已在施救。",
-        "Each wait is cut in turn: unnoticed, unreported, no help ordered (for the hurt: no ambulance), on its way, at the gate, at work.",
+        "Each wait is cut in turn: unnoticed, unreported, no help ordered (for the hurt: no ambulance), "
+        "on its way, at the gate, at work.",
     ),
     "losses.incident": ("事件", "Incident"),
     "losses.involved": ("涉险", "In harm's way"),
@@ -150,25 +160,42 @@ BACK: dict[str, tuple[str, str]] = {
     ),
     # ── 8 scores ──
     "scores": ("评分与未评估项", "Scores, and what was not evaluated"),
-    "scores.total": ("得分 {score}（{band}）；未留下痕迹的指标 {gaps} 项，按缺项计。", "Score {score} ({band}); indicators that left no trace, counted as gaps: {gaps}."),
-    "scores.capped": ("触碰红线，得分由 {uncapped} 封顶。", "A red line was crossed: the score is capped, it would be {uncapped}."),
-    "scores.no_rubric": ("本次运行没有评分规则，不计总分；以下只列评估表各标题有无证据。", "This run has no rubric and no total; what follows is only what witnesses each heading."),
+    "scores.total": (
+        "得分 {score}（{band}）；未留下痕迹的指标 {gaps} 项，按缺项计。",
+        "Score {score} ({band}); indicators that left no trace, counted as gaps: {gaps}.",
+    ),
+    "scores.capped": (
+        "触碰红线，得分由 {uncapped} 封顶。",
+        "A red line was crossed: the score is capped, it would be {uncapped}.",
+    ),
+    "scores.no_rubric": (
+        "本次运行没有评分规则，不计总分；以下只列评估表各标题有无证据。",
+        "This run has no rubric and no total; what follows is only what witnesses each heading.",
+    ),
     "scores.red_lines": ("红线", "Red lines"),
     "scores.red_line": ("红线", "Red line"),
     "scores.cap": ("封顶", "Cap"),
     "scores.dimensions": ("各维度得分（参考）", "Marks by dimension (reference)"),
     "scores.items": ("各指标得分与事件依据（参考）", "Marks by indicator, and the events that earned them (reference)"),
-    "scores.items_note": ("指标措辞、权重与满分、零分取值为参考配置。", "Wording, weights and the values for all and no marks are our reference configuration."),
+    "scores.items_note": (
+        "指标措辞、权重与满分、零分取值为参考配置。",
+        "Wording, weights and the values for all and no marks are our reference configuration.",
+    ),
     "scores.headings": ("评估表标题与日志证据", "Headings of the evaluation table, and what witnesses them"),
     "scores.headings_note": (
         "标题按记忆列出（AQ/T 9009，未逐字核对）。无证据即为缺项：日志不能证明做到，也不能证明没做到。",
-        "The headings are from memory (AQ/T 9009, not checked word by word). Without a witness it is a gap: the journal proves neither.",
+        "The headings are from memory (AQ/T 9009, not checked word by word). Without a witness it is a "
+        "gap: the journal proves neither.",
     ),
     "scores.wording": (
         "评估表原式只勾选“无问题”或描述问题；分值由使用者另加，本报告的分值与指标措辞均为参考。",
-        "The form itself only ticks “no problem” or describes one; marks are added by users, and those here are ours.",
+        "The form itself only ticks “no problem” or describes one; marks are added by users, and those "
+        "here are ours.",
     ),
-    "scores.unwitnessed": ("日志无法证明、因而未评的法定职责（缺项）", "Duties of the law that no journal can show, hence not judged (gaps)"),
+    "scores.unwitnessed": (
+        "日志无法证明、因而未评的法定职责（缺项）",
+        "Duties of the law that no journal can show, hence not judged (gaps)",
+    ),
     "scores.duty": ("职责", "Duty"),
     "scores.clause": ("依据", "Clause"),
     "scores.why": ("原因", "Why"),
@@ -205,18 +232,43 @@ BACK: dict[str, tuple[str, str]] = {
     "heading.other": ("其他", "Other"),
     # ── 9 limits ──
     "limits": ("局限与起决定作用的假定", "Limits, and the assumptions that decide"),
-    "limits.about": ("本报告出自种子 {seed} 的一次推演。以下是它不能说明的，以及它所依据的未核实取值。", "This report is of one run with seed {seed}. Here is what it cannot say, and the unverified numbers it stands on."),
+    "limits.about": (
+        "本报告出自种子 {seed} 的一次推演。以下是它不能说明的，以及它所依据的未核实取值。",
+        "This report is of one run with seed {seed}. Here is what it cannot say, and the unverified numbers "
+        "it stands on.",
+    ),
     "limits.passed": ("超出模型适用范围", "Beyond what the models are good for"),
     "limits.held": ("已触发而未推演", "Came true and was left out"),
     "limits.swings": ("敏感性：逐项变动后的死亡人数", "Varied one at a time: deaths"),
-    "limits.assumed": ("事故模型中未核实的取值（共 {count} 项）", "Numbers of the accident models that nobody has verified ({count})"),
-    "limits.more": ("另有 {count} 项未列出；各项来源见模型参数文件（list numbers）。", "{count} more are not shown; sources stand in the parameter files (list numbers)."),
-    "limits.numbers_unknown": ("案例现已无法按原样编译，未能列出其参数的核实状况。", "The case cannot be compiled again as it was: the standing of its numbers is not listed."),
-    "limits.not_varied": ("未作敏感性分析（run --vary），不知哪个假定起决定作用。", "No sensitivity was run (run --vary): which assumption decides is not known."),
+    "limits.assumed": (
+        "事故模型中未核实的取值（共 {count} 项）",
+        "Numbers of the accident models that nobody has verified ({count})",
+    ),
+    "limits.more": (
+        "另有 {count} 项未列出；各项来源见模型参数文件（list numbers）。",
+        "{count} more are not shown; sources stand in the parameter files (list numbers).",
+    ),
+    "limits.numbers_unknown": (
+        "案例现已无法按原样编译，未能列出其参数的核实状况。",
+        "The case cannot be compiled again as it was: the standing of its numbers is not listed.",
+    ),
+    "limits.not_varied": (
+        "未作敏感性分析（run --vary），不知哪个假定起决定作用。",
+        "No sensitivity was run (run --vary): which assumption decides is not known.",
+    ),
     "limits.one_run": ("一次推演不是统计：比较方案应使用多个种子。", "One run is no statistic: compare courses over many seeds."),
-    "limits.wording": ("评估指标的措辞、权重与分档为参考配置。", "Wording, weights and bands of the indicators are our reference configuration."),
-    "limits.no_judgement": ("超时与未做是日志所见，不是法律意义上的责任认定。", "Late and missed are what the journal shows, not findings of liability."),
-    "limits.names": ("队伍、人数、能力为参考名册；地点为公开地理数据。", "Teams, strengths and abilities are a reference roster; places are public geography."),
+    "limits.wording": (
+        "评估指标的措辞、权重与分档为参考配置。",
+        "Wording, weights and bands of the indicators are our reference configuration.",
+    ),
+    "limits.no_judgement": (
+        "超时与未做是日志所见，不是法律意义上的责任认定。",
+        "Late and missed are what the journal shows, not findings of liability.",
+    ),
+    "limits.names": (
+        "队伍、人数、能力为参考名册；地点为公开地理数据。",
+        "Teams, strengths and abilities are a reference roster; places are public geography.",
+    ),
     "limits.time": ("时间", "Time"),
     "limits.incident": ("事件", "Incident"),
     "limits.figure": ("量", "Figure"),
@@ -232,7 +284,10 @@ BACK: dict[str, tuple[str, str]] = {
     "annex.expected": ("预期行动评估", "Expected actions"),
     "annex.injects": ("情景注入", "Injects"),
     "annex.chronicle": ("纪事", "Chronicle"),
-    "annex.left_out": ("人员个体变化、行驶等另外 {count} 个事件见 journal.jsonl。", "{count} more events (movements, single persons …) are in journal.jsonl."),
+    "annex.left_out": (
+        "人员个体变化、行驶等另外 {count} 个事件见 journal.jsonl。",
+        "{count} more events (movements, single persons …) are in journal.jsonl.",
+    ),
     "annex.action": ("预期行动", "Expected action"),
     "annex.due": ("时限", "Due"),
     "annex.done": ("完成", "Done"),

@@ -4,17 +4,21 @@ FINDINGS: dict[str, tuple[str, str]] = {
     # ── 10 findings ──
     "findings": ("问题与措施", "Findings and measures"),
     "findings.none": ("日志未显示问题：应做的均按时做到，所缺的均得到补足，无人因延误死亡。",
-                      "No fault found: what was due was done in time, what was asked for was there, nobody was lost to delay."),
+                      "No fault found: what was due was done in time, what was asked for was there, nobody was lost to "
+                      "delay."),
     "findings.about": (
-        "共 {count} 项问题、{measures} 项措施。问题均附日志事件为证；措施的责任单位与完成日期为建议，编号在同一案例的各次推演中不变。",
-        "Findings: {count}; measures: {measures}. Every finding cites its events; debtors and dates are proposals; ids are the same in every run of a case.",
+        "共 {count} 项问题、{measures} 项措施。问题均附日志事件为证；措施的责任单位与完成日期为建议，"
+        "编号在同一案例的各次推演中不变。",
+        "Findings: {count}; measures: {measures}. Every finding cites its events; debtors and dates are "
+        "proposals; ids are the same in every run of a case.",
     ),
     "findings.problems": ("问题清单", "List of problems"),
     "findings.measures": ("措施清单", "List of measures"),
     "findings.listed": ("推演中列入两个清单并销号的事项", "Entered in the two lists in the run, and struck off"),
     "findings.note": (
         "完成日期 = 日志末日 + 参考时限（models/rules/review.yaml）。采纳：review --accept 写出 measures.yaml。",
-        "Due: last day of the journal + our reference terms (models/rules/review.yaml). To accept: review --accept writes measures.yaml.",
+        "Due: last day of the journal + our reference terms (models/rules/review.yaml). To accept: "
+        "review --accept writes measures.yaml.",
     ),
     "findings.number": ("序", "No."),
     "findings.problem": ("问题", "Problem"),
@@ -43,44 +47,83 @@ FINDINGS: dict[str, tuple[str, str]] = {
         "{incident}：{count} 人受困未及救出而死亡，人均耗时最长的是“{wait}”（{span}）。",
         "{incident}: {count} died before they were got out; most of the time went on “{wait}” ({span} a person).",
     ),
-    "find.responders": ("{incident}：救援人员 {dead} 人牺牲、{hurt} 人受伤。", "{incident}: {dead} responders died and {hurt} were hurt."),
+    "find.responders": (
+        "{incident}：救援人员 {dead} 人牺牲、{hurt} 人受伤。",
+        "{incident}: {dead} responders died and {hurt} were hurt.",
+    ),
     "find.report": ("{incident}：{who}{kind}。", "{incident}: a report of {who} was {kind}."),
-    "find.duty_late": ("{who}“{duty}”超时 {late}（依据 {clause}）。", "{who}: “{duty}” was late by {late} (clause {clause})."),
+    "find.duty_late": (
+        "{who}“{duty}”超时 {late}（依据 {clause}）。",
+        "{who}: “{duty}” was late by {late} (clause {clause}).",
+    ),
     "find.duty_late_why": (
         "{who}“{duty}”超时 {late}（依据 {clause}）；最长的一步：{cause}。",
         "{who}: “{duty}” was late by {late} (clause {clause}); longest step: {cause}.",
     ),
-    "find.duty_missed": ("{who}未履行“{duty}”（依据 {clause}），至日志结束已超过 {late}。", "{who}: “{duty}” was not done (clause {clause}); {late} overdue when the journal ends."),
+    "find.duty_missed": (
+        "{who}未履行“{duty}”（依据 {clause}），至日志结束已超过 {late}。",
+        "{who}: “{duty}” was not done (clause {clause}); {late} overdue when the journal ends.",
+    ),
+    "find.rectify": (
+        "{incident}：两个清单中 {count} 项逾期销号，最长 {late}（{who}）。",
+        "{incident}: {count} items of the two lists were struck off late, by up to {late} ({who}).",
+    ),
     "find.belief": (
         "{incident}：{of} 份现场报告中 {count} 份人数与实情不符；首份称{told}，实为{true}。",
-        "{incident}: {count} of {of} reports from the spot miscounted people; the first said {told}, true was {true}.",
+        "{incident}: {count} of {of} reports from the spot miscounted people; the first said {told}, "
+        "true was {true}.",
     ),
-    "find.short": ("{incident}：{what}缺口最大 {amount}，合计 {span}（{why}）。", "{incident}: short of {what} by up to {amount}, {span} in all ({why})."),
+    "find.short": (
+        "{incident}：{what}缺口最大 {amount}，合计 {span}（{why}）。",
+        "{incident}: short of {what} by up to {amount}, {span} in all ({why}).",
+    ),
     "find.expect_late": ("预期行动“{title}”超时 {late}。", "Expected action “{title}” was late by {late}."),
     "find.expect_missed": ("预期行动“{title}”未完成。", "Expected action “{title}” was missed."),
     "find.loop": ("{incident}：闭环在“{phase}”断开（{why}）。", "{incident}: the loop is broken at “{phase}” ({why})."),
     "find.road": ("{road}中断，{count} 个单元驶至方知。", "{road} was closed; {count} elements learned of it by driving there."),
-    "find.crowding": ("{incident}：{count} 次在进场路上等候，最长 {span}。", "{incident}: {count} times help waited at the way in, {span} at the longest."),
-    "find.supply": ("{item}申请 {wanted}，实收 {got}（{why}）。", "{item}: {wanted} asked for, {got} received ({why})."),
+    "find.crowding": (
+        "{incident}：{count} 次在进场路上等候，最长 {span}。",
+        "{incident}: {count} times help waited at the way in, {span} at the longest.",
+    ),
+    "find.supply": (
+        "{incident}：{item}申请 {wanted}，实收 {got}（{why}）。",
+        "{incident}: {item}, {wanted} asked for, {got} received ({why}).",
+    ),
     "find.force": ("{force}申请未获批准：{why}。", "{force} was refused: {why}."),
     "find.fund": ("资金 {amount} 元无凭证。", "{amount} yuan have no voucher."),
     "find.public": ("{incident}：对外发布{told}，当时实为{true}。", "{incident}: the public was told {told}; true was {true}."),
-    "do.waiting_team_home": ("急救力量前置部署，缩短{incident}类事件的到场时间", "Post ambulances forward, so that they reach such an incident sooner"),
+    "do.waiting_team_home": (
+        "急救力量前置部署，缩短{incident}类事件的到场时间",
+        "Post ambulances forward, so that they reach such an incident sooner",
+    ),
     "do.waiting_stock": ("增加可同时到场的急救车辆与现场救治力量", "Provide more ambulances and medics on the spot at once"),
     "do.waiting_duty": ("接报即派救护车，不待核实完毕", "Send ambulances with the first report, before it is verified"),
-    "do.trapped_team_home": ("专业救援力量前置部署或签订就近联动协议", "Post special rescue teams forward, or agree on the nearest ones"),
+    "do.trapped_team_home": (
+        "专业救援力量前置部署或签订就近联动协议",
+        "Post special rescue teams forward, or agree on the nearest ones",
+    ),
     "do.trapped_stock": ("补足起决定作用的救援装备", "Provide the equipment that limits the rescue"),
     "do.trapped_duty": ("改进发现与报告：接报即派首批力量", "Notice and report sooner: send the first crews with the first report"),
-    "do.responders": ("修订预案：增加进入危险区的条件与暂停救援的条款", "Revise the plan: conditions for entry, and a clause to suspend the rescue"),
+    "do.responders": (
+        "修订预案：增加进入危险区的条件与暂停救援的条款",
+        "Revise the plan: conditions for entry, and a clause to suspend the rescue",
+    ),
     "do.report": ("明确报告责任人，纳入负面清单考核", "Name who reports, and enter it in the negative list"),
     "do.platform": ("{who}接入平台，电话通知改为平台推送", "Put {who} on the platform instead of telephoning"),
     "do.plan_notify": ("修订预案：就“{duty}”最先通知{who}", "Revise the plan: tell {who} of “{duty}” first"),
-    "do.plan_takes": ("修订预案：{who}按时限配齐人手，“{duty}”在时限内办结", "Revise the plan: staff {who} so that “{duty}” is done within its time"),
+    "do.plan_takes": (
+        "修订预案：{who}按时限配齐人手，“{duty}”在时限内办结",
+        "Revise the plan: staff {who} so that “{duty}” is done within its time",
+    ),
     "do.duty": ("明确“{duty}”的责任人与时限提醒", "Name who answers for “{duty}”, with a reminder of its deadline"),
+    "do.rectify": ("整改清单按月督办，逾期提级", "Follow the list up monthly, and raise what is overdue"),
     "do.belief": ("首报后限时回拨核实人数并报更正", "Call back after the first report to verify the count, and correct it"),
     "do.short_none_exists": ("建设或协议引入“{what}”能力", "Build, or agree on, the capability “{what}”"),
     "do.short_none_free": ("增加“{what}”的后备力量", "Provide reserves of “{what}”"),
-    "do.short_none_reachable": ("“{what}”力量分点布防，避免道路中断时无力可派", "Spread “{what}” over several places, against the loss of a road"),
+    "do.short_none_reachable": (
+        "“{what}”力量分点布防，避免道路中断时无力可派",
+        "Spread “{what}” over several places, against the loss of a road",
+    ),
     "do.expect": ("针对“{title}”开展专项训练并复测", "Train for “{title}” and test it again"),
     "do.loop": ("指定“{phase}”的办理人与核验人", "Name who does and who verifies “{phase}”"),
     "do.road": ("建立路况即时通报，中断信息同步到全部在途单元", "Tell every element under way of a closed road at once"),
@@ -91,7 +134,10 @@ FINDINGS: dict[str, tuple[str, str]] = {
     "do.public": ("对外数字先核实、只出一个口径", "Verify before publishing; one figure only"),
     # ── against ──
     "against": ("上次措施的落实", "What became of the last run's measures"),
-    "against.about": ("对照上次运行 {digest} 的 {count} 项问题，在本次运行中逐一检验。", "The {count} findings of the run {digest}, looked for in this one."),
+    "against.about": (
+        "对照上次运行 {digest} 的 {count} 项问题，在本次运行中逐一检验。",
+        "The {count} findings of the run {digest}, looked for in this one.",
+    ),
     "against.accepted": ("只看其中已采纳的措施（measures.yaml）。", "Only those whose measures were accepted (measures.yaml)."),
     "against.table": ("逐项对照", "One by one"),
     "against.figures": ("主要指标对照", "Main figures"),
@@ -111,7 +157,10 @@ FINDINGS: dict[str, tuple[str, str]] = {
     "against.open": ("未闭合", "open"),
     "against.untested": ("本次未检验", "not tested"),
     "against.no_figures": ("两次运行的案例不同，程度不可比。", "The runs are of different cases: sizes do not compare."),
-    "against.luck": ("一次对照可能只是运气：改进应以多个种子的区间证明。", "One pair may be luck: show an improvement by its interval over many seeds."),
+    "against.luck": (
+        "一次对照可能只是运气：改进应以多个种子的区间证明。",
+        "One pair may be luck: show an improvement by its interval over many seeds.",
+    ),
     # ── families of names ──
     "count.trapped": ("被困", "trapped"),
     "count.threatened": ("受威胁", "threatened"),

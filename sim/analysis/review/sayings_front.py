@@ -1,4 +1,5 @@
-"""Words: cover and brief; headings, columns and sentences of the sections on course, knowledge, duties and decisions."""
+"""Words: cover and brief; headings, columns and sentences of the sections on course, knowledge, "
+"duties and decisions."""
 
 FRONT: dict[str, tuple[str, str]] = {
     # ── cover, brief, signatures ──
@@ -23,13 +24,15 @@ FRONT: dict[str, tuple[str, str]] = {
     "cover.form": ("体例", "Form"),
     "cover.form_is": (
         "参照 AQ/T 9009 的章节结构与评估表标题；GB/T 46792 正文未能查阅，不声称符合。指标措辞与分值为参考配置。",
-        "Follows the structure and headings of AQ/T 9009 as far as known; the text of GB/T 46792 could not be read, and no conformity "
+        "Follows the structure and headings of AQ/T 9009 as far as known; the text of GB/T 46792 could "
+        "not be read, and no conformity "
         "is claimed. Wording and weights of the indicators are our reference configuration.",
     ),
     "cover.standing": ("性质", "Standing"),
     "cover.standing_is": (
         "参考配置：名册、能力与时间均为参考取值，并非实况；本报告不构成责任认定。",
-        "Reference configuration: roster, abilities and times are reference values, not the real ones; this report is no finding of liability.",
+        "Reference configuration: roster, abilities and times are reference values, not the real ones; "
+        "this report is no finding of liability.",
     ),
     "sign.evaluator": ("评估组组长（签字）", "Head of the evaluation group (signature)"),
     "sign.reviewer": ("审核人（签字）", "Reviewed by (signature)"),
@@ -43,11 +46,15 @@ FRONT: dict[str, tuple[str, str]] = {
     "brief.honest": (
         "本页由一次推演的日志自动归纳，每句话都能追溯到日志事件；所用名册、能力与时间为参考配置。换一个种子结果会不同，"
         "不宜凭一次推演作出结论。",
-        "This page sums up the journal of one run, and every sentence goes back to events in it; roster, abilities and times are a "
+        "This page sums up the journal of one run, and every sentence goes back to events in it; roster, "
+        "abilities and times are a "
         "reference configuration. Another seed comes out differently: do not conclude from one run.",
     ),
     "brief.ask": ("{what}（{unit}，{due} 前）", "{what} ({unit}, by {due})"),
-    "brief.rest": ("其余 {count} 项问题及措施见报告“问题与措施”一章。", "The other {count} findings stand in the chapter on findings and measures."),
+    "brief.rest": (
+        "其余 {count} 项问题及措施见报告“问题与措施”一章。",
+        "The other {count} findings stand in the chapter on findings and measures.",
+    ),
     "brief.closed": ("{at} 结束响应", "response ended {at}"),
     "brief.open": ("尚未结束", "not ended"),
     "brief.level": ("最高响应", "Highest response"),
@@ -92,19 +99,25 @@ FRONT: dict[str, tuple[str, str]] = {
     "figure.timeline": ("处置时间线", "Who did what, when"),
     "figure.curves": ("险情、力量与人员变化曲线", "Hazard, effort and people over time"),
     "figure.chain": ("灾害链", "What followed what"),
+    "figure.first_arrival": ("首支力量到场（自开始）", "First arrival, from the start"),
+    "figure.last_arrival": ("末支力量到场（自开始）", "Last arrival, from the start"),
+    "figure.people_dispatched": ("出动人数", "People sent"),
+    "figure.duration": ("历时", "Duration"),
     "figure.known": ("报告所称（橙）与实际（黑）人数", "People as reported (orange) and in truth (black)"),
     # ── 2 who knew what when ──
     "known": ("信息报告：所知与实情", "Who knew what, and when"),
     "known.about": (
         "各级指挥机构只能依据收到的报告行事。本章把报告所称与日志中同一时刻的实情逐一对照。",
-        "Posts act on the reports they have. This chapter holds what reports said against the truth in the journal at the same moment.",
+        "Posts act on the reports they have. This chapter holds what reports said against the truth in "
+        "the journal at the same moment.",
     ),
     "known.latency": ("各级何时获知", "When each post first knew"),
     "known.reports": ("现场报告与实情对照：{incident}", "Reports from the spot against the truth: {incident}"),
     "known.note": (
         "人数写作“报告/接报时实情”。“有误”：发出时即与实情不符；“过时”：发出时相符，接报时实情已变。共 {count} 份现场报告，"
         "其中数字有变化的 {changed} 份，列出 {shown} 份。",
-        "Counts read “reported / true on receipt”. Wrong: not true even when sent; stale: true when sent, no longer on receipt. "
+        "Counts read “reported / true on receipt”. Wrong: not true even when sent; stale: true when "
+        "sent, no longer on receipt. "
         "{count} reports from the spot, {changed} in which a figure changed, {shown} shown.",
     ),
     "known.figures": ("首次报告的险情数据与实情", "The first figures of the hazard against the truth"),
@@ -144,7 +157,8 @@ FRONT: dict[str, tuple[str, str]] = {
     "due": ("职责履行", "What was due"),
     "due.about": (
         "下列职责均由日志事件引发并由日志事件证明；法条与预案条款并列，时限按虚拟时钟计算。",
-        "Every duty below arose with an event of the journal and is proved by one; deadlines run on the virtual clock.",
+        "Every duty below arose with an event of the journal and is proved by one; deadlines run on the "
+        "virtual clock.",
     ),
     "due.law": ("法定时限", "By law"),
     "due.plan": ("预案任务", "By plan"),
@@ -189,7 +203,8 @@ FRONT: dict[str, tuple[str, str]] = {
     "decisions": ("决策与当时所知", "Decisions, and what was known"),
     "decisions.about": (
         "每项决策旁列出决策者当时掌握的最新报告和当时的实情，评价决策应以所知为据，而非以结果为据。",
-        "Beside each decision stands the latest report its maker had, and the truth: judge a decision by what was known, not by how it ended.",
+        "Beside each decision stands the latest report its maker had, and the truth: judge a decision by "
+        "what was known, not by how it ended.",
     ),
     "decisions.table": ("决策点", "Decision points"),
     "decisions.time": ("时间", "Time"),
@@ -209,7 +224,10 @@ FRONT: dict[str, tuple[str, str]] = {
     "decisions.asked": ("向{to}请求 {what}", "Asks {to} for {what}"),
     "decisions.closed": ("宣布应急结束", "Ends the response"),
     "decisions.recalled": ("召回 {count} 个单元", "Calls back elements: {count}"),
-    "decisions.orders": ("调派 {teams} 支队伍 {elements} 个单元 {people} 人：{tasks}", "Sends {teams} teams, {elements} elements, {people} people: {tasks}"),
+    "decisions.orders": (
+        "调派 {teams} 支队伍 {elements} 个单元 {people} 人：{tasks}",
+        "Sends {teams} teams, {elements} elements, {people} people: {tasks}",
+    ),
     "decisions.expected": ("预计最早 {at} 到场", "first expected {at}"),
     "decisions.left_out": ("另有 {count} 项决策见日志。", "{count} more decisions are in the journal."),
 }  # fmt: skip

@@ -45,27 +45,58 @@ def scores(g: Ground) -> Section:
 
 def _marks(g: Ground, card: Scorecard) -> list[Block]:
     blocks: list[Block] = [
-        Text(g.say("scores.total", score=f"{card.score:.1f}", band=g.pick(card.band), gaps=len(card.gaps)),
-             GOOD if not card.red_lines and not card.gaps else WARN)
-    ]  # fmt: skip
+        Text(
+            g.say("scores.total", score=f"{card.score:.1f}", band=g.pick(card.band), gaps=len(card.gaps)),
+            GOOD if not card.red_lines and not card.gaps else WARN,
+        )
+    ]
     if card.red_lines:
-        rows = tuple((g.pick(r.title), f"{r.cap:g}", g.events_text(r.seqs)) for r in card.red_lines)
+        red = tuple((g.pick(r.title), f"{r.cap:g}", g.events_text(r.seqs)) for r in card.red_lines)
         blocks.append(Text(g.say("scores.capped", uncapped=f"{card.uncapped:.1f}"), BAD))
         head = tuple(g.say(f"scores.{k}") for k in ("red_line", "cap", "event"))
-        blocks.append(Table(g.say("scores.red_lines"), head, rows, (7, 2, 3), tuple(BAD for _ in rows), 0))
-    rows = tuple((g.pick(d.title), f"{d.weight:g}", f"{d.out_of:g}", f"{d.marks:.1f}",
-                  f"{d.marks / d.out_of:.0%}" if d.out_of else "–", str(sum(i.state == "gap" for i in d.items))) for d in card.dimensions)  # fmt: skip
+        blocks.append(Table(g.say("scores.red_lines"), head, red, (7, 2, 3), tuple(BAD for _ in red), 0))
+    rows: tuple[tuple[str, ...], ...] = tuple(
+        (
+            g.pick(d.title),
+            f"{d.weight:g}",
+            f"{d.out_of:g}",
+            f"{d.marks:.1f}",
+            f"{d.marks / d.out_of:.0%}" if d.out_of else "–",
+            str(sum(i.state == "gap" for i in d.items)),
+        )
+        for d in card.dimensions
+    )
     head = tuple(g.say(f"scores.{k}") for k in ("dimension", "weight", "called", "earned", "share", "gaps"))
     blocks.append(Table(g.say("scores.dimensions"), head, rows, (5, 1.5, 1.8, 1.5, 1.5, 1.5)))
     items = [(d, i) for d in card.dimensions for i in d.items]
-    rows = tuple((g.pick(d.title), g.pick(i.title), _value(g, i), _range(g, i), f"{i.marks:.1f} / {i.weight:g}", g.say(f"scores.{i.state}"),
-                  g.named("standing", i.standing), g.events_text(i.seqs)) for d, i in items)  # fmt: skip
+    rows = tuple(
+        (
+            g.pick(d.title),
+            g.pick(i.title),
+            _value(g, i),
+            _range(g, i),
+            f"{i.marks:.1f} / {i.weight:g}",
+            g.say(f"scores.{i.state}"),
+            g.named("standing", i.standing),
+            g.events_text(i.seqs),
+        )
+        for d, i in items
+    )
     head = tuple(
         g.say(f"scores.{k}")
         for k in ("dimension", "indicator", "value", "range", "earned", "state", "standing", "event")
     )
-    blocks.append(Table(g.say("scores.items"), head, rows, (2, 3.4, 1.7, 2, 1.5, 1.3, 1.2, 1.5), tuple(_tone(i) for _, i in items), 4,
-                        g.say("scores.items_note")))  # fmt: skip
+    blocks.append(
+        Table(
+            g.say("scores.items"),
+            head,
+            rows,
+            (2, 3.4, 1.7, 2, 1.5, 1.3, 1.2, 1.5),
+            tuple(_tone(i) for _, i in items),
+            4,
+            g.say("scores.items_note"),
+        )
+    )
     return blocks
 
 
@@ -77,8 +108,14 @@ def headings(g: Ground) -> Table:
     rows, tones = [], []
     for name, kinds in HEADINGS.items():
         found = sorted(n for kind in kinds for n in seqs.get(kind, ()))
-        rows.append((g.say(f"heading.{name}"), str(len(found)), g.say("scores.witnessed" if found else "scores.gap"),
-                     g.events_text(found, _FIRST)))  # fmt: skip
+        rows.append(
+            (
+                g.say(f"heading.{name}"),
+                str(len(found)),
+                g.say("scores.witnessed" if found else "scores.gap"),
+                g.events_text(found, _FIRST),
+            )
+        )
         tones.append(GOOD if found else BAD)
     head = tuple(g.say(f"scores.{k}") for k in ("heading", "events", "state", "event"))
     return Table(

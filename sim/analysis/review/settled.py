@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from sim.analysis.duties import ledger_of
+from sim.analysis.accountability import accounts_of
+from sim.analysis.duties import ledger_of, unwitnessed
 from sim.analysis.facts import Facts
+from sim.analysis.faults import faults_of
+from sim.analysis.mechanisms import mechanisms_of
 from sim.analysis.owed import Breach, Consequence, Fault, Loop, Mechanism, Obligation, Scorecard, Veto
 from sim.analysis.phases import loops_of
+from sim.analysis.scoring import score
 from sim.domain import events as ev
 from sim.journal.cast import Cast, Duty
 
@@ -31,6 +35,22 @@ class Settled:
 def settle(events: Sequence[ev.Event], cast: Cast) -> Settled:
     """The accounts of a journal."""
     facts = Facts(events, cast)
+    owed = ledger_of(facts)
+    found = faults_of(facts, owed)
+    accounts = accounts_of(facts, owed, found)
     return Settled(
-        tuple(ledger_of(facts)), tuple(loops_of(facts)), tuple(duty for duty in cast.obligations if duty.unwitnessed.zh)
+        obligations=tuple(owed),
+        loops=tuple(loops_of(facts)),
+        unwitnessed=tuple(unwitnessed(cast)),
+        faults=tuple(found),
+        breaches=tuple(dict.fromkeys(b for a in accounts for b in a.breaches)),
+        consequences=tuple(_once(c for a in accounts for c in a.consequences)),
+        vetoes=tuple(dict.fromkeys(v for a in accounts for v in a.vetoes)),
+        mechanisms=tuple(mechanisms_of(facts)),
+        scorecard=score(events, cast),
     )
+
+
+def _once(found: Iterable[Consequence]) -> Iterable[Consequence]:
+    """Each row of the law once, for whomever it applies."""
+    return {c.id: c for c in found}.values()

@@ -1,0 +1,64 @@
+"""Accepted measures (整改措施) as data: what a review asked for, and what of a city's plans, depots or teams it changes in the next run."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field, model_validator
+
+from sim.doors.common import Bilingual, Span, flag
+from sim.reader import Entry, wrongs
+
+Kind = Literal["plan_version", "deadline", "team_home", "stock", "duty"]
+
+
+class MeasureEntry(Entry):
+    """One measure. `duty` and `deadline` ask something of people: they are recorded, and looked for by the next review."""
+
+    id: str = Field(min_length=1, max_length=200, description="The finding it answers", examples=["duty/CM/notice/F1"])
+    kind: Kind = Field(examples=["plan_version"])
+    plan: str | None = Field(None, description="plan_version: the plan that is changed", examples=["CM"])
+    task: str | None = Field(None, description="… one of its tasks", examples=["notice"])
+    takes: Span | None = Field(None, description="… is typically done in this time (its spread keeps its form)")
+    within: Span | None = Field(None, description="… is due within this time")
+    unit: str | None = Field(
+        None, description="The unit that is told first, or put on the platform", examples=["health"]
+    )
+    notify: Literal["first"] | None = Field(None, description="The plan tells `unit` before all others, at every level")
+    on_platform: Annotated[bool, flag] | None = Field(None, description="Whether `unit` has a terminal of the platform")
+    depot: str | None = Field(None, description="stock: the depot that gets more", examples=["city"])
+    item: str | None = Field(None, description="… of which supplies", examples=["tents"])
+    amount: float | None = Field(None, ge=0, description="… and how much more, in the item's unit", examples=["500"])
+    team: str | None = Field(None, description="team_home: the team whose elements move", examples=["T012"])
+    home: str | None = Field(None, description="… to this node of the network", examples=["530325"])
+    rule: str | None = Field(None, description="plan_version without a form of its own: what the plan is to say")
+    capability: str | None = Field(None, description="stock, team_home: the capability that was short")
+    wait: str | None = Field(None, description="What people waited for when they were lost")
+    duty: str | None = Field(None, description="duty: which one")
+    phase: str | None = Field(None, description="duty: which phase of the closed loop")
+    expectation: str | None = Field(None, description="deadline: which expected action")
+    force: str | None = Field(None, description="duty: which force from outside")
+    text: Bilingual | None = Field(None, description="In words")
+    by: Bilingual | None = Field(None, description="Who owes it")
+    due: str | None = Field(None, description="By which day", examples=["2025-01-31"])
+    source: str | None = Field(None, alias="from", description="SHA-256 of the journal that was reviewed")
+
+    @model_validator(mode="after")
+    def _whole(self) -> MeasureEntry:
+        """What belongs together stands together."""
+        wrong = [
+            (f"'{one}' says nothing without '{other}'", f"add '{other}: …', or leave out '{one}'", (one,))
+            for one, other in (("task", "plan"), ("takes", "task"), ("within", "task"), ("notify", "unit"), ("notify", "plan"),
+                               ("on_platform", "unit"), ("depot", "item"), ("amount", "item"), ("home", "team"))
+            if getattr(self, one) is not None and getattr(self, other) is None
+        ]  # fmt: skip
+        if wrong:
+            raise wrongs(wrong)
+        return self
+
+    @property
+    def changes(self) -> bool:
+        """Whether it changes data, so that the next run goes by it; else people have to change something."""
+        return any(
+            x is not None for x in (self.takes, self.within, self.notify, self.on_platform, self.amount, self.home)
+        )
