@@ -73,7 +73,7 @@ TABLE: dict[str, tuple[str, str]] = {
     "short.none_reachable": ("道路不通", "none can get there"),
     "dead.at_once": ("当场", "at once"),
     "dead.trapped": ("受困未救出", "not got out in time"),
-    "dead.waiting": ("家中或救治之前", "at home or before care"),
+    "dead.waiting": ("得到救治之前", "before care reached them"),
     "dead.in_care": ("转运或救治中", "on the way or in care"),
     "dead.responders": ("救援人员", "responders"),
     "outcome.met": ("按时", "met"),
