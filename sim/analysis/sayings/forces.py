@@ -23,7 +23,7 @@ TABLE: dict[str, tuple[str, str]] = {
     "channel.urgent": ("紧急渠道", "urgent"),
     "answer.approved": ("{by}批准{force}出动", "{by} lets {force} go"),
     "answer.refused": ("{by}未批准{force}出动：{why}", "{by} does not let {force} go: {why}"),
-    "answer.confirmed": ("{by}补办确认{force}出动", "{by} confirms that {force} went"),
+    "answer.confirmed": ("{by}补办确认对{force}的直接请求", "{by} confirms the direct request to {force}"),
     "answer.moved": (
         "{force}接直接请求立即行动，边行动边报告",
         "{force}, asked directly, moves at once and reports up",
