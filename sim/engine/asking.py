@@ -23,6 +23,7 @@ class Asking:
 
     def __init__(self, forces: Forces) -> None:
         self.forces, self.sim, self.fleet = forces, forces.sim, forces.fleet
+        self._able: dict[str, frozenset[str]] = {}
 
     def uncovered(self, key: str, believed: Believed) -> dict[str, float]:
         """What is short less what is asked for or allowed and not yet under way, most urgent need first."""
@@ -90,7 +91,10 @@ class Asking:
 
     def wanted(self, force: Force, rest: dict[str, float], key: str) -> dict[int, int]:
         """Elements by row that the force is asked for against what is short; lowers `rest` by what they supply."""
-        left = self.left(force, key) if rest else {}
+        able = self.able(force)
+        if able.isdisjoint(rest):
+            return {}
+        left = self.left(force, key)
         rows: dict[int, int] = {}
         for capability in tuple(rest):
             for row in tuple(left):
@@ -101,6 +105,13 @@ class Asking:
                     left[row] -= count
                     rows[row] = rows.get(row, 0) + count
         return rows
+
+    def able(self, force: Force) -> frozenset[str]:
+        """The capabilities that any of its elements supplies."""
+        if force.id not in self._able:
+            rows = self.forces.rows.get(force.id, ())
+            self._able[force.id] = frozenset(c for row in rows for c in self.supplies(row))
+        return self._able[force.id]
 
     def forward(self, force: Force, needs: tuple[Need, ...], key: str) -> dict[int, int]:
         """The first party of a force that a high level of response asks for, if it can do anything that is needed."""

@@ -37,6 +37,7 @@ class Forces:
         self._agenda: dict[str, int] = {}  # incident -> seq of what made it worth considering
         self.allowed: dict[str, dict[int, int]] = {}  # incident -> row -> elements of it that may be there at a time
         self.refused: list[tuple[str, float]] = []  # (force, when it had to say no)
+        self._count: dict[tuple[str, int], int] = {}  # (incident, row) -> how many of it are out for it
         self._out: dict[str, tuple[str, int]] = {}  # sortie -> (incident, row)
         if book is None:
             return
@@ -77,7 +78,7 @@ class Forces:
 
     def there(self, incident: str, row: int) -> int:
         """Elements of a row that are out for an incident."""
-        return sum(place == (incident, row) for place in self._out.values())
+        return self._count.get((incident, row), 0)
 
     def beyond(self, row: int) -> float:
         """Expected seconds on roads outside the network, for a row of the board."""
@@ -131,22 +132,33 @@ class Forces:
         row = self.row_of.get(e.element)
         if row is None:
             return
-        self._out[e.order] = (e.incident, row)
+        self._away(e.order, e.incident, row)
         request = self._approved(e.incident, self._force_of[row])
         if request is not None and e.task not in request.tasks:
             request.tasks.add(e.task)
             force = request.force
             self.sim.record(ev.ForceTasked(0, e.t, e.seq, request.id, e.incident, force.id, e.task, force.officer_zh))
 
+    def _away(self, sortie: str, incident: str, row: int) -> None:
+        self._out[sortie] = (incident, row)
+        self._count[incident, row] = self._count.get((incident, row), 0) + 1
+
+    def _home(self, sortie: str) -> tuple[str, int] | None:
+        """One that is out no longer; where it was out for, None if it is none of theirs."""
+        place = self._out.pop(sortie, None)
+        if place is not None:
+            self._count[place] -= 1
+        return place
+
     def _recalled(self, e: ev.Recalled) -> None:
-        if e.to and e.order in self._out:
-            self._out[e.order] = (e.to, self._out[e.order][1])
+        if e.to and (place := self._home(e.order)) is not None:
+            self._away(e.order, e.to, place[1])
 
     def _returned(self, e: ev.Returned) -> None:
-        self._out.pop(e.sortie, None)
+        self._home(e.sortie)
 
     def _turned_down(self, e: ev.OrderRefused) -> None:
-        self._out.pop(e.order, None)
+        self._home(e.order)
 
     def _closed(self, e: ev.IncidentClosed) -> None:
         """The response is over: whoever was allowed is let go, whoever was asked need not come."""

@@ -23,10 +23,10 @@ TABLE: dict[str, tuple[str, str]] = {
     "channel.urgent": ("紧急渠道", "urgent"),
     "answer.approved": ("{by}批准{force}出动", "{by} lets {force} go"),
     "answer.refused": ("{by}未批准{force}出动：{why}", "{by} does not let {force} go: {why}"),
-    "answer.confirmed": ("{by}补办确认{force}出动", "{by} confirms that {force} went"),
+    "answer.confirmed": ("{by}补办确认对{force}的直接请求", "{by} confirms the direct request to {force}"),
     "answer.moved": (
-        "{force}接直接请求立即行动，边行动边报告",
-        "{force}, asked directly, moves at once and reports up",
+        "{force}接直接请求，即可行动并上报",
+        "{force}, asked directly, is ready to move at once and reports up",
     ),
     "barred.night": ("天黑，不具备飞行条件", "no daylight to fly in"),
     "barred.fog": ("大雾，不具备飞行条件", "fog"),
