@@ -35,7 +35,6 @@ from sim.sentences import MOST_TOLD
 from sim.streams import Streams
 from sim.units import HOUR, dimension_of, from_si
 
-
 _OF_PLANS = ("aftermath.", "headquarters.", "notices.")  # numbers that no run draws in a city without plans
 
 
