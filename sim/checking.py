@@ -8,11 +8,13 @@ from typing import Any
 
 from sim import catalog
 from sim.doors.case import CaseFile
-from sim.doors.city import check_city
+from sim.doors.city import check_city, check_plans
 from sim.doors.elements import load_capabilities, load_elements
 from sim.doors.hazard import HazardCard, read_hazard
 from sim.doors.law import read_plans, read_scales
 from sim.doors.parameters import Passport, load_parameters
+from sim.doors.plans_files import COMMON, UNITS
+from sim.doors.plans_language import PlanFile
 from sim.doors.staged_language import StagedPart
 from sim.errors import InvalidInput, Problem
 from sim.reader import load, shown
@@ -38,29 +40,35 @@ def inputs_under(path: Path) -> list[Path]:
     """What can be checked by itself at or beneath a path: YAML files, and the folders of cities as a whole."""
     if not path.is_dir():
         return [path.parent] if (path.parent / _CITY).exists() else [path]
-    if any((path / name).exists() for name in (_CITY, *_OF_A_CITY)):
+    if any((path / name).exists() for name in (_CITY, *_OF_A_CITY)) or _holds_plans(path):
         return [path]
     children = sorted(child for child in path.iterdir() if not child.name.startswith("."))
     files = [child for child in children if child.suffix in _YAML]
     return [*files, *(place for child in children if child.is_dir() for place in inputs_under(child))]
 
 
+def _holds_plans(folder: Path) -> bool:
+    """Whether a folder is one of plans, which are checked together."""
+    return all((folder / name).is_file() for name in (COMMON, UNITS))
+
+
 def _check_one(place: Path) -> list[Problem]:
     if place.is_dir():
-        return check_city(place)
+        return check_plans(place) if _holds_plans(place) else check_city(place)
+    if _holds_plans(place.parent) and place.suffix in _YAML:
+        return [problem for problem in check_plans(place.parent) if problem.file == shown(place)]
     try:
         if place.parent.name == _PHYSICS:
             catalog.coefficients(place)
-            return []
-        if place.parent.name == _CASCADES:
+        elif place.parent.name == _CASCADES:
             catalog.edges_in(place)
-            return []
-        if place.stem in _TABLES:
+        elif place.stem in _TABLES:
             _TABLES[place.stem](place)
-            return []
-        return _check_by_content(place)
+        else:
+            return _check_by_content(place)
     except InvalidInput as mistakes:
         return list(mistakes.problems)
+    return []
 
 
 def _check_by_content(file: Path) -> list[Problem]:
@@ -74,6 +82,8 @@ def _check_by_content(file: Path) -> list[Problem]:
             assert shipped.card if shipped and shipped.file.samefile(file) else read_hazard(file), "likewise"
         case "numbers":
             load_parameters(file)
+        case "plan":
+            load(file).as_(PlanFile)
         case _:
             what = "this is no file of ours: neither a case or drill, nor an accident, nor numbers with passports"
             return [Problem(shown(file), 1, 1, "", what, "`schema case` shows what a case may hold")]
@@ -95,6 +105,7 @@ _PASSPORT = frozenset(Passport.model_fields) - {"description"}
 _KEYS: Mapping[str, frozenset[str]] = {
     "case": frozenset(CaseFile.model_fields),
     "hazard": frozenset(HazardCard.model_fields),
+    "plan": frozenset(PlanFile.model_fields),
     "staged": frozenset({*HazardCard.model_fields, *StagedPart.model_fields}),
 }
 

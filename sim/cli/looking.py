@@ -10,9 +10,15 @@ from sim.cli.exits import Exit
 from sim.cli.parser import Parsers
 from sim.cli.terminal import Terminal
 
-_KINDS = ("hazards", "strategies", "teams", "capabilities", "measures", "numbers", "cases")
-_LONG = ("description", "scope")  # in the JSON only: eighty columns are not enough for them
-_SCHEMAS = ("case", "drill", "city")
+_KINDS = ("hazards", "strategies", "plans", "teams", "capabilities", "measures", "numbers", "cases")
+_LONG = (
+    "description",
+    "scope",
+    "command",
+    "starts",
+    "relies_on",
+)  # in the JSON only: eighty columns are not enough for them
+_SCHEMAS = ("case", "drill", "city", "plan")
 
 
 def add_commands(parsers: Parsers) -> None:

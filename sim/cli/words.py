@@ -83,11 +83,11 @@ WORDS: dict[str, tuple[str, str]] = {
     "check.found": ("问题共 {0} 个。", "problems: {0}"),
     # list
     "list": (
-        "列出可用的模型、策略、队伍、能力、指标、参数或案例",
-        "list hazards, strategies, teams, capabilities, measures, numbers or cases",
+        "列出可用的模型、策略、预案、队伍、能力、指标、参数或案例",
+        "list hazards, strategies, plans, teams, capabilities, measures, numbers or cases",
     ),
     "list.what": ("列出什么", "what to list"),
-    "list.city": ("只列这个城市（队伍）", "of this city only (teams)"),
+    "list.city": ("只列这个城市（队伍、预案）", "of this city only (teams, plans)"),
     # schema
     "schema": (
         "打印某类文件的 JSON Schema，供编辑器和表单使用",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 import msgspec
@@ -18,13 +18,18 @@ from sim.doors.city_language import CityFile, PlaceRow, PostEntry, TownRow
 from sim.doors.homes import Homes, weights_of
 from sim.doors.outlines import Rings, areas_of, touching
 from sim.doors.outlines import area as area_within
-from sim.doors.plans import levels_of
+from sim.doors.plan_around import around_plans, known_alone
+from sim.doors.plan_checks import plan_findings
+from sim.doors.plan_supply import supply_findings
+from sim.doors.plans import levels_of, read_plans_of
 from sim.doors.roster import Home, holdings_of
 from sim.errors import InvalidInput, Problem
 from sim.roads import geometry
 from sim.roads.network import Link, Network, Node
+from sim.texts import shown
 from sim.units import to_si
 
+SEASONS = (1, 7)  # months for which the roster is held against the plans: the dry season and the wet
 PROVINCE, CITY = "PROVINCE", "CITY"  # posts that every city has; the ids of the others are the codes of their areas
 
 
@@ -42,7 +47,28 @@ def load_city(folder: Path, *, unverified: bool | None = None, month: int = 1, m
 def check_city(folder: Path, *, models: Path = MODELS) -> list[Problem]:
     """Everything wrong with a city's folder, and what it lacks; sorted by place, empty if nothing."""
     files = read_files(folder, models)
-    return sorted({*_mistakes(files), *findings(files, models)})
+    wrong = _mistakes(files)
+    return sorted({*wrong, *findings(files, models), *_plan_findings(files, models, sound=not wrong)})
+
+
+def check_plans(folder: Path, *, models: Path = MODELS) -> list[Problem]:
+    """Everything wrong with a folder of plans: with its city where one stands around it, by itself where none does."""
+    if (folder.parent / "city.yaml").is_file():
+        place = shown(folder)
+        return [problem for problem in check_city(folder.parent, models=models) if problem.file.startswith(f"{place}/")]
+    plans = read_plans_of(folder, known_alone(models))
+    return sorted({*plans.problems, *plan_findings(plans, around_plans(models, None))})
+
+
+def _plan_findings(files: Files, models: Path, *, sound: bool) -> Iterator[Problem]:
+    """What is wrong with plans that can be read; against the roster, where the city can be."""
+    if files.plans is None or files.plans.book is None:
+        return
+    cities = {month: _city(files, None, month) for month in SEASONS} if sound else {}
+    around = around_plans(models, cities[SEASONS[0]] if cities else None)
+    yield from plan_findings(files.plans, around)
+    if cities:
+        yield from supply_findings(files.plans, cities)
 
 
 def _mistakes(files: Files) -> list[Problem]:

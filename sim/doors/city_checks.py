@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import available_timezones
 
-from sim.doors.city_files import Files, links_of, natures_of, node_of
+from sim.doors.city_files import Files, links_of, node_of
 from sim.doors.city_language import CityFile, LevelsEntry, TeamRow
 from sim.doors.homes import Homes, weights_of
+from sim.doors.plan_around import natures_in
 from sim.errors import Problem, nearest, suggest
 from sim.reader import Document, Loc, Table
 from sim.roads import network
@@ -180,7 +181,7 @@ def _levels(files: Files, document: Document, levels: LevelsEntry | None) -> Ite
 def _natures(files: Files, models: Path) -> Iterator[Problem]:
     """Natures that look misspelt; one that resembles none here may be that of a model installed besides."""
     assert files.city is not None and files.document is not None, "asked of a file that could be read"
-    natures = natures_of(models)
+    natures = natures_in(models)
     for name in files.city.levels.by_nature if files.city.levels else ():
         if name != "default" and name not in natures and (near := nearest(name, natures, 1)):
             at: Loc = ("levels", "by_nature", name)

@@ -26,6 +26,7 @@ from sim.doors.elements import Elements, load_capabilities, load_elements
 from sim.doors.monitors import load_monitors
 from sim.doors.outlines import Ring, Rings, read_lines, read_outlines
 from sim.doors.parameters import load_parameters
+from sim.doors.plan_around import natures_in
 from sim.doors.plans import read_plans_of
 from sim.doors.plans_files import FOLDER, Known, Plans, read_known
 from sim.errors import InvalidInput, Problem, UnknownName, suggest
@@ -116,14 +117,8 @@ def read_files(folder: Path, models: Path) -> Files:
     _read_response(files, folder, models)
     _read_plans(files, folder, models)
     counties = [a.county for a in files.city.areas.values() if a.county] if files.city else []
-    files.monitors = get("monitoring.yaml", lambda path: load_monitors(path, natures_of(models), counties))
+    files.monitors = get("monitoring.yaml", lambda path: load_monitors(path, natures_in(models), counties))
     return files
-
-
-def natures_of(models: Path) -> list[str]:
-    """The kinds of accidents that the models know."""
-    folders = [path.parent.name for path in (models / "hazards").glob("*/parameters.yaml")]
-    return sorted([*folders, *(path.stem for path in (models / "hazards" / "staged").glob("*.yaml"))])
 
 
 def node_of(row: NodeRow) -> Node:

@@ -16,7 +16,7 @@ from sim.texts import shown
 def read_plans_of(folder: Path, known: Known) -> Plans:
     """The plans in a folder; where nothing is wrong, with their book."""
     plans = read_plan_files(folder)
-    if plans.units is not None and plans.drafts:
+    if plans.whole and plans.units is not None and plans.drafts:
         book = _book(plans, plans.units, known)
         plans.book = None if plans.problems else book
     elif not plans.problems:
@@ -81,11 +81,12 @@ def _unset(plans: Plans) -> Iterator[Problem]:
 def _overall(plans: Plans) -> Iterator[Problem]:
     """Exactly one plan is the overall plan."""
     overall = [draft for draft in plans.drafts.values() if not draft.entry.natures]
-    if not overall:
+    if not overall and not plans.unread:
         what, remedy = "no plan is for what no special plan covers", "one without `natures`: the overall plan"
         yield Problem(shown(plans.folder), 1, 1, "", what, remedy)
-    for draft in overall[1:]:
-        what = f"it has no natures, but the overall plan is {overall[0].entry.id}"
+    for draft in overall if len(overall) > 1 else ():
+        others = ", ".join(other.entry.id for other in overall if other is not draft)
+        what = f"it has no natures, as {others}; only the overall plan has none"
         yield draft.at("id").problem(what, "name the kinds of accidents it is for")
 
 

@@ -61,8 +61,8 @@ class Known:
     """The names that plans may use besides their own."""
 
     capabilities: Mapping[str, Any] = field(default_factory=dict)
-    categories: tuple[str, ...] = ()
-    counties: tuple[str, ...] = ()
+    categories: tuple[str, ...] | None = ()  # None: no city is there that would say them
+    counties: tuple[str, ...] | None = ()
     numbers: Mapping[str, Parameter] = field(default_factory=dict)
     phases: tuple[str, ...] = ()
 
@@ -100,7 +100,13 @@ class Plans:
     units_document: Document | None = None
     commons: dict[str, tuple[Document, CommonFile]] = field(default_factory=dict)  # "" for all plans, else by family
     drafts: dict[str, Draft] = field(default_factory=dict)
+    unread: list[Path] = field(default_factory=list)  # files with mistakes of their own form
     book: PlanBook | None = None
+
+    @property
+    def whole(self) -> bool:
+        """Whether what all plans share could be read; without it, nothing can be said of any."""
+        return self.units is not None and "" in self.commons and not any(map(_is_common, self.unread))
 
 
 def read_known(models: Path) -> tuple[dict[str, Parameter], tuple[str, ...]]:
@@ -120,7 +126,7 @@ def read_plan_files(folder: Path) -> Plans:
     plans.units_document, plans.units = _read(plans, folder / UNITS, UnitsFile)
     special = []
     for path in sorted(folder.glob("*.yaml")):
-        if path.name == COMMON or path.name.startswith(_FAMILY):
+        if _is_common(path):
             document, common = _read(plans, path, CommonFile)
             if document is not None and common is not None:
                 plans.commons[path.stem.removeprefix(_FAMILY)] = document, common
@@ -135,6 +141,10 @@ def read_plan_files(folder: Path) -> Plans:
     return plans
 
 
+def _is_common(path: Path) -> bool:
+    return path.name == COMMON or path.name.startswith(_FAMILY)
+
+
 def _read(plans: Plans, path: Path, model: type[E]) -> tuple[Document | None, E | None]:
     if not path.is_file():
         return None, None
@@ -142,9 +152,11 @@ def _read(plans: Plans, path: Path, model: type[E]) -> tuple[Document | None, E 
         document = load(path)
     except InvalidInput as error:
         plans.problems += error.problems
+        plans.unread.append(path)
         return None, None
     entry, problems = document.check(model)
     plans.problems += problems
+    plans.unread += [path] if entry is None else []
     return document, entry
 
 

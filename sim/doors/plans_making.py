@@ -72,7 +72,7 @@ class PlanMaker:
                 self._name("county", county, self.known.counties, here.part("accepted", "counties", i))
 
     def _name(self, noun: str, name: str, valid: Any, at: At, *, key: bool = False) -> None:
-        if name not in valid:
+        if valid is not None and name not in valid:
             self.problems.append(at.unknown(noun, name, valid, key=key))
 
     # ── levels ──

@@ -36,13 +36,19 @@ def _hazard() -> Any:
     return HazardCard
 
 
+def _plan() -> Any:
+    from sim.doors.plans_language import PlanFile
+
+    return PlanFile
+
+
 _KINDS: Mapping[str, Callable[[], Any]] = {
-    "case": _case, "drill": _case, "city": _city, "parameters": _parameters, "hazard": _hazard,
+    "case": _case, "drill": _case, "city": _city, "plan": _plan, "parameters": _parameters, "hazard": _hazard,
 }  # fmt: skip
 
 
 def schema(kind: str) -> dict[str, Any]:
-    """The JSON Schema of a kind of file: case, drill, city, parameters or hazard. Raises `UnknownName`."""
+    """The JSON Schema of a kind of file: case, drill, city, plan, parameters or hazard. Raises `UnknownName`."""
     if kind not in _KINDS:
         raise UnknownName("kind of file", kind, _KINDS)
     made = TypeAdapter(_KINDS[kind]()).json_schema(mode="validation")
