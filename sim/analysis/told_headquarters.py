@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from sim.analysis.telling import Teller
 
 
-def facts(teller: Teller, event: ev.Event) -> dict[str, object]:  # noqa: PLR0911 - a case a kind is the plainest
+def facts(teller: Teller, event: ev.Event) -> dict[str, object]:  # noqa: PLR0911, PLR0912 - a case a kind is the plainest
     """The facts of an event of a headquarters as people read them; empty for any other."""
     cast, lang, named = teller.cast, teller.lang, teller.named
 

@@ -11,8 +11,8 @@ from zoneinfo import available_timezones
 from sim.doors.city_files import Files, links_of, node_of
 from sim.doors.city_language import CityFile, LevelsEntry, TeamRow
 from sim.doors.forces import force_mistakes
-from sim.doors.plan_around import natures_in
 from sim.doors.homes import Homes, weights_of
+from sim.doors.plan_around import natures_in
 from sim.errors import Problem, nearest, suggest
 from sim.reader import Document, Loc, Table
 from sim.roads import network

@@ -29,6 +29,7 @@ from sim.doors.forces import ForcesFile, force_numbers
 from sim.doors.monitors import load_monitors
 from sim.doors.outlines import Ring, Rings, read_lines, read_outlines
 from sim.doors.parameters import load_parameters
+from sim.doors.plan_around import natures_in
 from sim.doors.plans import read_plans_of
 from sim.doors.plans_files import FOLDER, Known, Plans, read_known
 from sim.doors.stores import Written, read_depots
@@ -127,14 +128,8 @@ def read_files(folder: Path, models: Path) -> Files:
     files.stores = get("depots.yaml", lambda path: read_depots(path, models / "response" / "supplies.yaml"))
     _read_forces(files, folder, models)
     counties = [a.county for a in files.city.areas.values() if a.county] if files.city else []
-    files.monitors = get("monitoring.yaml", lambda path: load_monitors(path, natures_of(models), counties))
+    files.monitors = get("monitoring.yaml", lambda path: load_monitors(path, natures_in(models), counties))
     return files
-
-
-def natures_of(models: Path) -> list[str]:
-    """The kinds of accidents that the models know."""
-    folders = [path.parent.name for path in (models / "hazards").glob("*/parameters.yaml")]
-    return sorted([*folders, *(path.stem for path in (models / "hazards" / "staged").glob("*.yaml"))])
 
 
 def node_of(row: NodeRow) -> Node:

@@ -109,17 +109,15 @@ def _idle(plans: Plans, book: PlanBook) -> Iterator[Problem]:
     used |= {c.office for c in book.commands.values()} | {g.lead for g in book.groups.values()}
     used |= {unit for plan in plan_list for unit in (plan.lead, *plan.leads.values())}
     staffed = {group for plan in plan_list for level in plan.levels for group in level.groups}
-    for noun, table, names in (
-        ("units", book.units, used), ("commands", book.commands, {p.command for p in plan_list}), ("groups", book.groups, staffed),
-    ):  # fmt: skip
+    commands = {plan.command for plan in plan_list}
+    for noun, table, names, idle in (
+        ("units", book.units, used, "it owes nothing and is told nothing"),
+        ("commands", book.commands, commands, "no plan has this command"),
+        ("groups", book.groups, staffed, "no level staffs this group"),
+    ):
         for name in table:
             if name not in names:
-                what = {
-                    "units": "it owes nothing and is told nothing",
-                    "commands": "no plan has this command",
-                    "groups": "no level staffs this group",
-                }
-                yield file.part(noun, name).problem(what[noun], "name it in a plan, or remove it", key=True)
+                yield file.part(noun, name).problem(idle, "name it in a plan, or remove it", key=True)
     first: dict[str, str] = {}
     for name, entry in plans.units.units.items() if plans.units else ():
         if (before := first.setdefault(entry.zh, name)) != name:

@@ -99,7 +99,7 @@ class Headquarters:
 
     def _look(self, _: object) -> None:
         events, self._inbox = self._inbox, []
-        for event in (known for event in events for known in self._hearsay.told(event)):
+        for event in (known for happened in events for known in self._hearsay.told(happened)):
             kind = self._kinds[type(event)]
             name = getattr(event, "incident", None)
             for dossier in [self.dossiers[name]] if name is not None else list(self.dossiers.values()):

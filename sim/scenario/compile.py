@@ -39,6 +39,8 @@ from sim.sentences import MOST_TOLD
 from sim.streams import Streams
 from sim.units import HOUR, dimension_of, from_si, show_span
 
+_OF_PLANS = ("aftermath.", "headquarters.", "notices.")  # numbers that no run draws in a city without plans
+
 
 def load_case(
     path: Path | str, *, strategy: str | None = None, seed: int | None = None, replication: int = 0,
@@ -186,7 +188,7 @@ def _assembled(file: CaseFile, parts: _Parts, path: Path, strategy: str | None, 
         "incidents": [accident.facts for accident in parts.incidents],
         "injects": parts.injects,
         "expectations": parts.expectations,
-        "rules": {name: parameter.spread for name, parameter in parts.rules.items()},
+        "rules": {name: p.spread for name, p in parts.rules.items() if parts.city.plans or not name.startswith(_OF_PLANS)},
         "edges": parts.edges,
         **({"conduct": parts.conduct} if parts.conduct else {}),
         "speeds": digest.of_bytes(speeds.read_bytes()) if speeds.is_file() else "",

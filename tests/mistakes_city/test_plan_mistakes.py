@@ -166,7 +166,7 @@ def test_capabilities_and_teams_in_no_plan_are_told(tmp_path):
     said = "\n".join(map(str, check_city(tmp_path / "city")))
 
     assert "no plan relies on the capability TEL_REPAIR" in said
-    assert "no plan names the teams SPE" in said and "none of the plan's teams supplies LIFT" in said
+    assert "no plan names the teams SPE" in said and "none of the plan's teams supplies CRANE" in said
 
 
 def test_the_shipped_plans_are_clean():

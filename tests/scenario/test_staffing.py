@@ -55,7 +55,10 @@ injects:
     (inject,) = case.injects
 
     assert case.sensitive
-    assert inject.actions == (Staffing("delay", unit="propaganda", by=7200.0), Staffing("suspend", incident="F1", by=1800.0))
+    assert inject.actions == (
+        Staffing("delay", unit="propaganda", by=7200.0),
+        Staffing("suspend", incident="F1", by=1800.0),
+    )
 
 
 @pytest.mark.parametrize(

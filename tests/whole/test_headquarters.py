@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 import pytest
 
+from sim.analysis import timeline
 from sim.case import Action, Inject, Staffing
 from sim.domain import events as ev
 from sim.domain.hazards import Effect, Inputs, Strike
@@ -472,3 +473,11 @@ def test_new_victims_open_phases_again_and_the_inquiry_is_owed_once_more() -> No
 
     assert reopened == [(corrected, phase, "new_victims") for phase in ("grading", "follow_up", "inquiry")]
     assert inquiries == [HEARD + 20.0 + DAY, corrected + 20.0 + DAY]
+
+
+def test_the_field_s_measures_end_with_the_field_and_the_journal_with_the_archive() -> None:
+    """A timeline ends when the crew is home and closes with the last task, thirty days later."""
+    day = told(book(task("archive", "DESK", ENDED, 30 * DAY, phase="archive")))
+    line = timeline.build(day.events)
+
+    assert (line.ended, line.closed, line.end_reason) == (FIELD, HEARD + 20.0 + 30 * DAY, "settled")
