@@ -64,17 +64,8 @@ class Day:
         """A report was sent, and received at once."""
         name = f"R{len(self._told)}"
         seen = Sighting(dead=dead, trapped=trapped)
-        self.tell(
-            t,
-            ev.ReportSent,
-            report=name,
-            sender=sender,
-            receiver=to,
-            number=number,
-            sighting=seen,
-            channel="phone",
-            due_at=t,
-        )
+        way = {"sender": sender, "receiver": to, "channel": "phone", "due_at": t}
+        self.tell(t, ev.ReportSent, report=name, number=number, sighting=seen, **way)
         return self.tell(t, ev.ReportReceived, report=name, post=to)
 
     def graded(self, t: float, post: str, potential: int, confirmed: int = 1) -> Day:

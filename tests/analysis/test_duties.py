@@ -169,7 +169,8 @@ def test_a_loop_is_closed_when_every_phase_that_fell_due_has_its_evidence() -> N
 
 def test_the_first_phase_without_evidence_is_where_the_loop_is_broken() -> None:
     """No aftercare though the response was ended by a plan."""
-    day = Day().found(0).activated(H).tell(H + MIN, ev.CommandFormed, post="city", command="c", chief="", chief_en="", standing=True, clause="4")  # fmt: skip
+    command = {"command": "c", "chief": "", "chief_en": "", "standing": True, "clause": "4"}
+    day = Day().found(0).activated(H).tell(H + MIN, ev.CommandFormed, post="city", **command)
     day.tell(H + MIN, ev.GroupStaffed, post="city", group="g", lead="bureau").closed(2 * H)
     found = loop(day)
 
@@ -281,6 +282,17 @@ def test_a_false_report_is_one_that_its_sender_did_not_believe() -> None:
     found = [f for f in faults.faults(day.events(), cast()) if f.kind == "false"]
 
     assert [(f.gap, f.proven) for f in found] == [({"dead": -3.0}, False)]
+
+
+def test_what_a_unit_keeps_back_is_its_first_report_whatever_the_caller_is_called() -> None:
+    """The unit knows at once and tells after three hours: R2 is late, and the chain says that it was withheld."""
+    day = Day().found(0).tell(0, ev.ReportWithheld, sender="unit", receiver="county", why="concealed", until=3 * H)
+    day.tell(3 * H, ev.ConductExposed, sender="unit", by="county", how="tip").report(3 * H, "county")
+    (found,) = (f for f in faults.faults(day.events(), cast()) if f.duty == "R2")
+    first = next(o for o in duties.ledger(day.events(), cast()) if o.duty == "R2")
+
+    assert (found.kind, found.sender.id, found.lateness) == ("concealed", "enterprise", 2 * H)
+    assert "withheld" in {step.why for step in first.chain}
 
 
 # ── accounts ──
