@@ -110,8 +110,9 @@ FINDINGS: dict[str, tuple[str, str]] = {
     ),
     "do.report": ("明确报告责任人，纳入负面清单考核", "Name who reports, and enter it in the negative list"),
     "do.platform": ("{who}接入平台，电话通知改为平台推送", "Put {who} on the platform instead of telephoning"),
-    "do.plan_notify": ("修订预案：就“{duty}”最先通知{who}", "Revise the plan: tell {who} of “{duty}” first"),
-    "do.plan_takes": (
+    "do.desk": ("{who}实行二十四小时值守，夜间有人接收通知", "Man {who} around the clock: a notice at night is read"),
+    "do.plan_notify": ("修订预案：把{who}列为第一通知对象（“{duty}”）", "Revise the plan: tell {who} first (“{duty}”)"),
+    "do.plan_faster": (
         "修订预案：{who}按时限配齐人手，“{duty}”在时限内办结",
         "Revise the plan: staff {who} so that “{duty}” is done within its time",
     ),
