@@ -93,7 +93,7 @@ FINDINGS: dict[str, tuple[str, str]] = {
     "find.fund": ("资金 {amount} 元无凭证。", "{amount} yuan have no voucher."),
     "find.public": ("{incident}：对外发布{told}，当时实为{true}。", "{incident}: the public was told {told}; true was {true}."),
     "do.waiting_team_home": (
-        "急救力量前置部署，缩短{incident}类事件的到场时间",
+        "急救力量前置部署，缩短此类事件的到场时间",
         "Post ambulances forward, so that they reach such an incident sooner",
     ),
     "do.waiting_stock": ("增加可同时到场的急救车辆与现场救治力量", "Provide more ambulances and medics on the spot at once"),
