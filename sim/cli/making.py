@@ -70,7 +70,9 @@ def _review(arguments: Namespace, terminal: Terminal) -> int:
         written.append(file)
     terminal.document({
         "review": [str(file) for file in written],
-        "findings": [{"id": f.id, "problem": f.problem_zh if terminal.lang == "zh" else f.problem_en} for f in found.review.findings],
+        "findings": [
+            {"id": f.id, "problem": f.problem_zh if terminal.lang == "zh" else f.problem_en} for f in found.review.findings
+        ],
     })  # fmt: skip
     for file in written:
         terminal.note(terminal.word("written", file))

@@ -1,4 +1,4 @@
-"""Accepted measures (整改措施) as data: what a review asked for, and what of a city's plans, depots or teams it changes in the next run."""
+"""Accepted measures (整改措施) as data: what a review asked for, and what of plans, depots or teams it changes in the next run."""
 
 from __future__ import annotations
 
@@ -9,6 +9,10 @@ from pydantic import Field, model_validator
 from sim.doors.common import Bilingual, Span, flag
 from sim.reader import Entry, wrongs
 
+_TOGETHER = {
+    "task": ("plan",), "takes": ("task",), "faster": ("task",), "within": ("task",), "notify": ("unit", "plan"),
+    "on_platform": ("unit",), "desk": ("unit",), "depot": ("item",), "amount": ("item",), "home": ("team",),
+}  # fmt: skip  # what says nothing without another
 Kind = Literal["plan_version", "deadline", "team_home", "stock", "duty"]
 
 
@@ -20,12 +24,14 @@ class MeasureEntry(Entry):
     plan: str | None = Field(None, description="plan_version: the plan that is changed", examples=["CM"])
     task: str | None = Field(None, description="… one of its tasks", examples=["notice"])
     takes: Span | None = Field(None, description="… is typically done in this time (its spread keeps its form)")
+    faster: float | None = Field(None, gt=0, le=10, description="… takes this share of its time", examples=["0.5"])
     within: Span | None = Field(None, description="… is due within this time")
     unit: str | None = Field(
         None, description="The unit that is told first, or put on the platform", examples=["health"]
     )
     notify: Literal["first"] | None = Field(None, description="The plan tells `unit` before all others, at every level")
     on_platform: Annotated[bool, flag] | None = Field(None, description="Whether `unit` has a terminal of the platform")
+    desk: Annotated[bool, flag] | None = Field(None, description="Whether somebody is awake at night in `unit`")
     depot: str | None = Field(None, description="stock: the depot that gets more", examples=["city"])
     item: str | None = Field(None, description="… of which supplies", examples=["tents"])
     amount: float | None = Field(None, ge=0, description="… and how much more, in the item's unit", examples=["500"])
@@ -48,8 +54,7 @@ class MeasureEntry(Entry):
         """What belongs together stands together."""
         wrong = [
             (f"'{one}' says nothing without '{other}'", f"add '{other}: …', or leave out '{one}'", (one,))
-            for one, other in (("task", "plan"), ("takes", "task"), ("within", "task"), ("notify", "unit"), ("notify", "plan"),
-                               ("on_platform", "unit"), ("depot", "item"), ("amount", "item"), ("home", "team"))
+            for one, others in _TOGETHER.items() for other in others
             if getattr(self, one) is not None and getattr(self, other) is None
         ]  # fmt: skip
         if wrong:
@@ -59,6 +64,5 @@ class MeasureEntry(Entry):
     @property
     def changes(self) -> bool:
         """Whether it changes data, so that the next run goes by it; else people have to change something."""
-        return any(
-            x is not None for x in (self.takes, self.within, self.notify, self.on_platform, self.amount, self.home)
-        )
+        own = (self.takes, self.faster, self.within, self.notify, self.on_platform, self.desk, self.amount, self.home)
+        return any(change is not None for change in own)

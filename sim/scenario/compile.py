@@ -49,7 +49,8 @@ def load_case(
     """The case in the file at `path`, ready to run. Raises `InvalidInput` with every problem of the file.
 
     `strategy` and `seed` win over what the file says; `settings` are PATH=VALUE and change the file before it is checked;
-    `measures` is a file of accepted measures, which the run goes by; `data` is the folder that holds cities/ (the program's own scenarios if none is given). Raises `UnknownName` for a
+    `measures` is a file of accepted measures, which the run goes by;
+    `data` is the folder that holds cities/ (the program's own scenarios if none is given). Raises `UnknownName` for a
     `strategy` that does not exist.
     """
     if strategy is not None:

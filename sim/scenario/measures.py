@@ -44,8 +44,11 @@ def _planned(city: City, m: MeasureEntry, n: int, issues: Issues, changed: dict[
         return city
     if m.unit is not None and m.unit not in book.units:
         return _unknown(city, issues, n, "unit", m.unit, book.units)
-    if m.on_platform is not None and m.unit is not None:
-        units = {**book.units, m.unit: msgspec.structs.replace(book.units[m.unit], on_platform=m.on_platform)}
+    if m.unit is not None:
+        unit = book.units[m.unit]
+        joined = unit.on_platform if m.on_platform is None else m.on_platform
+        awake = unit.desk if m.desk is None else m.desk
+        units = {**book.units, m.unit: msgspec.structs.replace(unit, on_platform=joined, desk=awake)}
         book = msgspec.structs.replace(book, units=units)
     if m.plan is not None:
         if m.plan not in book.plans:
@@ -65,18 +68,18 @@ def _revised(plan: Plan, m: MeasureEntry) -> Plan:
 
 
 def _task(task: Task, m: MeasureEntry) -> Task:
-    if m.takes is not None:
-        task = msgspec.structs.replace(task, takes=_scaled(task.takes, m.takes))
+    if m.takes is not None or m.faster is not None:
+        middle = task.takes.median
+        share = (1.0 if m.faster is None else m.faster) if m.takes is None else m.takes / middle if middle else 1.0
+        task = msgspec.structs.replace(task, takes=_scaled(task.takes, share))
     if m.within is not None:
         task = msgspec.structs.replace(task, within=m.within)
     return task
 
 
-def _scaled(spread: Spread, typical: float) -> Spread:
-    """A spread of the same form whose middle is another."""
-    middle = spread.median
-    factor = typical / middle if middle else 0.0
-    return msgspec.structs.replace(spread, figures=tuple(f * factor for f in spread.figures))
+def _scaled(spread: Spread, share: float) -> Spread:
+    """A spread of the same form whose every figure is this share of what it was."""
+    return msgspec.structs.replace(spread, figures=tuple(figure * share for figure in spread.figures))
 
 
 def _told_first(level: PlanLevel, unit: str) -> PlanLevel:

@@ -11,8 +11,9 @@ FILE = "measures.yaml"
 _HEAD = """\
 # 采纳的整改措施：删去不采纳的条目；给出可执行的改动后，用 run CASE --measures 本文件 再演练一次。
 # Accepted measures: delete those that are not; with `run CASE --measures THIS_FILE` the next run goes by what is left.
-# kind 类别: plan_version（plan, task + takes | within；plan, unit + notify: first；unit + on_platform）、team_home（team, home）、
-# stock（item, amount, depot）、deadline、duty（后两类只记录，由下次复盘检验 recorded only, and looked for by the next review）.
+# kind 类别: plan_version（plan, task + takes | faster | within；plan, unit + notify: first；unit + on_platform | desk）、
+# team_home（team, home）、stock（item, amount, depot）、deadline、duty（后两类只记录，由下次复盘检验 recorded only, and looked
+# for by the next review）.
 """
 
 

@@ -14,6 +14,7 @@ from sim.errors import RunFailed
 
 _BODY, _HEAD, _TITLE = ("FangSong", "仿宋"), ("SimHei", "黑体"), ("FZXiaoBiaoSong-B05S", "方正小标宋简体")
 _ENGLISH = ("Times New Roman", "Arial", "Times New Roman")
+_LONGEST_TITLE = 255  # of a document, in its properties
 _COLOUR = {GOOD: "1D6B3A", WARN: "8A5A00", BAD: "A51D1D"}
 _TEXT_WIDTH, _WIDE = 16.6, 26.0  # cm between the margins of a page, upright and on its side
 
@@ -72,7 +73,7 @@ class _Writer:
             style.paragraph_format.keep_with_next = True
         core = self.doc.core_properties
         core.title, core.author, core.comments = (
-            f"{self.review.case} · {self.review.title}",
+            clean(f"{self.review.case} · {self.review.title}")[:_LONGEST_TITLE],
             "liandong",
             self.review.digest,
         )
@@ -108,7 +109,7 @@ class _Writer:
             paragraph = self.doc.add_paragraph()
             paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
             paragraph.paragraph_format.space_before, paragraph.paragraph_format.space_after = Pt(before), Pt(14)
-            run = paragraph.add_run(text)
+            run = paragraph.add_run(clean(text))
             self._run_face(run, _TITLE)
             run.font.size, run.bold = Pt(size), True
             if text == self.review.title:
@@ -135,7 +136,7 @@ class _Writer:
         from docx.enum.text import WD_ALIGN_PARAGRAPH
         from docx.shared import Pt
 
-        top = self.doc.add_heading(title, 1)
+        top = self.doc.add_heading(clean(title), 1)
         top.alignment = WD_ALIGN_PARAGRAPH.CENTER
         top.paragraph_format.space_before = Pt(0)
         before = len(self.doc.paragraphs)

@@ -247,19 +247,8 @@ def supplies(g: Ground) -> Table | None:
         fault = why if got else g.say("means.not_filled")
         seqs = [e.seq, *(x.seq for x in (*out, *got, *end))]
         moments = [g.clock(x[n].t) if x else "–" for x, n in ((out, 0), (got, -1), (end, 0))]
-        rows.append(
-            (
-                g.clock(e.t),
-                g.item(e.item),
-                figure(e.amount),
-                moments[0],
-                moments[1],
-                figure(received),
-                moments[2],
-                fault,
-            )
-            + (g.events_text(seqs),)
-        )
+        said = (g.clock(e.t), g.item(e.item), figure(e.amount), *moments[:2], figure(received), moments[2], fault)
+        rows.append((*said, g.events_text(seqs)))
         tones.append(BAD if received < e.amount or any(x.why for x in got) else "")
     if not rows:
         return None

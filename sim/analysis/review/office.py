@@ -59,8 +59,10 @@ def dots(picture: bytes) -> tuple[int, int]:
 
 
 def clean(text: str) -> str:
-    """Text without the control signs that XML does not know."""
-    return "".join(c for c in text if c >= " " or c in "\t\n")
+    """Text without the signs that XML does not know: controls, halves of a pair, and the two that are none."""
+    return "".join(
+        c for c in text if (c >= " " or c in "\t\n") and not "\ud800" <= c <= "\udfff" and c not in "\ufffe\uffff"
+    )
 
 
 def fixed(doc: Any) -> bytes:

@@ -204,21 +204,22 @@ def _late(m: Maker, o: Obligation) -> float:
 
 
 def _remedy(m: Maker, o: Obligation, facts: dict[str, Words]) -> tuple[str, str, Words, dict[str, str]]:
-    why = o.held_by.why if o.held_by else ""
-    if why in ("acknowledging", "never_acknowledged", "on_the_wire") and o.debtor.id and o.source == "plan":
-        return "plan_version", "platform", facts["who"], {"unit": o.debtor.id, "on_platform": "true"}
-    if o.source == "plan":
-        plan, _, task = o.duty.partition("/")
-        if why in ("at_work", "never_done", "next"):
-            takes = "" if o.due_at is None else f"{(o.due_at - o.arose_at) * m.g.terms.get('staffed', 1.0):g} s"
-            return "plan_version", "plan_takes", facts["who"], {"plan": plan, "task": task, "takes": takes}
-        return (
-            "plan_version",
-            "plan_notify",
-            facts["who"],
-            {"plan": plan, "task": task, "unit": o.debtor.id, "notify": "first"},
-        )
-    return "duty", "duty", facts["who"], {"duty": o.duty}
+    """What answers a late duty: it depends on the step of its chain that took longest."""
+    step, who = o.held_by, facts["who"]
+    plan, _, task = o.duty.partition("/")
+    why = step.why if step is not None else ""
+    if why in ("acknowledging", "never_acknowledged", "on_the_wire") and o.debtor.id in m.g.cast.units:
+        told = [e for e in m.g.of(ev.UnitNotified) if (e.unit, e.incident) == (o.debtor.id, o.incident)]
+        joined = bool(told) and told[0].channel == "platform"
+        change = {"unit": o.debtor.id, "desk" if joined else "on_platform": "true"}
+        return "plan_version", "desk" if joined else "platform", who, change
+    if o.source == "plan" and why in ("telling", "never_told"):
+        return "plan_version", "plan_notify", who, {"plan": plan, "unit": o.debtor.id, "notify": "first"}
+    if o.source == "plan" and step is not None and why in ("at_work", "never_done"):
+        needed = max(0.0, step.waited - o.lateness) / step.waited if o.outcome == LATE and step.waited else 0.0
+        share = max(needed * m.g.terms.get("staffed", 1.0), m.g.terms.get("fastest", 0.0))
+        return "plan_version", "plan_faster", who, {"plan": plan, "task": task, "faster": f"{share:.2f}"}
+    return "duty", "duty", who, {"duty": o.duty}
 
 
 def beliefs(m: Maker) -> Iterator[Finding]:

@@ -93,7 +93,7 @@ FINDINGS: dict[str, tuple[str, str]] = {
     "find.fund": ("资金 {amount} 元无凭证。", "{amount} yuan have no voucher."),
     "find.public": ("{incident}：对外发布{told}，当时实为{true}。", "{incident}: the public was told {told}; true was {true}."),
     "do.waiting_team_home": (
-        "急救力量前置部署，缩短{incident}类事件的到场时间",
+        "急救力量前置部署，缩短此类事件的到场时间",
         "Post ambulances forward, so that they reach such an incident sooner",
     ),
     "do.waiting_stock": ("增加可同时到场的急救车辆与现场救治力量", "Provide more ambulances and medics on the spot at once"),
@@ -110,8 +110,9 @@ FINDINGS: dict[str, tuple[str, str]] = {
     ),
     "do.report": ("明确报告责任人，纳入负面清单考核", "Name who reports, and enter it in the negative list"),
     "do.platform": ("{who}接入平台，电话通知改为平台推送", "Put {who} on the platform instead of telephoning"),
-    "do.plan_notify": ("修订预案：就“{duty}”最先通知{who}", "Revise the plan: tell {who} of “{duty}” first"),
-    "do.plan_takes": (
+    "do.desk": ("{who}实行二十四小时值守，夜间有人接收通知", "Man {who} around the clock: a notice at night is read"),
+    "do.plan_notify": ("修订预案：把{who}列为第一通知对象（“{duty}”）", "Revise the plan: tell {who} first (“{duty}”)"),
+    "do.plan_faster": (
         "修订预案：{who}按时限配齐人手，“{duty}”在时限内办结",
         "Revise the plan: staff {who} so that “{duty}” is done within its time",
     ),
