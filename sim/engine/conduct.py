@@ -13,12 +13,13 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from sim.domain import events as ev
-from sim.domain.command import Conduct
+from sim.domain.command import Conduct, Severity
 from sim.domain.hazards import Sighting
 from sim.domain.people import Status
 from sim.engine.clock import Turn, grid
 
 if TYPE_CHECKING:
+    from sim.case import IncidentSpec
     from sim.engine.simulation import Simulation
 
 UNIT = "unit"
@@ -93,7 +94,8 @@ class Candour:
         differs = [name for name in PEOPLE if getattr(believed, name) != getattr(told, name)]
         if differs:
             figures = [{name: float(getattr(s, name)) for name in differs} for s in (believed, told)]
-            self.sim.record(ev.ReportFalsified(0, self.sim.clock.now, cause, report, incident, who, *figures))
+            why = self._ways[incident, who].does
+            self.sim.record(ev.ReportFalsified(0, self.sim.clock.now, cause, report, incident, who, *figures, why))
 
     def checked(self, incident: str, who: str, by: str, how: str, cause: int) -> None:
         """Somebody who counted for themselves compares: false figures come out."""
@@ -138,16 +140,22 @@ class Corrections:
 
     def __init__(self, sim: Simulation) -> None:
         self.sim = sim
+        self._specs: dict[str, IncidentSpec] = {}
         self._leads: dict[str, str] = {}
         self._closed: dict[str, str] = {}  # incident -> the post that led it, and reports of it
         self._pending: set[str] = set()
+        self._graded: dict[tuple[str, str], Severity] = {}  # (incident, post) -> confirmed
 
     def hear(self, event: ev.Event) -> None:
         """An incident was closed, or somebody of a closed one has died."""
         sim = self.sim
         match event:
+            case ev.IncidentOccurred(incident=incident) if incident in sim.incidents:
+                self._specs[incident] = sim.incidents[incident].spec
             case ev.LeadTaken(incident=incident, post=post):
                 self._leads[incident] = post
+            case ev.Graded(incident=incident, post=post, confirmed=confirmed):
+                self._graded[incident, post] = Severity(confirmed)
             case ev.IncidentClosed(incident=incident):
                 self._closed[incident] = self._leads.get(incident, "")
             case ev.PersonChanged(incident=incident, person=person, status=Status.DEAD) if incident in self._closed:
@@ -166,6 +174,17 @@ class Corrections:
             dead, missing = (sum(p.status is s for p in people) for s in (Status.DEAD, Status.MISSING))
             hurt = sum(bool(p.triage) and p.status is not Status.DEAD for p in people)
             post = self._closed[incident]
-            sim.record(ev.CasualtiesCorrected(0, sim.clock.now, cause, incident, post, dead, missing, hurt))
+            seq = sim.record(ev.CasualtiesCorrected(0, sim.clock.now, cause, incident, post, dead, missing, hurt))
+            self._grade_again(incident, post, Sighting(dead=dead, injured=hurt), seq)
 
         return correct
+
+    def _grade_again(self, incident: str, post: str, known: Sighting, cause: int) -> None:
+        """What the new figures make of the severity, if that is more than was confirmed."""
+        spec = self._specs.get(incident)
+        if spec is None or spec.ordinary:
+            return
+        confirmed, _, basis = self.sim.case.assessor.severity(spec.scale, known)
+        if confirmed > self._graded.get((incident, post), Severity.GENERAL):
+            grade = int(confirmed)
+            self.sim.record(ev.Graded(0, self.sim.clock.now, cause, post, incident, grade, grade, basis))

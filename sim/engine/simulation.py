@@ -63,7 +63,7 @@ class Simulation:
         self.hospitals: dict[str, Hospital] = {h.id: h for h in city.hospitals}
         self.wires = Wires(self)
         self.fleet = Fleet(self)
-        self.listeners: list[Callable[[ev.Event], None]] = []
+        self.listeners: list[Callable[[ev.Event], None]] = []  # told of every event after it happened
         self.forces = Forces(self)
         self.strategy = case.strategies(case.strategy)
         self.incidents: dict[str, Incident] = {}
@@ -80,7 +80,6 @@ class Simulation:
         self.crowding = Crowding(self)
         self._reporters: dict[str, Reporter] = {}
         self.director = Director(self)
-        self.listeners: list[Callable[[ev.Event], None]] = []  # told of every event after it happened
         self.monitoring = Monitoring(self)
         self.headquarters = Headquarters(self, city.plans) if city.plans is not None else None
         if self.headquarters is not None:

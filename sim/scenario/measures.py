@@ -105,7 +105,7 @@ def _stocked(city: City, m: MeasureEntry, n: int, issues: Issues) -> City:
     depot = stores.depots[name]
     stock = {**depot.stock, m.item: depot.stock.get(m.item, 0.0) + (m.amount or 0.0)}
     depots = {**stores.depots, name: msgspec.structs.replace(depot, stock=stock)}
-    return replace(city, depots=msgspec.structs.replace(stores, depots=depots))  # type: ignore[call-arg]
+    return replace(city, depots=msgspec.structs.replace(stores, depots=depots))
 
 
 def _moved(city: City, m: MeasureEntry, n: int, issues: Issues) -> City:

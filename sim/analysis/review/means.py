@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TypeVar
 
 from sim.analysis.lines import SortieLine
-from sim.analysis.review.blocks import BAD, WARN, Facts, Section, Table, Text
+from sim.analysis.review.blocks import BAD, WARN, Block, Facts, Section, Table, Text
 from sim.analysis.review.ground import Ground
 from sim.analysis.words import amount, figure
 from sim.domain import events as ev

@@ -23,6 +23,7 @@ class ReportFalsified(Event):
     sender: str
     believed: dict[str, float]
     told: dict[str, float]
+    why: str = "false"  # false | missed
 
 
 class ConductExposed(Event):
