@@ -93,9 +93,11 @@ class Candour:
             return
         differs = [name for name in PEOPLE if getattr(believed, name) != getattr(told, name)]
         if differs:
-            figures = [{name: float(getattr(s, name)) for name in differs} for s in (believed, told)]
+            knew, said = ({name: float(getattr(s, name)) for name in differs} for s in (believed, told))
             why = self._ways[incident, who].does
-            self.sim.record(ev.ReportFalsified(0, self.sim.clock.now, cause, report, incident, who, *figures, why))
+            self.sim.record(
+                ev.ReportFalsified(0, self.sim.clock.now, cause, report, incident, who, knew, said, why)
+            )
 
     def checked(self, incident: str, who: str, by: str, how: str, cause: int) -> None:
         """Somebody who counted for themselves compares: false figures come out."""

@@ -39,7 +39,13 @@ from sim.sentences import MOST_TOLD
 from sim.streams import Streams
 from sim.units import HOUR, dimension_of, from_si, show_span
 
-_OF_PLANS = ("aftermath.", "headquarters.", "notices.")  # numbers that no run draws in a city without plans
+# Numbers that no run draws in a city that has nothing they are about: they are no facts of its cases.
+_ABOUT = {
+    "plans": ("aftermath.", "headquarters.", "notices.", "conduct."),
+    "depots": ("stores.",),
+    "forces": ("forces.",),
+    "own_way": ("care.own_way_",),
+}
 
 
 def load_case(
@@ -179,6 +185,10 @@ def _resolve(
     )  # fmt: skip
 
 
+def _idle(city: City) -> tuple[str, ...]:
+    return tuple(prefix for what, prefixes in _ABOUT.items() if not getattr(city, what) for prefix in prefixes)
+
+
 def _assembled(file: CaseFile, parts: _Parts, path: Path, strategy: str | None, settings: tuple[str, ...]) -> Case:
     sources = {p.name: p.read_bytes() for p in (path, *parts.beside)}
     speeds = parts.folder / "speeds.yaml"
@@ -189,7 +199,7 @@ def _assembled(file: CaseFile, parts: _Parts, path: Path, strategy: str | None, 
         "incidents": [accident.facts for accident in parts.incidents],
         "injects": parts.injects,
         "expectations": parts.expectations,
-        "rules": {name: p.spread for name, p in parts.rules.items() if parts.city.plans or not name.startswith(_OF_PLANS)},
+        "rules": {name: p.spread for name, p in parts.rules.items() if not name.startswith(_idle(parts.city))},
         "edges": parts.edges,
         **({"conduct": parts.conduct} if parts.conduct else {}),
         "speeds": digest.of_bytes(speeds.read_bytes()) if speeds.is_file() else "",
