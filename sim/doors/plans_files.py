@@ -203,7 +203,9 @@ def _tasks(layers: list[tuple[Document, CommonFile | PlanFile]], plan: PlanFile)
 
 def _given(task: TaskEntry) -> Iterator[str]:
     return (
-        name for name in TaskEntry.model_fields if name in task.model_fields_set and getattr(task, name) is not None
+        name
+        for name in TaskEntry.model_fields
+        if name in task.model_fields_set and getattr(task, name) not in (None, [], {})
     )
 
 

@@ -54,6 +54,7 @@ class TaskMaker:
         takes = self._takes(fields.get("takes"))
         since, once = (tuple(self._moments(fields.get(part))) for part in ("since", "once"))
         low, high = self._severities(fields.get("severity"))
+        self._gaps(fields, low, high)
         split = suffixes(fields)
         deadlines = {s: self._within(fields.get("within"), s) for s in split or [""]}
         if len(self._problems) > wrong or takes is None:
@@ -74,6 +75,15 @@ class TaskMaker:
                 within=within, deadline=number,
                 evidence_zh=evidence.zh if evidence else "", evidence_en=evidence.en if evidence else "",
             )  # fmt: skip
+
+    def _gaps(self, fields: Fields, low: int, high: int) -> None:
+        """What goes by severity is said for every one that the task is for."""
+        for part in _BY_SEVERITY:
+            if part in fields and not isinstance(fields[part].value, str):
+                for severity, number in SEVERITIES.items():
+                    if low <= number <= high and severity not in fields[part].value:
+                        what, remedy = f"nothing is said for '{severity}'", "name it, or narrow 'severity'"
+                        self._problems.append(fields[part].problem(what, remedy, key=True))
 
     # ── people and names ──
 

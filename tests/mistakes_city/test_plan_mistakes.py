@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from pathlib import Path
 
@@ -58,6 +59,11 @@ UNREADABLE = [
     ("common.yaml", "I:   {chief: mayor", "I:   {chief: §mayer", "no chief 'mayer'", "did you mean 'mayor'?"),
     ("common.yaml", "ground: secondary, at_least: larger", "ground: secondary, at_least: §large", "no severity 'large'", "did you mean 'larger'?"),
 ]  # fmt: skip
+HALF = [
+    ("CM.yaml", "  rectification_review:\n    {debtor: {general: mine_safety, larger: province_mine_safety, major: province_mine_safety, especially_major: state_council}}",
+     "  rectification_review:\n    {§debtor: {general: mine_safety, major: province_mine_safety, especially_major: state_council}}", "nothing is said for 'larger'", "narrow 'severity'"),
+    ("CM.yaml", GAS, GAS.replace("debtor: mine_rescue", "§debtor: {general: mine_rescue, larger: mine_rescue, especially_major: fire}"), "nothing is said for 'major'"),
+]  # fmt: skip
 UNWORKABLE = [
     ("CM.yaml", "levels:\n  I:   {severity: [especially_major]}\n  II:  {severity: [major]", "§levels:\n  I:   {severity: [major]}\n  II:  {severity: [especially_major]",
      "'especially_major' starts level II, 'major' the higher I"),
@@ -85,6 +91,8 @@ UNWORKABLE = [
 ELSEWHERE = [  # (file, what is replaced, by what; file and text where the problem stands, what it says)
     ("CM.yaml", GAS, GAS.replace("debtor: mine_rescue, ", ""), "CM.yaml", "gas_check:", "nobody owes it", "write 'debtor: …'"),
     ("CM.yaml", GAS, GAS.replace("since: on_scene, ", ""), "CM.yaml", "gas_check:", "it never arises"),
+    ("CM.yaml", GAS, GAS.replace("since: on_scene", "since: []"), "CM.yaml", "gas_check:", "it never arises"),
+    ("CM.yaml", GAS, GAS.replace("debtor: mine_rescue", "debtor: {}"), "CM.yaml", "gas_check:", "nobody owes it"),
     ("CM.yaml", SHEET, SHEET.partition(", verifier")[0], "CM.yaml", "gas_check:", "nobody checks it"),
     ("CM.yaml", "     " + SHEET, "     verifier: mine_safety", "CM.yaml", "gas_check:", "nothing would show that it was done"),
     ("CM.yaml", "II:  {severity: [major]", "II:  {severity: [major, larger]", "CM.yaml", "{severity: [larger]", "the severity 'larger' already starts II"),
@@ -123,7 +131,7 @@ def planted(folder: Path, file: str, old: str, new: str) -> tuple[str, int, int]
 
 
 @pytest.mark.parametrize(
-    ("file", "old", "new", "words"), [(m[0], m[1], m[2], m[3:]) for m in (*UNREADABLE, *UNWORKABLE)]
+    ("file", "old", "new", "words"), [(m[0], m[1], m[2], m[3:]) for m in (*UNREADABLE, *HALF, *UNWORKABLE)]
 )
 def test_a_defect_of_a_plan_is_told_at_its_place(tmp_path, file, old, new, words):
     """File, line and column; what is wrong; the nearest valid name, where a name is wrong."""
@@ -215,6 +223,18 @@ def test_one_plan_file_can_be_checked_in_its_folder_or_alone(tmp_path):
         (QUJING / "plans" / "CM.yaml").read_text(encoding="utf-8").replace("quiet: 4 h", "quiet: 4"), encoding="utf-8"
     )
     assert ["expected a time" in p.what for p in check(alone)] == [True]
+
+
+@pytest.mark.parametrize("file", SOME)
+def test_nonsense_anywhere_is_a_problem_and_never_a_traceback(tmp_path, file):
+    """Every ninth value of the file replaced by something that is no value of its kind."""
+    good = (QUJING / "plans" / file).read_text(encoding="utf-8")
+    for i, spot in enumerate([*re.finditer(r": ([^\s{\[#,}\]]+)", good)][::9]):
+        nonsense = ("[]", "{}", "~", "-1", "{a: b}", "[1, [2]]", "é中", '""')[i % 8]
+        folder = tmp_path / str(i)
+        planted(folder, file, good, good[: spot.start(1)] + nonsense + good[spot.end(1) :])
+
+        assert all(problem.line and problem.what for problem in check_plans(folder))
 
 
 def city_with(folder: Path, file: str, old: str, new: str) -> tuple[str, int, int]:
