@@ -35,6 +35,7 @@ class Headquarters:
     def __init__(self, sim: Simulation, book: PlanBook) -> None:
         self.sim, self.book = sim, book
         self.dossiers: dict[str, Dossier] = {}
+        self._within: dict[str, ev.IncidentOccurred] = {}  # what followed another accident, and is handled with it
         self.work = Errands(sim)
         self.notices = Notices(sim, book.units, self.work)
         self.tasks = Tasks(sim, book.units, self.notices, self.work)
@@ -78,6 +79,10 @@ class Headquarters:
                 return Level(level.level)
         return None
 
+    def carries(self, incident: str) -> bool:
+        """Whether an incident has a response of its own here; what followed another is part of that one's unless it is grave."""
+        return incident in self.dossiers
+
     def when_formed(self, incident: str, then: Callable[[int], None]) -> None:
         """Call back when the command of an incident meets; at once if it does."""
         if incident in self._formed:
@@ -90,12 +95,24 @@ class Headquarters:
     def hear(self, event: ev.Event) -> None:
         """Something happened; it is looked at when the posts of this instant have done."""
         if isinstance(event, ev.IncidentOccurred):
-            self._open(event)
+            if event.parent in self.dossiers or event.parent in self._within:
+                self._within[event.incident] = event
+            else:
+                self._open(event)
+        elif isinstance(event, ev.Graded) and event.incident in self._within and self._is_grave(event):
+            self._open(self._within.pop(event.incident))
         name = getattr(event, "incident", None)
         if type(event) in self._kinds and (name is None or name in self.dossiers):
             if not self._inbox:
                 self.sim.clock.at(max(event.t, self.sim.now), self._look, Turn.STAFF)
             self._inbox.append(event)
+
+    def _is_grave(self, event: ev.Graded) -> bool:
+        """Whether what followed an accident is of no lesser class than that one itself."""
+        parent = self._within[event.incident].parent
+        while parent in self._within:
+            parent = self._within[parent].parent
+        return event.potential >= max(Severity.LARGER, self.dossiers[parent].potential)
 
     def _look(self, _: object) -> None:
         events, self._inbox = self._inbox, []
