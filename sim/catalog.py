@@ -330,19 +330,10 @@ def _duties(
 
 def law(numbers: Mapping[str, Parameter], posts: Mapping[str, Post], on: date | None = None) -> Law:
     """What accounts are settled by: the negative list, consequences, mechanisms, the rubric. Raises `InvalidInput`."""
-    from sim.doors import accounts
-    from sim.journal.law import Law
+    from sim.doors.accounts import read_law
 
-    rules_, known = models_root() / "rules", {**numbers, **terms(on)}
-    consequences, vetoes = accounts.read_consequences(rules_ / "consequences.yaml", root=_BESIDE_SIM)
-    return Law(
-        families={key: plan.legal_class for key, plan in plans()[0].items()},
-        negative_list=accounts.read_negative_list(rules_ / "negative_list.yaml", known, posts, root=_BESIDE_SIM),
-        consequences=consequences,
-        vetoes=vetoes,
-        mechanisms=accounts.read_mechanisms(rules_ / "mechanisms.yaml", posts, root=_BESIDE_SIM),
-        rubric=accounts.read_rubric(models_root() / "scoring" / "reference.yaml", root=_BESIDE_SIM),
-    )
+    families = {key: plan.legal_class for key, plan in plans()[0].items()}
+    return read_law(models_root(), families, {**numbers, **terms(on)}, posts, root=_BESIDE_SIM)
 
 
 # ── listing ──────────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -61,11 +61,11 @@ def _account(
     def own(whose: Party) -> bool:
         return duties.key_of(whose) == key
 
-    mine = tuple(b for b in broken if own(b.party))
-    entries = {b.entry for b in mine}
+    charged = tuple(b for b in broken if own(b.party))
+    entries = {b.entry for b in charged}
     rows = (_consequence(row, entries, party) for row in facts.cast.law.consequences)
     return Account(
-        party, tuple(o for o in owed if own(o.debtor)), mine, tuple(f for f in found if own(f.sender)),
+        party, tuple(o for o in owed if own(o.debtor)), charged, tuple(f for f in found if own(f.sender)),
         tuple(c for c in rows if c.for_entries), tuple(v for v in vetoes if own(v.party)),
     )  # fmt: skip
 

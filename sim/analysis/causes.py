@@ -63,12 +63,13 @@ def _meanwhile(facts: Facts, arose: ev.Event, debtor: str, done: ev.Event | None
     incident = str(getattr(arose, "incident", ""))
     end = done.seq if done is not None else float("inf")
     sender = str(facts.value(done, "sender") or "") if done is not None else ""
+    posts = facts.cast.posts.keys()
     for event in facts.of(incident):
         if not arose.seq < event.seq < end:
             continue
         match event:
-            case ev.ReportWithheld() if event.sender in (debtor, sender) or not debtor:
-                yield event
+            case ev.ReportWithheld() if event.sender in (debtor, sender) or not (posts & {event.sender, debtor}):
+                yield event  # roles on the spot go by several names
             case ev.UnitNotified() | ev.UnitAcknowledged() if event.unit == debtor:
                 yield event
             case ev.ResponseSuspended() | ev.ResponseResumed():

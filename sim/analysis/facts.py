@@ -29,7 +29,9 @@ class Facts:
         self.cast = cast or _NO_CAST
         self.by_seq = {event.seq: event for event in self.events}
         self.ended = ended if ended is not None else self.events[-1].t if self.events else 0.0
-        self.planned = any(isinstance(event, _BY_PLAN) for event in self.events)
+        # a run that was interrupted, or is still going on, has missed nothing that has no deadline
+        self.over = ended is not None or any(isinstance(event, ev.RunEnded) for event in self.events[-1:])
+        self.planned = bool(self.cast.units) or any(isinstance(event, _BY_PLAN) for event in self.events)
         self.occurred: dict[str, ev.IncidentOccurred] = {}
         self.field_ended: float | None = None
         self.reports: dict[str, ev.ReportSent] = {}
@@ -90,14 +92,16 @@ class Facts:
     # ── how things stood ──
 
     def family(self, incident: str, seq: int | None = None) -> str:
-        """The family of plans an incident belongs to: of the plan that was activated (by then), else of its hazard card."""
-        activated = [plan for at, plan in self._plans.get(incident, ()) if seq is None or at <= seq]
-        known = set(self.cast.law.families)
-        if activated and (not known or activated[-1] in known):
-            return activated[-1]
+        """The family of plans an incident belongs to: of the plan that was activated (by then), else of its hazard card.
+
+        Of several plans at work the one that its card names first is its own; the others support it.
+        """
         begun = self.occurred.get(incident)
         card = self.cast.hazards.get(begun.nature) if begun else None
-        return card.plans[0] if card and card.plans else ""
+        own = card.plans if card else ()
+        activated = [plan for at, plan in self._plans.get(incident, ()) if seq is None or at <= seq]
+        known = [plan for plan in activated if plan in self.cast.law.families or not self.cast.law.families]
+        return next((plan for plan in own if plan in known), known[0] if known else own[0] if own else "")
 
     def legal_class(self, incident: str) -> str:
         """natural, accident, public_health or public_security; "" where the cast does not say."""

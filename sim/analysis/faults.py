@@ -81,15 +81,25 @@ def _unowed(withheld: ev.ReportWithheld, facts: Facts) -> Fault:
 
 
 def _false(facts: Facts) -> Iterator[Fault]:
+    """One fault for all that somebody bent of an incident; the gap is the widest of each figure."""
+    bent: dict[tuple[str, str, str], list[ev.ReportFalsified]] = {}
     for event in facts.events:
         if isinstance(event, ev.ReportFalsified):
-            exposed = tuple(e.seq for e in _exposures(event.incident, event.sender, event.seq, facts))
-            names = sorted(event.believed.keys() | event.told.keys())
-            gap = {n: event.told.get(n, 0.0) - event.believed.get(n, 0.0) for n in names}
-            yield Fault(
-                "false", event.incident, facts.party(event.sender), (event.seq, *exposed),
-                gap={n: d for n, d in gap.items() if d}, proven=bool(exposed), suspected=not exposed,
-            )  # fmt: skip
+            kind = "missed" if getattr(event, "why", "") == "missed" else "false"  # left out, not made up
+            bent.setdefault((event.incident, event.sender, kind), []).append(event)
+    for (incident, sender, kind), events in bent.items():
+        exposed = tuple(e.seq for e in _exposures(incident, sender, events[0].seq, facts))
+        gap: dict[str, float] = {}
+        for event in events:
+            for name in sorted(event.believed.keys() | event.told.keys()):
+                less = event.told.get(name, 0.0) - event.believed.get(name, 0.0)
+                if abs(less) > abs(gap.get(name, 0.0)):
+                    gap[name] = less
+        yield Fault(
+            kind,  # type: ignore[arg-type]  # one of the four
+            incident, facts.party(sender), (*(e.seq for e in events), *exposed),
+            gap=gap, proven=bool(exposed), suspected=not exposed,
+        )  # fmt: skip
 
 
 def _exposures(incident: str, sender: str, after: int, facts: Facts) -> Iterator[ev.ConductExposed]:

@@ -32,14 +32,14 @@ def cases(duties: Sequence[Duty], facts: Facts) -> list[Case]:
     return sorted(found, key=lambda c: (c.since.seq, c.duty.id, c.round))
 
 
-def outcome_of(due: float, done: float | None, ended: float) -> Outcome:
-    """What became of something that was due then, done then (or not), in a journal that ended then.
+def outcome_of(due: float, done: ev.Event | None, facts: Facts) -> Outcome:
+    """What became of something that was due then and done by this (or not).
 
     What has no deadline and was not done is missed once the journal has ended.
     """
     if done is not None:
-        return MET if done <= due else LATE
-    return OPEN if due > ended and math.isfinite(due) else MISSED
+        return MET if done.t <= due else LATE
+    return OPEN if due > facts.ended and (math.isfinite(due) or not facts.over) else MISSED
 
 
 def _of(duty: Duty, incident: str, facts: Facts) -> Iterator[Case]:
@@ -66,7 +66,7 @@ def _once(duty: Duty, incident: str, since: ev.Event, facts: Facts) -> Iterator[
     if duty.lapses and since.t > due:
         yield Case(duty, incident, 1, since, since.t, due, done, NOT_OWED)
         return
-    yield Case(duty, incident, 1, since, since.t, due, done, outcome_of(due, done.t if done else None, facts.ended))
+    yield Case(duty, incident, 1, since, since.t, due, done, outcome_of(due, done, facts))
 
 
 def _dones(duty: Duty, incident: str, since: ev.Event, facts: Facts) -> Iterator[ev.Event]:
@@ -103,7 +103,7 @@ def _rounds(duty: Duty, incident: str, since: ev.Event, facts: Facts) -> Iterato
     stop = min(ends, default=math.inf)
     done = [e for e in _dones(duty, incident, since, facts) if e.seq > since.seq]
     number, start = 1, since.t
-    while start < min(stop, facts.ended):
+    while start < stop and (number == 1 or start < facts.ended):
         due = start + every
         own = next((e for e in done if start < e.t <= due), None)
         late = next((e for e in done if due < e.t <= due + every), None)
@@ -118,7 +118,7 @@ def _rounds(duty: Duty, incident: str, since: ev.Event, facts: Facts) -> Iterato
             start,
             due,
             answer,
-            outcome_of(due, answer.t if answer else None, facts.ended),
+            outcome_of(due, answer, facts),
         )
         number, start = number + 1, due
 

@@ -93,7 +93,7 @@ def _again(line: PhaseLine, case: judging.Case, facts: Facts) -> PhaseLine:
     if closing is not None:
         return replace(line, reopened=seqs, done=closing.seq, done_at=closing.t)
     line = replace(line, reopened=seqs, done=None, done_at=None)
-    if isinstance(facts.events[-1], ev.RunEnded):
+    if facts.over:
         return replace(line, state="broken", outcome=MISSED, why=NOT_CLOSED_AGAIN)
     return replace(line, state="open", outcome=OPEN)
 

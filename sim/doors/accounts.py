@@ -19,6 +19,7 @@ from sim.journal.law import (
     Band,
     ConsequenceRow,
     Indicator,
+    Law,
     Line,
     MechanismRow,
     NegativeEntry,
@@ -308,4 +309,23 @@ def read_rubric(path: Path, *, root: Path | None = None) -> Rubric:
         ),
         tuple(Line(name, words(line), line.measure, line.cap) for name, line in file.red_lines.items()),
         tuple(Band(words(band), band.least) for band in file.bands),
+    )
+
+
+# ── all of it ──
+
+
+def read_law(
+    models: Path, families: dict[str, str], numbers: Mapping[str, Parameter], posts: Mapping[str, Post], *, root: Path
+) -> Law:
+    """All tables of the folder of models that accounts are settled by. Raises `InvalidInput`."""
+    rules = models / "rules"
+    consequences, vetoes = read_consequences(rules / "consequences.yaml", root=root)
+    return Law(
+        families,
+        read_negative_list(rules / "negative_list.yaml", numbers, posts, root=root),
+        consequences,
+        vetoes,
+        read_mechanisms(rules / "mechanisms.yaml", posts, root=root),
+        read_rubric(models / "scoring" / "reference.yaml", root=root),
     )
