@@ -130,7 +130,7 @@ class Ground:
     def events_text(self, seqs: Iterable[int], most: int = 3) -> str:
         """Numbers of events as they are cited."""
         all_of = list(dict.fromkeys(seqs))
-        shown = self.listed(f"#{n}" for n in all_of[:most])
+        shown = " ".join(f"#{n}" for n in all_of[:most])  # a line ends between two of them, never within one
         return f"{shown} …" if len(all_of) > most else shown or "–"
 
     def tell(self, event: ev.Event) -> str:

@@ -46,11 +46,21 @@ def shaded(cell: Any, colour: str) -> None:
 
 
 def borders(table: Any) -> None:
-    """Rules above, below and between the rows, none between the columns."""
-    borders = element("w:tblBorders")
+    """Rules above, below and between the rows, none between the columns; cells with narrow rims."""
+    rules = element("w:tblBorders")
     for side, size, colour in (("top", "12", "16191D"), ("bottom", "12", "16191D"), ("insideH", "4", "9AA4AE")):
-        borders.append(element(f"w:{side}", val="single", sz=size, space="0", color=colour))
-    table._tbl.tblPr.append(borders)
+        rules.append(element(f"w:{side}", val="single", sz=size, space="0", color=colour))
+    rims = element("w:tblCellMar")
+    for side in ("left", "right"):
+        rims.append(element(f"w:{side}", w="57", type="dxa"))  # a millimetre
+    _placed(table._tbl.tblPr, rules, ("shd", "tblLayout", "tblCellMar", "tblLook"))
+    _placed(table._tbl.tblPr, rims, ("tblLook",))
+
+
+def _placed(parent: Any, child: Any, before: tuple[str, ...]) -> None:
+    """Put a child before the first of these that is there: the format prescribes their order."""
+    after = [x for x in parent if x.tag.rpartition("}")[2] in before]
+    parent.insert(parent.index(after[0]) if after else len(parent), child)
 
 
 def grid(table: Any, widths: tuple[float, ...]) -> None:
