@@ -263,6 +263,40 @@ def test_measures_are_written_so_that_nothing_is_guessed(journal: list[ev.Event]
     assert reviewing.measures_file((), "").endswith("[]\n")
 
 
+def test_what_a_response_adds_stands_in_its_tables(journal: list[ev.Event], cast: Cast) -> None:
+    """Plan, publicity, conduct, supplies, money and forces: each event is cited where it belongs, and what went wrong is found."""
+    book = Book()
+    book.events = journal[:-1]
+    add, at = book.add, journal[-1].t
+    add(ev.PlanActivated, at, -1, incident="F1", post="county", plan="P", version=1, level=2, clause="P 4.3")
+    add(
+        ev.Published,
+        at,
+        -1,
+        incident="F1",
+        post="county",
+        form="notice",
+        figures={"dead": 9.0, "missing": 0.0, "injured": 2.0},
+    )
+    add(ev.ReportWithheld, at, -1, incident="F1", sender="county", receiver="city", why="concealed", until=None)
+    add(ev.SupplyAsked, at, -1, request="Q1", incident="F1", post="county", item="tents", amount=10.0, to="D")
+    add(ev.SupplySigned, at, -1, request="Q1", incident="F1", item="tents", amount=7.0, why="short")
+    add(ev.FundAsked, at, -1, voucher="V1", incident="F1", post="county", amount=1e6, purpose="rescue")
+    add(ev.FundAudited, at, -1, voucher="V1", incident="F1", unaccounted=500.0)
+    add(ev.ForceAsked, at, -1, request="A1", incident="F1", post="county", force="guards", channel="normal", content={})
+    add(ev.ForceAnswered, at, -1, request="A1", incident="F1", force="guards", by="organ", answer="refused", why="")
+    add(ev.RunEnded, at, -1, reason="settled")
+    review = reviewed(book.events, cast)
+
+    assert {"public/notice/F1", "supply/tents/F1", "fund/V1/F1", "force/guards/F1"} <= {f.id for f in review.findings}
+    assert table(review, "means", "Supplies").rows[0][5:8:2] == ("7", "short")
+    assert table(review, "means", "Money").rows[0][5] == "500"
+    assert table(review, "means", "Forces from outside").tones == ("bad",)
+    assert table(review, "known", "What the public was told").tones == ("bad",)
+    assert table(review, "known", "Reports late").rows[0][3] == "concealed"
+    assert any("P 4.3" in row for row in table(review, "decisions", "Decision points").rows)
+
+
 def test_columns_take_what_their_texts_need() -> None:
     """A column of short marks gives its room to the one with a long text."""
     narrow = Table("", ("a", "b"), (("x", "word " * 40),), (1.0, 1.0))

@@ -60,7 +60,7 @@ def expected(g: Ground) -> Table | None:
     """The expected actions of the drill, each evaluated."""
     rows, tones = [], []
     for e in g.of(ev.ExpectationSettled):
-        title = g.cast.expectations.get(e.expectation, Words(e.expectation, e.expectation)).of(g.lang)
+        title = g.pick(g.expectation(e.expectation))
         rows.append(
             (
                 title,

@@ -110,13 +110,27 @@ class Ground:
 
     def item(self, name: str) -> str:
         """A kind of supplies by its name."""
-        items: dict[str, Words] = getattr(self.cast, "items", {})
-        return self.pick(items[name]) if name in items else self.named("item", name)
+        stores = getattr(self.cast, "stores", None)  # of a city that has any
+        return (
+            self.pick(stores.items[name].name)
+            if stores is not None and name in stores.items
+            else self.named("item", name)
+        )
+
+    def force(self, name: str) -> str:
+        """A force from outside by its name."""
+        forces = getattr(self.cast, "forces", {})
+        return self.pick(forces[name].name) if name in forces else self.named("force", name)
+
+    def expectation(self, name: str) -> Words:
+        """The title of an expected action, of the drill or of one of its injects."""
+        known = getattr(self.cast, "expected", {}).get(name)
+        return self.cast.expectations.get(name) or (known.title if known is not None else Words(name, name))
 
     def events_text(self, seqs: Iterable[int], most: int = 3) -> str:
         """Numbers of events as they are cited."""
         all_of = list(dict.fromkeys(seqs))
-        shown = self.listed(f"#{n}" for n in all_of[:most])
+        shown = " ".join(f"#{n}" for n in all_of[:most])  # a line ends between two of them, never within one
         return f"{shown} …" if len(all_of) > most else shown or "–"
 
     def tell(self, event: ev.Event) -> str:

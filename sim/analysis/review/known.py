@@ -179,7 +179,7 @@ def bent(g: Ground) -> Table | None:
                     )
                 )
             case ev.ConductExposed(sender=sender, by=by, how=how):
-                what = g.say("known.exposed", by=g.unit(by), how=g.named("how", how))
+                what = g.say("known.exposed", by=g.unit(by), how=g.named("conduct", how))
                 rows.append(
                     (
                         g.clock(e.t),

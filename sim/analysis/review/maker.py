@@ -57,12 +57,15 @@ class Maker:
         return Words(tell(self.g), tell(self.en))
 
     def incident(self, name: str) -> Words:
+        """The name of an incident; the whole where none is named."""
         return self.both(lambda g: g.teller.incident(name) if name else g.say("whole"))
 
     def post(self, name: str) -> Words:
+        """The name of a post or unit."""
         return self.both(lambda g: g.unit(name))
 
     def span(self, seconds: float) -> Words:
+        """A duration."""
         return self.both(lambda g: g.span(seconds))
 
     def lead(self, incident: str) -> Words:

@@ -213,7 +213,7 @@ def outside(g: Ground) -> Table | None:
         rows.append(
             (
                 g.clock(e.t),
-                g.named("force", e.force),
+                g.force(e.force),
                 g.named("urgency", e.channel),
                 said,
                 g.clock(task.t) if task else "–",
@@ -243,7 +243,7 @@ def supplies(g: Ground) -> Table | None:
         if not got and e.request in passed_up:
             continue
         received = sum(x.amount for x in got)
-        why = g.listed(dict.fromkeys(g.named("fault", x.why) for x in got if x.why)) or g.named("fault", "right")
+        why = g.listed(dict.fromkeys(_fault(g, x.why) for x in got if x.why)) or g.named("fault", "right")
         fault = why if got else g.say("means.not_filled")
         seqs = [e.seq, *(x.seq for x in (*out, *got, *end))]
         moments = [g.clock(x[n].t) if x else "–" for x, n in ((out, 0), (got, -1), (end, 0))]
@@ -262,6 +262,11 @@ def supplies(g: Ground) -> Table | None:
     return Table(
         g.say("means.supplies"), head, tuple(rows[n] for n in kept), widths, tuple(tones[n] for n in kept), 7, note
     )
+
+
+def _fault(g: Ground, why: str) -> str:
+    said = g.named("supply_why", why)
+    return g.named("fault", why) if said == why.replace("_", " ") else said
 
 
 def _by_request(g: Ground, kind: type[_Delivery]) -> dict[str, list[_Delivery]]:

@@ -11,6 +11,7 @@ _CM = 360_000  # EMU in a centimetre
 
 
 def element(name: str, **values: str) -> Any:
+    """An element with its attributes, all of the word processor's own kind."""
     from docx.oxml import OxmlElement
     from docx.oxml.ns import qn
 
@@ -21,6 +22,7 @@ def element(name: str, **values: str) -> Any:
 
 
 def field(kind: str, text: str) -> Any:
+    """A part of a field: where it begins or ends, or what it asks for."""
     if kind:
         return element("w:fldChar", fldCharType=kind)
     code = element("w:instrText")
@@ -29,22 +31,36 @@ def field(kind: str, text: str) -> Any:
 
 
 def unbroken(row: Any) -> None:
+    """Keep a row on one page."""
     row._tr.get_or_add_trPr().append(element("w:cantSplit"))
 
 
 def repeated(row: Any) -> None:
+    """Show a row at the head of every page of its table."""
     row._tr.get_or_add_trPr().append(element("w:tblHeader"))
 
 
 def shaded(cell: Any, colour: str) -> None:
+    """Give a cell a ground."""
     cell._tc.get_or_add_tcPr().append(element("w:shd", val="clear", color="auto", fill=colour))
 
 
 def borders(table: Any) -> None:
-    borders = element("w:tblBorders")
+    """Rules above, below and between the rows, none between the columns; cells with narrow rims."""
+    rules = element("w:tblBorders")
     for side, size, colour in (("top", "12", "16191D"), ("bottom", "12", "16191D"), ("insideH", "4", "9AA4AE")):
-        borders.append(element(f"w:{side}", val="single", sz=size, space="0", color=colour))
-    table._tbl.tblPr.append(borders)
+        rules.append(element(f"w:{side}", val="single", sz=size, space="0", color=colour))
+    rims = element("w:tblCellMar")
+    for side in ("left", "right"):
+        rims.append(element(f"w:{side}", w="57", type="dxa"))  # a millimetre
+    _placed(table._tbl.tblPr, rules, ("shd", "tblLayout", "tblCellMar", "tblLook"))
+    _placed(table._tbl.tblPr, rims, ("tblLook",))
+
+
+def _placed(parent: Any, child: Any, before: tuple[str, ...]) -> None:
+    """Put a child before the first of these that is there: the format prescribes their order."""
+    after = [x for x in parent if x.tag.rpartition("}")[2] in before]
+    parent.insert(parent.index(after[0]) if after else len(parent), child)
 
 
 def grid(table: Any, widths: tuple[float, ...]) -> None:

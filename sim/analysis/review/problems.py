@@ -261,7 +261,7 @@ def expectations(m: Maker) -> Iterator[Finding]:
     """Expected actions that were late or missed."""
     for e in m.g.of(ev.ExpectationSettled):
         if e.outcome in (LATE, MISSED):
-            title = m.g.cast.expectations.get(e.expectation, Words(e.expectation, e.expectation))
+            title = m.g.expectation(e.expectation)
             facts = {"title": title, "late": m.span(max(0.0, e.t - e.due))}
             yield m.make(
                 "expect",

@@ -106,7 +106,7 @@ def deliveries(m: Maker) -> Iterator[Finding]:
     for e in m.g.of(ev.ForceAnswered):
         if e.answer == "refused":
             facts = {
-                "force": m.both(lambda g, f=e.force: g.named("force", f)),
+                "force": m.both(lambda g, f=e.force: g.force(f)),
                 "why": m.both(lambda g, w=e.why: g.named("why", w) if w else "–"),
             }
             yield m.make(
