@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from sim.case import Action, Expectation, Inject, Staffing, When
+from sim.case import Action, Expectation, Following, Inject, Staffing, When
 from sim.domain import events as ev
 from sim.domain.people import Person, Status, Triage
 from sim.engine.clock import Turn, grid
@@ -158,7 +158,8 @@ class Director:
             case "casualties":
                 self._casualties(inject, action, cause)
             case "incident":
-                sim.occur(self._specs[action.incident], cause)
+                parent = action.follows if isinstance(action, Following) and action.follows in sim.world.incidents else ""
+                sim.occur(self._specs[action.incident], cause, parent)
             case "delay" | "suspend":
                 self._staff(action, cause)
             case "tell":

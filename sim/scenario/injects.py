@@ -9,7 +9,7 @@ from typing import Any, Union, get_args, get_origin, get_type_hints
 
 import msgspec
 
-from sim.case import Action, City, Expectation, Inject, Staffing, When
+from sim.case import Action, City, Expectation, Following, Inject, Staffing, When
 from sim.domain.command import Tier
 from sim.domain.events import AnyEvent, Event
 from sim.domain.places import Weather
@@ -78,8 +78,8 @@ class Director:
                 action = Action("comms", post=post or "", state=entry.comms)
             case door.Casualties():
                 action = self._hurt((*loc, "casualties"), entry.casualties)
-            case door.Begin(incident=str() as name):
-                action = Action("incident", incident=self._named(self._incidents, (*loc, "incident"), name) or "")
+            case door.Begin():
+                return self._begin(loc, entry, begun)
             case Delay():
                 action = self._delay((*loc, "delay"), entry.delay)
             case Suspend():
@@ -87,8 +87,22 @@ class Director:
             case door.Tell():
                 action = Action("tell", text_zh=entry.tell.zh, text_en=entry.tell.en)
             case _:
-                return [Action("incident", incident=begun.spec.id)] if begun else []
+                return []
         return [action]
+
+    def _begin(self, loc: Loc, entry: door.Begin, begun: Compiled | None) -> list[Action]:
+        if isinstance(entry.incident, str):
+            name = self._named(self._incidents, (*loc, "incident"), entry.incident) or ""
+        elif begun is None:
+            return []
+        else:
+            name = begun.spec.id
+        if entry.follows is None:
+            return [Action("incident", incident=name)]
+        parent = self._named(self._incidents, (*loc, "follows"), entry.follows) or ""
+        if parent and parent == name:
+            self.issues.say((*loc, "follows"), f"'{name}' cannot follow itself", "name the accident that led to it")
+        return [Following("incident", incident=name, follows=parent)]
 
     def _hurt(self, loc: Loc, hurt: door.Hurt) -> Action:
         if hurt.status == "waiting" and hurt.triage is None:

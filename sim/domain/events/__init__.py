@@ -66,6 +66,7 @@ from sim.domain.events.headquarters import (
     PlanActivated,
     PlanRevised,
     Published,
+    RescueBecameSearch,
     ResponseResumed,
     ResponseSuspended,
     TaskArose,
@@ -186,6 +187,7 @@ __all__ = [
     "ReportReceived",
     "ReportSent",
     "ReportWithheld",
+    "RescueBecameSearch",
     "RespondersHit",
     "ResponseChanged",
     "ResponseResumed",
@@ -283,6 +285,7 @@ AnyEvent = (
     | PlanRevised
     | Published
     | ResponseResumed
+    | RescueBecameSearch
     | ResponseSuspended
     | TaskArose
     | TaskDone
