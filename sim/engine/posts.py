@@ -188,8 +188,12 @@ class Desk:
             self._causes[key] = self.sim.record(
                 ev.ResponseChanged(0, self.sim.clock.now, cause, self.post.id, key, int(level), basis)
             )
-            if self.post.tier is Tier.CITY and key in self._known:
-                self._lead(self._known[key], self._causes[key])  # what it raises it leads
+            self.take_lead(key)
+
+    def take_lead(self, key: str) -> None:
+        """What the city's post has raised it leads, with what followed from it."""
+        if self.post.tier is Tier.CITY and key in self._known:
+            self._lead(self._known[key], self._causes[key])
 
     def _lead(self, incident: Incident, cause: int) -> None:
         """Take the lead: the county first, the city from 较大 on."""

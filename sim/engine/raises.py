@@ -74,11 +74,15 @@ class Raises:
         if top not in self.headquarters.dossiers:
             return
         dossier = self.headquarters.dossiers[top]
-        family = (name for name in sim.desk(self.headquarters.city).picture.incidents if self._top(name) == top)
-        lie_in = {sim.incidents[name].spec.site.county for name in family if name in sim.incidents}
+        lie_in = {sim.incidents[name].spec.site.county for name in self._family(top)}
         self._met(dossier, "counties", float(len(lie_in | {dossier.spec.site.county})), cause)
 
     # ── inside ──
+
+    def _family(self, top: str) -> list[str]:
+        """An accident and what followed it, as far as the city's post has heard of them and they go on."""
+        heard = self.sim.desk(self.headquarters.city).picture.incidents
+        return [name for name in heard if name in self.sim.incidents and self._top(name) == top]
 
     def _parent(self, dossier: Dossier) -> Dossier | None:
         world = self.sim.world.incidents.get(dossier.id)
@@ -107,6 +111,10 @@ class Raises:
             to = max(to, int(Level.I))
             if to < dossier.level:
                 self._clauses[dossier.id, to] = ground.clause
-                self.sim.desk(dossier.post).raise_response(dossier.id, Level(to), ground.ground, cause)
+                desk = self.sim.desk(dossier.post)
+                desk.raise_response(dossier.id, Level(to), ground.ground, cause)
+                if ground.ground == "counties":
+                    for name in self._family(self._top(dossier.id)):
+                        desk.take_lead(name)
 
         return decide
