@@ -10,6 +10,14 @@ import msgspec
 
 from sim.domain.cascades import Edge
 from sim.domain.command import Post
+from sim.domain.exercise import Action as Action
+from sim.domain.exercise import Condition as Condition
+from sim.domain.exercise import Expectation as Expectation
+from sim.domain.exercise import Inject as Inject
+from sim.domain.exercise import Objective as Objective
+from sim.domain.exercise import Several as Several
+from sim.domain.exercise import State as State
+from sim.domain.exercise import When as When
 from sim.domain.parameters import Parameter, Spread
 from sim.domain.places import Calendar, Point, Site, Surroundings, Weather
 from sim.domain.teams import Capability, Category, ElementKind, Holding, Team
@@ -178,60 +186,6 @@ class Nursery(Protocol):
         """The incident that an edge brings about at a site; `values` are the figures of what brought it about."""
 
 
-class When(msgspec.Struct, frozen=True):
-    """A condition on what has happened: the first event of `kind` whose fields equal `where`.
-
-    With a `reading`, the event's reading or milestone value of that name must also have reached `at_least` (SI).
-    """
-
-    kind: str
-    where: dict[str, str] = {}
-    reading: str = ""
-    at_least: float | None = None
-    after: float = 0.0  # further delay, s
-
-
-class Action(msgspec.Struct, frozen=True):
-    """What an inject does to the world. `do`: close_road, open_road, slow_road, weather, comms, casualties, incident, tell."""
-
-    do: str
-    link: str = ""
-    factor: float = 1.0
-    known_after: float = 0.0  # s until the command system learns of it by itself; inf: only when a crew finds out
-    county: str = ""
-    weather: Weather | None = None
-    post: str = ""
-    state: str = ""
-    incident: str = ""
-    persons: int = 0
-    status: str = ""
-    triage: str = ""
-    text_zh: str = ""
-    text_en: str = ""
-
-
-class Inject(msgspec.Struct, frozen=True):
-    """What exercise control releases, at a time or on a condition (情景注入)."""
-
-    id: str
-    title_zh: str
-    title_en: str
-    actions: tuple[Action, ...]
-    at: float | None = None
-    when: When | None = None
-
-
-class Expectation(msgspec.Struct, frozen=True):
-    """An expected action: `done` must happen within `within` seconds after `since` (the start of the scenario if None)."""
-
-    id: str
-    title_zh: str
-    title_en: str
-    done: When
-    within: float
-    since: When | None = None
-
-
 @dataclass(frozen=True)
 class Case:
     """Everything a run needs, and a digest that says which."""
@@ -271,3 +225,4 @@ class Case:
     incident_parameters: Mapping[str, Mapping[str, Any]] = field(
         default_factory=dict
     )  # as drawn, for the journal and reports
+    objectives: tuple[Objective, ...] = ()  # what a drill is to show

@@ -21,7 +21,8 @@ from sim.journal.run_folder import open_run
 
 Row = dict[str, Any]
 FAMILIES: dict[str, tuple[type[ev.Event], ...]] = {
-    "events_run": (ev.RunStarted, ev.RunEnded, ev.InjectReleased, ev.ExpectationSettled),
+    "events_run": (ev.RunStarted, ev.RunEnded, ev.InjectReleased, ev.InjectWithheld, ev.ExpectationSettled,
+                   ev.ExpectationOverdue),
     "events_incidents": (ev.IncidentOccurred, ev.Discovered, ev.HazardChanged, ev.DemandsChanged, ev.Milestone,
                          ev.HazardOver, ev.IncidentClosed, ev.LimitPassed, ev.ShockFelt, ev.Cascaded, ev.CascadeHeld),
     "events_people": (ev.PersonsInvolved, ev.PersonChanged, ev.CareChanged, ev.RespondersHit, ev.Loaded, ev.HandedOver),

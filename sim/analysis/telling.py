@@ -181,7 +181,9 @@ class Teller:
                 return {"weather": self.say("weather.text", **facts)}
             case ev.InjectReleased(title_zh=zh, title_en=en):
                 return {"title": Words(zh, en).of(self.lang)}
-            case ev.ExpectationSettled(expectation=name):
+            case ev.InjectWithheld(title_zh=zh, title_en=en):
+                return {"title": Words(zh, en).of(self.lang)}
+            case ev.ExpectationSettled(expectation=name) | ev.ExpectationOverdue(expectation=name):
                 return {"title": either(self.cast.expectations, name, self.lang)}
             case _:
                 return {}

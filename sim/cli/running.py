@@ -32,6 +32,7 @@ def add_commands(parsers: Parsers) -> None:
     run.add("--strategy", "run.strategy", metavar="NAME")
     run.add("--seed", "run.seed", type=_seed, metavar="N")
     run.add("--set", "run.settings", action="append", default=[], dest="settings", metavar="PATH=VALUE")
+    run.add("--release", "run.release", action="append", default=[], dest="releases", metavar="ID=TIME")
     run.add("--out", "run.out", type=Path, metavar="DIR")
     run.add("--no-figures", "run.no_figures", action="store_true")
     run.add("--vary", "run.vary", nargs="?", const="dead", choices=("dead", "over", "people"), metavar="OUTCOME")
@@ -56,6 +57,7 @@ def _run(arguments: Namespace, terminal: Terminal) -> int:
     from sim.runs import record
     from sim.scenario.compile import load_case
 
+    arguments.settings += [f"releases.{release}" for release in arguments.releases]
     case = load_case(file, strategy=arguments.strategy, seed=arguments.seed, settings=arguments.settings)
     target = Path(arguments.out or Path(_RUNS, _name(case.id, arguments))).absolute()
     folder = RunFolder.create(target.parent, target.name)

@@ -35,6 +35,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "改写案例中的一项，如 incidents[0].scope.people=12；可重复",
         "change one entry of the case, e.g. incidents[0].scope.people=12; may be repeated",
     ),
+    "run.release": (
+        "导调员在此时释放一个人工注入，如 press=+02:00 或 press=07:40；可重复",
+        "the director releases a manual inject then, e.g. press=+02:00 or press=07:40; may be repeated",
+    ),
     "run.out": (
         "运行文件夹，默认 runs/名称；同名的旧运行被替换",
         "the run folder, runs/NAME if not given; an older run there is replaced",

@@ -10,7 +10,7 @@ from pydantic import BeforeValidator, Field, model_validator
 
 from sim.domain.cascades import Amount, Edge, Form, Where, While
 from sim.domain.parameters import Spread, Standing
-from sim.doors.case import Grade
+from sim.doors.incident import Grade
 from sim.doors.common import Day, Named, Quantity, SpreadEntry, spread_of
 from sim.doors.hazard import HazardCard
 from sim.errors import InvalidInput, Problem, suggest

@@ -25,6 +25,7 @@ class Turn(IntEnum):
     HAZARD = 2
     PERSON = 3
     POST = 4
+    LAST = 5
 
 
 class Alarm(Event):

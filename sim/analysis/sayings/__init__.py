@@ -1,5 +1,5 @@
 """Words for what is told of a response, one room an area; `sim.analysis.words` joins them to the one table."""
 
-from sim.analysis.sayings import conduct, forces, headquarters, stores
+from sim.analysis.sayings import conduct, exercise, forces, headquarters, stores
 
-TABLE: dict[str, tuple[str, str]] = headquarters.TABLE | stores.TABLE | forces.TABLE | conduct.TABLE
+TABLE: dict[str, tuple[str, str]] = headquarters.TABLE | stores.TABLE | forces.TABLE | conduct.TABLE | exercise.TABLE

@@ -46,6 +46,10 @@ from sim.domain.events.conduct import (
     ReportFalsified,
     ReportWithheld,
 )
+from sim.domain.events.exercise import (
+    ExpectationOverdue,
+    InjectWithheld,
+)
 from sim.domain.events.forces import (
     ForceAnswered,
     ForceAsked,
@@ -130,6 +134,7 @@ __all__ = [
     "Departed",
     "Discovered",
     "Event",
+    "ExpectationOverdue",
     "ExpectationSettled",
     "FieldEnded",
     "ForceAnswered",
@@ -150,6 +155,7 @@ __all__ = [
     "IncidentClosed",
     "IncidentOccurred",
     "InjectReleased",
+    "InjectWithheld",
     "ItemClosed",
     "ItemListed",
     "LeadTaken",
@@ -293,6 +299,8 @@ AnyEvent = (
     | ConductExposed
     | ReportFalsified
     | ReportWithheld
+    | ExpectationOverdue
+    | InjectWithheld
 )
 
 # Adding an event: a class in its room, a line in AnyEvent, a method in `journal.world.World`; tests/test_events.py walks them all.
