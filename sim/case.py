@@ -1,5 +1,7 @@
 """Case: a compiled scenario, everything resolved and frozen. Scenario and engine meet here and nowhere else."""
 
+# ruff: noqa: PLC0414 - what an exercise is made of is part of a case
+
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence

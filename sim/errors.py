@@ -17,7 +17,6 @@ import difflib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-
 _ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 

@@ -112,6 +112,17 @@ WORDS: dict[str, tuple[str, str]] = {
     # export
     "export": ("把一次运行导出为表格或地图数据", "export a run as tables or map data"),
     "export.to": ("格式", "the format"),
+    "new.from_xlsx": (
+        "主事件清单表格：其中的目标、注入与期望处置写进案例",
+        "a master event list in a spreadsheet: its objectives, injects and expected actions go into the case",
+    ),
+    # msel
+    "msel": (
+        "主事件清单：案例的计划，或一次运行的逐条评价；--to xlsx 得到可填写的表格",
+        "the master event list: of a case as planned, of a run as judged; --to xlsx gives a spreadsheet to fill in",
+    ),
+    "msel.place": ("案例文件或名称，或运行文件夹", "a case file or name, or a run folder"),
+    "msel.out": ("写入的文件；不写则打印", "the file to write; printed if none"),
     "written": ("已写入 {0}", "{0} written"),
     # mistakes
     "mistake.usage": ("用法：{0}", "usage: {0}"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import AliasChoices, BeforeValidator, ConfigDict, Discriminator, Field, Tag, model_validator
+from pydantic import BeforeValidator, ConfigDict, Discriminator, Field, Tag, model_validator
 
 from sim.doors.actions import ActionEntry
 from sim.doors.common import Bilingual, Figure, Name, Quantity, Span, flag
@@ -192,6 +192,16 @@ class ResponseExpected(Entry):
 # ── injects ──
 
 
+def _word(names: dict[str, str]) -> BeforeValidator:
+    """Takes the Chinese word for a name as well."""
+    ours = {zh: name for name, zh in names.items()}
+    return BeforeValidator(lambda written: ours.get(written, written) if isinstance(written, str) else written)
+
+
+Kind = Annotated[Literal["info", "decision", "resource", "fault", "rumour", "escalation"], _word(KINDS)]
+Channel = Annotated[Literal["phone", "platform", "radio", "courier", "fax", "note", "in_person"], _word(CHANNELS)]
+
+
 class AfterEntry(Entry):
     """Released so long after another inject."""
 
@@ -214,9 +224,7 @@ class InjectEntry(Entry):
 
     id: Name = Field(examples=["road_cut"])
     title: Bilingual = Field(examples=["The road to the site is cut"])
-    kind: Literal["info", "decision", "resource", "fault", "rumour", "escalation"] | None = Field(
-        None, description="What it tries", examples=["info"]
-    )
+    kind: Kind | None = Field(None, description="What it tries", examples=["info"])
     objective: str = Field("", description="The objective of the drill that it serves", examples=["O1"])
     weight: float = Field(0.0, ge=0, le=1000, description="The points that its expected actions earn", examples=["5"])
     from_: Bilingual | None = Field(
@@ -226,9 +234,7 @@ class InjectEntry(Entry):
         examples=["The works on the spot"],
     )
     to: Receivers = Field([], description="The posts or units that get it", examples=["乙县"])
-    channel: Literal["phone", "platform", "radio", "courier", "fax", "note", "in_person"] | None = Field(
-        None, description="By which means", examples=["phone"]
-    )
+    channel: Channel | None = Field(None, description="By which means", examples=["phone"])
     at: Offset | None = Field(None, examples=["+01:30"])
     when: ConditionEntry | None = Field(None, examples=[{"event": "arrived", "incident": "F1"}])
     after: AfterEntry | None = Field(None, description="… or so long after another inject")

@@ -22,7 +22,7 @@ _HEARD: dict[str, tuple[str, ...]] = {
 
 
 class Conditions:
-    """All that is waited for. What has happened is waited for from `start` of a watch on, states are followed from the beginning."""
+    """All that is waited for: events from the `start` of a watch on; how things stand is followed from the beginning."""
 
     def __init__(self, sim: Simulation) -> None:
         self.sim = sim

@@ -25,7 +25,6 @@ from sim.journal.cast import (
     Scale,
     Words,
 )
-
 from sim.roads.network import Link, Network
 from sim.scenario.told import exercise_cast
 

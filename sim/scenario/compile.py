@@ -21,14 +21,15 @@ from sim.doors.city import load_city
 from sim.doors.common import Misfit, spread_of
 from sim.doors.incident import IncidentEntry
 from sim.doors.injects import InjectEntry
+from sim.doors.msel import with_list
 from sim.errors import InvalidInput, Problem, suggest
 from sim.reader import Document, Loc, load
 from sim.scenario import digest
 from sim.scenario.cast import words_of
 from sim.scenario.children import Nursery
 from sim.scenario.clock import Clock
-from sim.scenario.incidents import Compiled, Natures, compiled
 from sim.scenario.exercise import exercise, expected_ids
+from sim.scenario.incidents import Compiled, Natures, compiled
 from sim.scenario.issues import Issues, salvage
 from sim.scenario.places import Gazetteer, Places
 from sim.scenario.setting import patched
@@ -52,20 +53,21 @@ def load_case(
     if strategy is not None:
         catalog.strategy(strategy)
     file = Path(path)
-    doc = patched(load(file), settings)
+    doc, listed = with_list(load(file), file.parent)
+    doc = patched(doc, settings)
     issues, written = _read(doc)
     if written is None:
         raise InvalidInput(issues.problems)
     parts = _resolve(written, issues, file, data or catalog.scenarios_root(), seed, replication)
     if parts is None or issues.problems:
         raise InvalidInput(issues.problems)
-    return _assembled(written, parts, file, strategy, tuple(settings))
+    return _assembled(written, replace(parts, beside=[*parts.beside, *listed]), file, strategy, tuple(settings))
 
 
 def check_case(path: Path | str, *, data: Path | None = None) -> list[Problem]:
     """Every problem of a case file: of its form, of its names, of its numbers, in the order of its lines."""
     try:
-        issues, written = _read(load(Path(path)))
+        issues, written = _read(with_list(load(Path(path)), Path(path).parent)[0])
     except InvalidInput as error:
         return list(error.problems)
     if written is not None:

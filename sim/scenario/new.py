@@ -13,8 +13,10 @@ from sim.reader import load
 _START = "2024-07-19T14:30:00"  # any day will do
 
 
-def new_case(name: str, hazard: str, city: str | None = None) -> str:
+def new_case(name: str, hazard: str, city: str | None = None, listed: str | None = None) -> str:
     """The text of a case of that hazard in a city (that of the flagship if none is named), in its most populous town.
+
+    `listed` is a master event list as a case file has it, to stand in it.
 
     Raises `UnknownName` for a hazard that does not exist and `InvalidInput` for a name that cannot be a file's.
     """
@@ -30,11 +32,15 @@ def new_case(name: str, hazard: str, city: str | None = None) -> str:
         city = next(load(file).as_(CaseFile).city for file in sorted(root.rglob(f"{flagship}.yaml")))
     towns = load_city(root / "cities" / city, month=1, models=catalog.models_root()).towns.values()
     town = min(towns, key=lambda t: (-t.population, t.code))
-    return _TEXT.format(
+    text = _TEXT.format(
         name=name, city=city, start=_START, hazard=hazard, town=town.name_zh, town_en=town.name_en, county=town.county,
         title_zh=card.title.zh, title_en=card.title.en, cause=next(iter(card.causes)), causes=_causes(card), scopes=_scopes(card),
         parameters=_parameters(card),
     )  # fmt: skip
+    if listed is None:
+        return text
+    before, _, after = text.partition(_INJECTS)
+    return f"{before}{listed}{after[after.index(_EXPECT) :]}"
 
 
 def _causes(card: HazardCard) -> str:
@@ -61,6 +67,8 @@ def _parameters(card: HazardCard) -> str:
     return "\n".join(lines)
 
 
+_INJECTS = "# 情景注入 What exercise control releases\n"
+_EXPECT = "\n# 期望处置 Expected actions\n"
 _TEXT = """\
 # {name}: {title_zh} {title_en}
 # 运行 Run:    python run_sim.py run {name}.yaml
