@@ -144,7 +144,7 @@ def _grid(sheet: Any, content: bytes, name: str, problems: list[Problem]) -> Gri
     return Grid(name, title, cells, _merged(content, getattr(sheet, "_worksheet_path", "")))
 
 
-def _text(cell: Any, mark: Mark, problems: list[Problem]) -> str:
+def _text(cell: Any, mark: Mark, problems: list[Problem]) -> str:  # noqa: PLR0911, PLR0912 - a kind of value a line
     """What stands in a cell, as text; "" and a problem where it is nothing that can be meant."""
     value = cell.value
 

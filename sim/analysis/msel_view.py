@@ -8,7 +8,7 @@ from typing import Any
 from sim.analysis.msel import LATE, MET, MISSED, ExpectedLine, InjectLine, ObjectiveLine
 from sim.analysis.words import clock, named, say
 from sim.journal.cast import Cast, CastInject
-from sim.sheets import Column, Sheet
+from sim.sheets import Column, Sheet, Value
 from sim.units import show_span
 
 _NONE = "–"
@@ -51,7 +51,7 @@ def sheets(lines: Sequence[InjectLine], cast: Cast, lang: str) -> list[Sheet]:
     """Two sheets: injects with their points, and what was expected after them."""
     heads = ("id", "title", "kind", "objective", "sender", "to", "channel", "how", "planned", "outcome", "released", "weight",
              "points", "events")  # fmt: skip
-    rows = [
+    rows: list[Sequence[Value]] = [
         [
             line.id, line.row.title.of(lang), _kind(line.row, lang), line.row.objective, line.row.sender.of(lang),
             _to(line.row, lang), _channel(line.row, lang), named("inject_how", line.row.how, lang), planned(line.row, cast, lang),
@@ -61,9 +61,10 @@ def sheets(lines: Sequence[InjectLine], cast: Cast, lang: str) -> list[Sheet]:
         for line in lines
     ]  # fmt: skip
     expected_heads = ("inject", "id", "title", "by", "within", "due", "settled", "outcome", "events")
-    expected = [
+    expected: list[Sequence[Value]] = [
         [line.id, x.id, x.title.of(lang), x.by.of(lang) or _to(line.row, lang), show_span(x.within), moment(x.due, cast),
-         moment(x.settled, cast), named("outcome", x.outcome, lang), ", ".join(str(e) for e in (x.done_by, x.event) if e is not None)]
+         moment(x.settled, cast), named("outcome", x.outcome, lang),
+         ", ".join(str(e) for e in (x.done_by, x.event) if e is not None)]
         for line in lines for x in line.expected
     ]  # fmt: skip
     return [

@@ -31,7 +31,8 @@ def sheets(events: Sequence[ev.Event], line: Timeline, cast: Cast, lang: str) ->
         for s in line.sorties.values()
     ]  # fmt: skip
     people: list[Sequence[Value]] = [
-        [p.id, teller.incident(p.incident), teller.named("status", p.status), teller.named("triage", p.triage) if p.triage else None,
+        [p.id, teller.incident(p.incident), teller.named("status", p.status),
+         teller.named("triage", p.triage) if p.triage else "",
          teller.hospital(p.hospital) if p.hospital else None]
         for p in line.persons.values()
     ]  # fmt: skip

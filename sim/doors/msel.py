@@ -119,9 +119,9 @@ class _Reading:
         if grid is None:
             return []
         heads = self._heads(key, grid)
-        for row, column in grid.merged:
+        for line, column in grid.merged:
             self.problems.append(
-                grid.mark(row, column).problem("", "merged cells", "take the cells apart; one row, one entry")
+                grid.mark(line, column).problem("", "merged cells", "take the cells apart; one row, one entry")
             )
         found = []
         for number in grid.rows:
@@ -279,21 +279,18 @@ def _as_column(head: Head, lang: str, choices: Mapping[str, Sequence[str]]) -> C
 def _cell(head: Head, row: Mapping[str, Any], lang: str) -> Value:
     first, _, part = head.key.partition(".")
     value = row.get(first)
+    if part:  # one text for both languages stands in the first of the two columns
+        value = value.get(part) if isinstance(value, dict) else value if part == "zh" else None
     if value is None:
         return None
-    if part:
-        if isinstance(value, dict):
-            value = value.get(part)
-        elif part != "zh":  # one text for both languages stands in the first of the two columns
-            return None
-        return None if value is None else str(value)
     if head.words and isinstance(value, str):
-        return dict(head.words).get(value, value) if lang == "zh" else {zh: n for n, zh in head.words}.get(value, value)
+        names = dict(head.words) if lang == "zh" else {zh: name for name, zh in head.words}
+        return names.get(value, value)
     if head.key == "do":
         return "\n".join(flow(action) for action in value)
-    if isinstance(value, dict):
-        return flow(value)
-    return "; ".join(map(str, value)) if isinstance(value, list) else str(value)
+    if isinstance(value, list):
+        return "; ".join(map(str, value))
+    return flow(value) if isinstance(value, dict) else str(value)
 
 
 def flow(value: Any) -> str:

@@ -28,7 +28,10 @@ class Head:
         return self.zh if lang == "zh" else self.en
 
 
-_CONDITION_ZH = "写法同演练文件花括号内，如 event: arrived, incident: F1；reading: …, at_least: …, for: 20 min；response: II；dead: 3；any: [{…}, {…}]"
+_CONDITION_ZH = (
+    "写法同演练文件花括号内，如 event: arrived, incident: F1；reading: …, at_least: …, for: 20 min；"
+    "response: II；dead: 3；any: [{…}, {…}]"
+)
 _CONDITION_EN = (
     "as between braces in a drill file: event: arrived, incident: F1 · reading: …, at_least: …, for: 20 min · response: II · "
     "dead: 3 · any: [{…}, {…}]"

@@ -24,7 +24,7 @@ class Expected:
         self._of_inject: dict[str, list[tuple[Expectation, Watch]]] = {}
         self._released: dict[str, int] = {}  # by expectation: the event that released its inject
         self._done_before: dict[str, int | None] = {}
-        self._pending: set[str] = set()  # open, and an inject waits to see whether they are missed
+        self._pending: set[str] = set()  # about to be settled, or an inject waits to see whether they are missed
         self._decides = {  # what some inject waits for
             when.where["expectation"]
             for inject in sim.case.injects
@@ -34,7 +34,7 @@ class Expected:
 
     @property
     def idle(self) -> bool:
-        """Whether no inject waits for the time of an expected action to run out."""
+        """Whether nothing is about to be settled, and no inject waits for the time of an expected action to run out."""
         return not self._pending
 
     def begin(self) -> None:
@@ -111,6 +111,8 @@ class Expected:
                 return
             opened = self._open.pop(expectation.id, None)
             self._pending.discard(expectation.id)
+            if expectation.inject:  # the run may be over in this very instant: not before it is settled
+                self._pending.add(expectation.id)
             due = opened[1] if opened else grid(self.sim.now)
             outcome = "met" if self.sim.now <= due else "late"
             self.sim.clock.at(self.sim.now, lambda _: self._settle(expectation, outcome, due, cause), Turn.POST)
@@ -118,6 +120,7 @@ class Expected:
         return act
 
     def _settle(self, expectation: Expectation, outcome: str, due: float, cause: int | None) -> None:
+        self._pending.discard(expectation.id)
         if expectation.id not in self._settled:
             self._settled.add(expectation.id)
             self.sim.record(ev.ExpectationSettled(0, self.sim.now, cause, expectation.id, outcome, due))

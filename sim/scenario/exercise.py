@@ -64,7 +64,7 @@ def expected_ids(file: CaseFile, *, again: bool = False) -> Iterator[tuple[Loc, 
 
 def _releases(file: CaseFile, clock: Clock, issues: Issues) -> dict[str, float]:
     """When the director releases what is his to release."""
-    manual = {entry.id for entry in file.events or () if entry and entry.manual}
+    manual = {entry.id for entry in file.events or () if entry and entry.manual and entry.id}
     found = {}
     for id_, when in (file.releases or {}).items():
         loc = ("releases", id_)

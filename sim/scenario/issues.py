@@ -90,7 +90,7 @@ class Names:
         )
 
 
-def salvage(kind: Any, data: Any) -> Any:
+def salvage(kind: Any, data: Any) -> Any:  # noqa: PLR0911 - a shape a line is the plainest
     """As much of `data` as fits the model `kind`; what does not fit is None, so that the rest can be checked all the same."""
     try:
         return _adapter(kind).validate_python(data)

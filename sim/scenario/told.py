@@ -6,10 +6,9 @@ from collections import defaultdict
 from collections.abc import Mapping
 from typing import Any
 
-from sim.analysis.words import TABLE, amount, either
+from sim.analysis.words import TABLE, amount, clock, either, span
 from sim.case import Case, Condition, Inject, Several, State, When
 from sim.journal.cast import CastExpected, CastInject, CastObjective, Words
-from sim.units import show_span
 
 _BLANK = "…"
 _LANGUAGES = ("zh", "en")
@@ -72,7 +71,7 @@ class _Conditions:
         self._posts = {p.id: Words(p.name_zh, p.name_en) for p in case.city.posts.values()}
         self._injects = {i.id: Words(i.title_zh, i.title_en) for i in case.injects}
         self._expected = {x.id: Words(x.title_zh, x.title_en) for x in case.expectations}
-        self._makers = case.makers
+        self._makers, self._starts_at = case.makers, case.starts_at
 
     def told(self, inject: Inject, lang: str) -> str:
         """On what condition an inject is released, and on what it is withheld; "" for a plain time."""
@@ -89,12 +88,17 @@ class _Conditions:
                 text = self._state(condition, lang)
             case Several(parts=parts, of=of):
                 join = _pick("msel.and" if of == len(parts) else "msel.or", lang)
-                text = join.join(self._say(part, lang) for part in parts)
+                text = join.join(self._inner(part, lang) for part in parts)
                 if 1 < of < len(parts):
                     text = _pick("msel.some", lang).format(of=of, parts=text)
         if condition.after:
-            text += _pick("msel.later", lang).format(span=_span(condition.after, lang))
+            text += _pick("msel.later", lang).format(span=span(condition.after, lang))
         return text
+
+    def _inner(self, part: Condition, lang: str) -> str:
+        """A part of several; in brackets if it has parts itself."""
+        text = self._say(part, lang)
+        return _pick("msel.within_brackets", lang).format(parts=text) if isinstance(part, Several) else text
 
     def _event(self, when: When, lang: str) -> str:
         facts: defaultdict[str, str] = defaultdict(lambda: _BLANK)
@@ -126,11 +130,11 @@ class _Conditions:
             case "dead":
                 text = _pick("msel.dead", lang).format(count=f"{state.low:g}")
             case _:
-                text = _pick("msel.clock", lang).format(time="+" + show_span(state.low or 0.0))
+                text = _pick("msel.clock", lang).format(time=clock(self._starts_at, state.low or 0.0))
         if where and state.of != "reading":
             text = _pick("msel.where", lang).format(where=where, what=text)
         if state.lasting:
-            text += _pick("msel.lasting", lang).format(span=_span(state.lasting, lang))
+            text += _pick("msel.lasting", lang).format(span=span(state.lasting, lang))
         return text
 
     def _bound(self, incident: str, reading: str, sign: str, value: float, lang: str) -> str:
@@ -154,8 +158,3 @@ _LEVELS = {str(n): Words(*TABLE[f"level.{n}"]) for n in range(1, 5) if f"level.{
 
 def _pick(key: str, lang: str) -> str:
     return TABLE[key][_LANGUAGES.index(lang)] if key in TABLE else key
-
-
-def _span(seconds: float, lang: str) -> str:
-    minutes = round(seconds / 60.0, 1)
-    return f"{minutes:g} {'分钟' if lang == 'zh' else 'min'}"
