@@ -105,7 +105,7 @@ def _refuse_hostile(content: bytes, name: str) -> None:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as packed:
             _look_into(packed, name)
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError, ValueError, zlib.error) as error:
+    except (zipfile.BadZipFile, RuntimeError, EOFError, OSError, ValueError, zlib.error) as error:
         _refuse(name, "this is not a workbook of the kind .xlsx", "save it as .xlsx", error)
 
 

@@ -133,7 +133,9 @@ def test_cells_that_cannot_be_meant_are_told(tmp_path: Path, value: object, word
 
 def test_what_is_written_is_never_a_formula(tmp_path: Path) -> None:
     """Text of a drill that begins with = stays text, and comes back as it was."""
-    write_workbook(tmp_path / "out.xlsx", [Sheet("表", [Column("列", choices=("是", "否"))], [["=1+1"], ["+05:00"], [None]], 3)])
+    write_workbook(
+        tmp_path / "out.xlsx", [Sheet("表", [Column("列", choices=("是", "否"))], [["=1+1"], ["+05:00"], [None]], 3)]
+    )
 
     cells = openpyxl.load_workbook(tmp_path / "out.xlsx")["表"]
     assert cells["A2"].data_type == "s" and cells["A2"].value == "=1+1"

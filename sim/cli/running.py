@@ -32,7 +32,7 @@ def add_commands(parsers: Parsers) -> None:
     run.add("--strategy", "run.strategy", metavar="NAME")
     run.add("--seed", "run.seed", type=_seed, metavar="N")
     run.add("--set", "run.settings", action="append", default=[], dest="settings", metavar="PATH=VALUE")
-    run.add("--release", "run.release", action="append", default=[], dest="releases", metavar="ID=TIME")
+    run.add("--release", "run.release", type=_release, action="append", default=[], dest="releases", metavar="ID=TIME")
     run.add("--out", "run.out", type=Path, metavar="DIR")
     run.add("--no-figures", "run.no_figures", action="store_true")
     run.add("--vary", "run.vary", nargs="?", const="dead", choices=("dead", "over", "people"), metavar="OUTCOME")
@@ -45,6 +45,14 @@ def _seed(text: str) -> int:
     if not 0 <= seed < _SEEDS:
         raise ValueError(text)
     return seed
+
+
+def _release(text: str) -> str:
+    """ID=TIME; ValueError makes the parser say that it is none."""
+    inject, equals, time = text.partition("=")
+    if not (inject.strip() and equals and time.strip()):
+        raise ValueError(text)
+    return text
 
 
 # ── run ──────────────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, ConfigDict, Discriminator, Field, Tag, model_validator
+from pydantic import BeforeValidator, ConfigDict, Discriminator, Field, Tag, WithJsonSchema, model_validator
 
 from sim.doors.actions import ActionEntry
 from sim.doors.common import Bilingual, Figure, Name, Quantity, Span, flag
@@ -73,10 +73,13 @@ def _level(written: Any) -> Any:
     return written
 
 
+Level = Annotated[int, BeforeValidator(_level), Field(ge=1, le=4), WithJsonSchema({"enum": [*LEVELS, 1, 2, 3, 4]})]
+
+
 class ResponseEntry(_State):
     """A response of this level, or a higher one, is under way."""
 
-    response: Annotated[int, BeforeValidator(_level)] = Field(ge=1, le=4, examples=["II"])
+    response: Level = Field(examples=["II"])
     post: str = Field("", description="At which post; at any if not given")
     incident: str = Field("", description="To which accident; to any if not given")
 
@@ -198,8 +201,16 @@ def _word(names: dict[str, str]) -> BeforeValidator:
     return BeforeValidator(lambda written: ours.get(written, written) if isinstance(written, str) else written)
 
 
-Kind = Annotated[Literal["info", "decision", "resource", "fault", "rumour", "escalation"], _word(KINDS)]
-Channel = Annotated[Literal["phone", "platform", "radio", "courier", "fax", "note", "in_person"], _word(CHANNELS)]
+Kind = Annotated[
+    Literal["info", "decision", "resource", "fault", "rumour", "escalation"],
+    _word(KINDS),
+    WithJsonSchema({"enum": [*KINDS, *KINDS.values()]}),
+]
+Channel = Annotated[
+    Literal["phone", "platform", "radio", "courier", "fax", "note", "in_person"],
+    _word(CHANNELS),
+    WithJsonSchema({"enum": [*CHANNELS, *CHANNELS.values()]}),
+]
 
 
 class AfterEntry(Entry):

@@ -46,7 +46,9 @@ class Director:
             elif inject.when is not None:
                 self._conditions.watch(inject.when, self._met(inject)).start()
         self._expected.begin()
-        self.listens = bool(self.sim.case.expectations) or self._conditions.listens  # what is expected may yet be waited for
+        self.listens = (
+            bool(self.sim.case.expectations) or self._conditions.listens
+        )  # what is expected may yet be waited for
 
     def end(self) -> None:
         """The run is over: what is still expected is settled as far as it can be."""

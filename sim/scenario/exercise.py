@@ -52,14 +52,14 @@ def exercise(
 
 def expected_ids(file: CaseFile, *, again: bool = False) -> Iterator[tuple[Loc, str]]:
     """Every expected action with its place in the file; with those of repeated injects if asked for."""
-    for i, entry in enumerate(file.expect or ()):
-        if entry:
-            yield ("expect", i), entry.id
     for i, inject in enumerate(file.events or ()):
         for j, action in enumerate((inject.expects if inject else None) or ()):
             if inject and action:
                 for k in range(1, (inject.times or 1) + 1 if again else 2):
                     yield ("injects", i, "expects", j), repeated(expected_id(inject, action, j), k)
+    for i, entry in enumerate(file.expect or ()):
+        if entry:
+            yield ("expect", i), entry.id
 
 
 def _releases(file: CaseFile, clock: Clock, issues: Issues) -> dict[str, float]:
@@ -92,11 +92,10 @@ def _events(condition: Condition | None) -> Iterator[When]:
 
 def _circles(file: CaseFile, injects: list[Inject], issues: Issues) -> None:
     """Injects that wait for each other in a circle are never released."""
-    waits = {
-        i.id: i.when.where.get("inject", "")
-        for i in injects
-        if isinstance(i.when, When) and i.when.kind == "inject_released"
-    }
+    waits: dict[str, str] = {}
+    for inject in injects:
+        chained = isinstance(inject.when, When) and inject.when.kind == "inject_released"
+        waits.setdefault(inject.id, inject.when.where["inject"] if chained and isinstance(inject.when, When) else "")
     for number, entry in enumerate(file.events or ()):
         if entry is None or entry.after is None:
             continue

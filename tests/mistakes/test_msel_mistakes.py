@@ -55,7 +55,7 @@ MISTAKES = [
     ("    manual: yes", "    manual: yes\n    at: +00:10", "exactly one of 'at' and 'when'", "here are at, manual"),
     ("  hand: ", "  §hnad: ", "no inject that is released by hand", "manual are: hand"),
     ("  hand: ", "  §cut: ", "no inject that is released by hand"),
-    ("  - id: again", "  - id: §cut", "'cut' was already given at"),
+    ("  - id: state", "  - id: §cut", "'cut' was already given at"),
     ("  - id: crew", "  - id: §round", "was already given at"),
     ("what: {zh: 报告, en: reports}", "§wat: {zh: 报告, en: reports}", "did you mean 'what'?"),
 ]  # fmt: skip
@@ -89,7 +89,9 @@ def test_a_planted_mistake_is_told_at_its_place(folder: Path, old: str, new: str
 def test_injects_that_wait_for_each_other_are_told(folder: Path) -> None:
     """A after B after A: none is ever released."""
     text = (HERE / "msel.yaml").read_text(encoding="utf-8")
-    text = text.replace('    at: "+01:30"\n    do:\n      - close', "    after: {inject: chain}\n    do:\n      - close")
+    text = text.replace(
+        '    at: "+01:30"\n    do:\n      - close', "    after: {inject: chain}\n    do:\n      - close"
+    )
     (folder / "case.yaml").write_text(text, encoding="utf-8")
 
     problems = compiler.check_case(folder / "case.yaml", data=folder)

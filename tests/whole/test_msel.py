@@ -57,7 +57,9 @@ def test_a_manual_inject_is_not_released_by_itself_and_does_not_keep_the_run_goi
 def test_a_contingent_inject_comes_when_the_time_of_an_action_is_up() -> None:
     """The arrival (1360 s) was expected by 600 + 300 s: at 900 s it is overdue, the inject follows at once, the action is late."""
     run = day(
-        inject(at=600.0), inject("push", when=When("expectation_overdue", {"expectation": "x"})), expect=(expected(300.0),)
+        inject(at=600.0),
+        inject("push", when=When("expectation_overdue", {"expectation": "x"})),
+        expect=(expected(300.0),),
     )
 
     assert run.time(ev.ExpectationOverdue) == 900.0
@@ -68,7 +70,9 @@ def test_a_contingent_inject_comes_when_the_time_of_an_action_is_up() -> None:
 def test_a_contingent_inject_is_left_out_if_the_action_comes_in_time() -> None:
     """Due at 600 + 760 s, done at just that moment: in time."""
     run = day(
-        inject(at=600.0), inject("push", when=When("expectation_overdue", {"expectation": "x"})), expect=(expected(760.0),)
+        inject(at=600.0),
+        inject("push", when=When("expectation_overdue", {"expectation": "x"})),
+        expect=(expected(760.0),),
     )
 
     assert run.times(ev.ExpectationOverdue) == [] and run.times(ev.InjectReleased, inject="push") == []
@@ -93,7 +97,9 @@ def test_a_reading_that_stays_low_for_ten_minutes_releases() -> None:
 
 def test_a_reading_that_stays_high_counts_from_when_it_is_known() -> None:
     """It is above from the start: told after its ten minutes."""
-    assert day(inject(when=State("reading", "F1", name="left", low=10.0, lasting=600.0))).time(ev.InjectReleased) == 600.0
+    assert (
+        day(inject(when=State("reading", "F1", name="left", low=10.0, lasting=600.0))).time(ev.InjectReleased) == 600.0
+    )
 
 
 def test_a_reading_that_ceases_in_between_does_not_count() -> None:
@@ -127,7 +133,12 @@ def test_the_dead_are_counted() -> None:
 
 @pytest.mark.parametrize(
     ("at", "within", "earlier", "outcome"),
-    [(600.0, 760.0, False, "met"), (600.0, 759.0, False, "late"), (1400.0, 60.0, True, "met"), (1400.0, 60.0, False, "missed")],
+    [
+        (600.0, 760.0, False, "met"),
+        (600.0, 759.0, False, "late"),
+        (1400.0, 60.0, True, "met"),
+        (1400.0, 60.0, False, "missed"),
+    ],
 )
 def test_the_time_to_respond_counts_from_the_release(at: float, within: float, earlier: bool, outcome: str) -> None:
     """The only arrival is at 1360 s; what was done before counts only where that is said."""
@@ -163,7 +174,9 @@ def test_the_run_waits_for_the_time_to_be_up_only_if_somebody_does() -> None:
     """Everybody is home at 1360 + 3600 + … s; a time that runs out after ten hours matters only to a contingent inject."""
     long = expected(10 * HOUR, When("plan_activated"))
     alone = day(inject(at=600.0), expect=(long,))
-    awaited = day(inject(at=600.0), inject("push", when=When("expectation_overdue", {"expectation": "x"})), expect=(long,))
+    awaited = day(
+        inject(at=600.0), inject("push", when=When("expectation_overdue", {"expectation": "x"})), expect=(long,)
+    )
 
     assert alone.events[-1].t == alone.time(ev.Returned)
     assert awaited.time(ev.InjectReleased, inject="push") == 600.0 + 10 * HOUR
