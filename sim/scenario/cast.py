@@ -35,6 +35,7 @@ from sim.journal.cast import (
     Words,
 )
 from sim.roads.network import Link, Network
+from sim.scenario.told import exercise_cast
 
 _DIGITS = 5  # decimals of a degree in the shapes: about a metre
 _LONGEST_NUMBER = 6  # characters of a road's number; what is longer describes the road
@@ -87,6 +88,7 @@ def cast_of(case: Case) -> Cast:
         edges={edge.id: Words(edge.zh, edge.en) for edges in case.edges.values() for edge in edges},
         injects={i.id: Words(i.title_zh, i.title_en) for i in case.injects},
         expectations={x.id: Words(x.title_zh, x.title_en) for x in case.expectations},
+        **exercise_cast(case),
         forces={f.id: _force(f, book) for f in book.forces.values()} if book else {},
         monitors=_monitors(city),
         phases=catalog.phases(case.rules, city.posts, _day(case)),
