@@ -43,7 +43,8 @@ from sim.sentences import MOST_TOLD
 from sim.streams import Streams
 from sim.units import HOUR, dimension_of, from_si, show_span
 
-# Numbers that no run draws in a city that has nothing they are about: they are no facts of its cases.
+_JUDGING = ("review.",)  # numbers by which a run is judged afterwards: no facts of it
+# Numbers that no run draws in a city that has nothing they are about: they are no facts of its cases either.
 _ABOUT = {
     "plans": ("aftermath.", "headquarters.", "notices.", "conduct."),
     "depots": ("stores.",),
@@ -190,7 +191,7 @@ def _resolve(
 
 
 def _idle(city: City) -> tuple[str, ...]:
-    return tuple(prefix for what, prefixes in _ABOUT.items() if not getattr(city, what) for prefix in prefixes)
+    return _JUDGING + tuple(prefix for what, prefixes in _ABOUT.items() if not getattr(city, what) for prefix in prefixes)
 
 
 def _assembled(file: CaseFile, parts: _Parts, path: Path, strategy: str | None, settings: tuple[str, ...]) -> Case:
