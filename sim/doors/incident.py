@@ -216,7 +216,9 @@ class WeatherEntry(Entry):
     )
     temperature: Annotated[float, Quantity("temperature")] | None = Field(None, ge=-90, le=60, examples=["15 C"])
     humidity: Annotated[float, Quantity("ratio")] | None = Field(None, ge=0, le=1, examples=["60 %"])
-    rain: Annotated[float, Quantity("intensity"), _at_most(300.0, "mm/h")] | None = Field(None, ge=0, examples=["20 mm/h"])
+    rain: Annotated[float, Quantity("intensity"), _at_most(300.0, "mm/h")] | None = Field(
+        None, ge=0, examples=["20 mm/h"]
+    )
     fog: Annotated[bool, flag] | None = Field(None, examples=["yes"])
     ice: Literal["none", "snow", "packed", "glaze"] | None = Field(None, examples=["glaze"])
 

@@ -408,7 +408,9 @@ class Desk:
         sim.record(ev.IncidentClosed(0, sim.clock.now, self._causes[key], key, self.post.id, incident.over))
         for post in sorted(incident.known_to, key=lambda desk: desk.post.id):
             if (here := post.picture.incidents.get(key)) is not None and here.level is not None:
-                if sim.headquarters is None or not sim.headquarters.carries(incident.id):  # a plan lets it go on for a while
+                if sim.headquarters is None or not sim.headquarters.carries(
+                    incident.id
+                ):  # a plan lets it go on for a while
                     sim.record(ev.ResponseChanged(0, sim.clock.now, self._causes[key], post.post.id, key, 0, "closed"))
                 here.level = None
         sim.fleet.dismiss(incident, self._causes[key])

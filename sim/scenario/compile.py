@@ -191,7 +191,9 @@ def _resolve(
 
 
 def _idle(city: City) -> tuple[str, ...]:
-    return _JUDGING + tuple(prefix for what, prefixes in _ABOUT.items() if not getattr(city, what) for prefix in prefixes)
+    return _JUDGING + tuple(
+        prefix for what, prefixes in _ABOUT.items() if not getattr(city, what) for prefix in prefixes
+    )
 
 
 def _assembled(file: CaseFile, parts: _Parts, path: Path, strategy: str | None, settings: tuple[str, ...]) -> Case:
