@@ -28,6 +28,7 @@ FLOORS = (
     {"sim.doors"},
     {"models"},
     {"sim.catalog"},
+    {"sim.statute"},
     {"sim.engine", "sim.scenario"},
     {"sim.runs", "sim.checking", "sim.sensitivity"},
     {"sim.reviews"},

@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 import msgspec
 
-from sim import catalog
+from sim import catalog, statute
 from sim.case import Case, City
 from sim.domain.forces import Force, ForceBook
 from sim.domain.places import Point
@@ -91,9 +91,9 @@ def cast_of(case: Case) -> Cast:
         **exercise_cast(case),
         forces={f.id: _force(f, book) for f in book.forces.values()} if book else {},
         monitors=_monitors(city),
-        phases=catalog.phases(case.rules, city.posts, _day(case)),
-        obligations=catalog.obligations(case.rules, city.posts, _day(case)),
-        law=catalog.law(case.rules, city.posts, _day(case)),
+        phases=statute.phases(case.rules, city.posts, _day(case)),
+        obligations=statute.obligations(case.rules, city.posts, _day(case)),
+        law=statute.law(case.rules, city.posts, _day(case)),
         stores=_stores(case),
     )
     return cast if city.plans is None else _with_plans(cast, city.plans)

@@ -72,6 +72,7 @@ def city_facts(city: City) -> dict[str, Any]:
         "reservoirs": dict(city.reservoirs),
         "levels": {nature: sorted(levels.items()) for nature, levels in city.levels.items()},
         **({"own_way": True} if city.own_way else {}),
+        **({"plans": city.plans} if city.plans is not None else {}),
         **({"monitors": city.monitors} if city.monitors else {}),
         **({"depots": city.depots} if city.depots is not None else {}),
         **({"forces": city.forces} if city.forces else {}),
