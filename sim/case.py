@@ -1,5 +1,7 @@
 """Case: a compiled scenario, everything resolved and frozen. Scenario and engine meet here and nowhere else."""
 
+# ruff: noqa: PLC0414 - what an exercise is made of is part of a case
+
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
@@ -10,6 +12,16 @@ import msgspec
 
 from sim.domain.cascades import Edge
 from sim.domain.command import Conduct, Post
+from sim.domain.exercise import Action as Action
+from sim.domain.exercise import Condition as Condition
+from sim.domain.exercise import Expectation as Expectation
+from sim.domain.exercise import Inject as Inject
+from sim.domain.exercise import Objective as Objective
+from sim.domain.exercise import Several as Several
+from sim.domain.exercise import Following as Following
+from sim.domain.exercise import Staffing as Staffing
+from sim.domain.exercise import State as State
+from sim.domain.exercise import When as When
 from sim.domain.forces import ForceBook
 from sim.domain.monitors import Monitors
 from sim.domain.parameters import Parameter, Spread
@@ -188,75 +200,6 @@ class Nursery(Protocol):
         """The incident that an edge brings about at a site; `values` are the figures of what brought it about."""
 
 
-class When(msgspec.Struct, frozen=True):
-    """A condition on what has happened: the first event of `kind` whose fields equal `where`.
-
-    With a `reading`, the event's reading or milestone value of that name must also have reached `at_least` (SI).
-    """
-
-    kind: str
-    where: dict[str, str] = {}
-    reading: str = ""
-    at_least: float | None = None
-    after: float = 0.0  # further delay, s
-
-
-class Action(msgspec.Struct, frozen=True):
-    """What an inject does to the world. `do`: close_road, open_road, slow_road, weather, comms, casualties, incident, tell …"""
-
-    do: str
-    link: str = ""
-    factor: float = 1.0
-    known_after: float = 0.0  # s until the command system learns of it by itself; inf: only when a crew finds out
-    county: str = ""
-    weather: Weather | None = None
-    post: str = ""
-    state: str = ""
-    incident: str = ""
-    persons: int = 0
-    status: str = ""
-    triage: str = ""
-    text_zh: str = ""
-    text_en: str = ""
-
-
-class Following(Action, frozen=True):
-    """An accident begins that followed another. `do`: incident."""
-
-    follows: str = ""
-
-
-class Staffing(Action, frozen=True):
-    """An action on those who carry plans out. `do`: delay (a unit does nothing for `by`), suspend (rescuers withdraw for `by`;
-    0: until experts allow).
-    """
-
-    unit: str = ""
-    by: float = 0.0  # s
-
-
-class Inject(msgspec.Struct, frozen=True):
-    """What exercise control releases, at a time or on a condition (情景注入)."""
-
-    id: str
-    title_zh: str
-    title_en: str
-    actions: tuple[Action, ...]
-    at: float | None = None
-    when: When | None = None
-
-
-class Expectation(msgspec.Struct, frozen=True):
-    """An expected action: `done` must happen within `within` seconds after `since` (the start of the scenario if None)."""
-
-    id: str
-    title_zh: str
-    title_en: str
-    done: When
-    within: float
-    since: When | None = None
-
-
 @dataclass(frozen=True)
 class Case:
     """Everything a run needs, and a digest that says which."""
@@ -299,3 +242,4 @@ class Case:
     )  # as drawn, for the journal and reports
     platform: str = "on"  # the command platform: on, off (never built), degraded
     sensitive: bool = False  # a time at which plans ask for more
+    objectives: tuple[Objective, ...] = ()  # what a drill is to show

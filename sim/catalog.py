@@ -30,12 +30,11 @@ from sim.errors import InvalidInput, Problem, UnknownName, suggest
 
 if TYPE_CHECKING:
     from sim.domain.cascades import Edge
-    from sim.domain.command import Criterion, Post
+    from sim.domain.command import Criterion
     from sim.domain.parameters import Parameter
     from sim.doors.common import Named
     from sim.doors.hazard import HazardCard
     from sim.doors.law import PlanEntry, PlansFile
-    from sim.journal.cast import Duty, Law
     from sim.ports import Assessor, Hazard, Mortality, Strategy
 
 _T = TypeVar("_T")
@@ -313,45 +312,6 @@ def coefficients(file: Path) -> object:
 def plans() -> tuple[Mapping[str, PlanEntry], Mapping[str, Named]]:
     """The families of special plans by key, and the legal classes by theirs."""
     return _plans().plans, _plans().classes
-
-
-def terms(on: date | None = None) -> dict[str, Parameter]:
-    """The terms by which a finished journal is judged, by name; no run depends on them. Raises `InvalidInput`."""
-    from msgspec.structs import replace
-
-    from sim.doors.parameters import load_parameters
-
-    numbers = load_parameters(models_root() / "rules" / "terms.yaml", on=on, root=_BESIDE_SIM)
-    return {f"terms.{name}": replace(number, name=f"terms.{name}") for name, number in numbers.items()}
-
-
-def obligations(
-    numbers: Mapping[str, Parameter], posts: Mapping[str, Post], on: date | None = None
-) -> tuple[Duty, ...]:
-    """The legal obligations that a journal can witness, with their deadlines from `numbers`, for a city's posts."""
-    return _duties("obligations", numbers, posts, on)
-
-
-def phases(numbers: Mapping[str, Parameter], posts: Mapping[str, Post], on: date | None = None) -> tuple[Duty, ...]:
-    """The phases of the closed loop; one that no event witnesses never falls due."""
-    return _duties("phases", numbers, posts, on)
-
-
-def _duties(
-    table: str, numbers: Mapping[str, Parameter], posts: Mapping[str, Post], on: date | None
-) -> tuple[Duty, ...]:
-    from sim.doors.duties import read_duties
-
-    file = models_root() / "rules" / f"{table}.yaml"
-    return read_duties(file, {**numbers, **terms(on)}, posts, root=_BESIDE_SIM)
-
-
-def law(numbers: Mapping[str, Parameter], posts: Mapping[str, Post], on: date | None = None) -> Law:
-    """What accounts are settled by: the negative list, consequences, mechanisms, the rubric. Raises `InvalidInput`."""
-    from sim.doors.accounts import read_law
-
-    families = {key: plan.legal_class for key, plan in plans()[0].items()}
-    return read_law(models_root(), families, {**numbers, **terms(on)}, posts, root=_BESIDE_SIM)
 
 
 # ── listing ──────────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from sim import catalog
+from sim import catalog, statute
 from sim.doors.accounts import read_consequences, read_mechanisms, read_rubric
 from sim.doors.case import CaseFile
 from sim.doors.city import check_city, check_plans
@@ -17,6 +17,7 @@ from sim.doors.parameters import Passport, load_parameters
 from sim.doors.plans_files import COMMON, UNITS
 from sim.doors.plans_language import PlanFile
 from sim.doors.staged_language import StagedPart
+from sim.doors.stores import read_supplies
 from sim.errors import InvalidInput, Problem
 from sim.reader import load, shown
 from sim.roads.speeds import Speeds
@@ -122,13 +123,14 @@ def _elements(file: Path) -> None:
 
 _TABLES: Mapping[str, Callable[[Path], object]] = {
     "capabilities": load_capabilities,
+    "supplies": read_supplies,
     "elements": _elements,
     "severity": read_scales,
-    "obligations": lambda _: catalog.obligations(catalog.rules(), {}),
+    "obligations": lambda _: statute.obligations(catalog.rules(), {}),
     "plans": read_plans,
-    "phases": lambda _: catalog.phases(catalog.rules(), {}),
-    "terms": lambda _: catalog.terms(),
-    "negative_list": lambda _: catalog.law(catalog.rules(), {}),
+    "phases": lambda _: statute.phases(catalog.rules(), {}),
+    "terms": lambda _: statute.terms(),
+    "negative_list": lambda _: statute.law(catalog.rules(), {}),
     "consequences": read_consequences,
     "mechanisms": lambda file: read_mechanisms(file, {}),
 }

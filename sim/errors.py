@@ -17,6 +17,8 @@ import difflib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+_ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Problem:
@@ -28,12 +30,27 @@ class Problem:
     path: str
     what: str
     remedy: str = ""
+    sheet: str = ""  # of a spreadsheet
 
     def __str__(self) -> str:
-        """`file:line:column: path: what is wrong; what would be right`, the form editors can jump to."""
-        where = f"{self.file}:{self.line}:{self.column}"
+        """`file:line:column: path: what is wrong; what would be right`, the form editors can jump to; `file:sheet!cell: …`."""
+        where = place(self.file, self.line, self.column, self.sheet)
         subject = f"{self.path}: " if self.path else ""
         return f"{where}: {subject}{self.what}" + (f"; {self.remedy}" if self.remedy else "")
+
+
+def place(file: str, line: int, column: int, sheet: str = "") -> str:
+    """Where something stands: `file:line:column`, or the cell of a spreadsheet as `file:sheet!C7`."""
+    return f"{file}:{sheet}!{letters(column)}{line}" if sheet else f"{file}:{line}:{column}"
+
+
+def letters(column: int) -> str:
+    """The name of a spreadsheet's column, from 1: A … Z, AA …"""
+    name = ""
+    while column > 0:
+        column, rest = divmod(column - 1, len(_ALPHABET))
+        name = _ALPHABET[rest] + name
+    return name
 
 
 class LiandongError(Exception):

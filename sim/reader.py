@@ -18,7 +18,7 @@ from typing import Any, NamedTuple, NoReturn, TypeVar, cast
 import yaml
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
-from sim.errors import InvalidInput, Problem
+from sim.errors import InvalidInput, Problem, place
 from sim.sentences import Loc, mistakes, show, wrong, wrongs
 from sim.tables import Table, read_csv, read_table
 from sim.texts import checked, read_text_file, shown, unwanted
@@ -73,11 +73,20 @@ class Entry(BaseModel):
 
 
 class Mark(NamedTuple):
-    """A place in a file, lines and columns from 1."""
+    """A place in a file, lines and columns from 1; in a spreadsheet on one of its sheets."""
 
     file: str
     line: int
     column: int
+    sheet: str = ""
+
+    def problem(self, path: str, what: str, remedy: str = "") -> Problem:
+        """A mistake here."""
+        return Problem(self.file, self.line, self.column, path, what, remedy, self.sheet)
+
+    def __str__(self) -> str:
+        """`file:line:column`, or `file:sheet!cell`."""
+        return place(self.file, self.line, self.column, self.sheet)
 
 
 @dataclass(frozen=True)
@@ -99,11 +108,11 @@ class Document:
 
     def place(self, loc: Loc, *, key: bool = False) -> tuple[int, int]:
         """Line and column of the value (or key) at a location."""
-        return self.mark(loc, key=key)[1:]
+        return self.mark(loc, key=key)[1:3]
 
     def problem(self, loc: Loc, what: str, remedy: str = "", *, key: bool = False) -> Problem:
         """A mistake at a location: for checks between entries that no model can make alone."""
-        return Problem(*self.mark(loc, key=key), show(loc), what, remedy)
+        return self.mark(loc, key=key).problem(show(loc), what, remedy)
 
     def check(self, model: type[M]) -> tuple[M | None, list[Problem]]:
         """The data as `model`, or every mistake that keeps it from being one."""
@@ -255,14 +264,8 @@ class _Builder:
             self._say(mark, "the merge key '<<' is not allowed", "write the keys out")
         elif loc in self.keys:
             first = self.keys[loc]
-            self.problems.append(
-                Problem(
-                    *mark,
-                    show(loc),
-                    f"'{_short(key)}' was already given at {first.file}:{first.line}:{first.column}",
-                    "keep one of them",
-                )
-            )
+            what = f"'{_short(key)}' was already given at {first}"
+            self.problems.append(mark.problem(show(loc), what, "keep one of them"))
         else:
             self.keys[loc] = mark
 
@@ -299,7 +302,7 @@ class _Builder:
             self._say(mark, f"the tag '{_short(event.tag)}' is not allowed", "write the plain value")
 
     def _say(self, mark: Mark, what: str, remedy: str = "") -> None:
-        self.problems.append(Problem(*mark, show(self._here()), what, remedy))
+        self.problems.append(mark.problem(show(self._here()), what, remedy))
 
     def _here(self) -> Loc:
         if not self.stack:

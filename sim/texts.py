@@ -18,7 +18,7 @@ _UNWANTED = re.compile(
 
 def read_text_file(path: Path, name: str) -> str:
     """The text of a file, `name` standing for it in problems. Raises `InvalidInput`."""
-    return checked(_decode(_bytes(path, name), name), name)
+    return checked(_decode(read_bytes(path, name), name), name)
 
 
 def checked(text: str, name: str) -> str:
@@ -48,7 +48,9 @@ def shown(path: Path, root: Path | None = None) -> str:
     return path.as_posix()
 
 
-def _bytes(path: Path, name: str) -> bytes:
+def read_bytes(path: Path, name: str) -> bytes:
+    """The bytes of an ordinary file that is not too big, `name` standing for it in problems. Raises `InvalidInput`."""
+
     def refused(what: str, remedy: str = "") -> InvalidInput:
         return InvalidInput([Problem(name, 1, 1, "", what, remedy)])
 

@@ -14,7 +14,7 @@ from types import SimpleNamespace
 import pytest
 from msgspec.structs import replace
 
-from sim import catalog
+from sim import catalog, statute
 from sim.analysis.measures import judge
 from sim.domain import events as ev
 from sim.domain.command import Post, Tier
@@ -262,7 +262,7 @@ def test_parameters_must_be_a_dataclass():
 
 def test_there_are_twenty_two_phases(numbers):
     """All phases of the closed loop are there; those that no event witnesses never fall due."""
-    phases = catalog.phases(numbers, POSTS)
+    phases = statute.phases(numbers, POSTS)
 
     assert len(phases) == 22
     assert all(bool(phase.since) == bool(phase.done) for phase in phases)
@@ -271,7 +271,7 @@ def test_there_are_twenty_two_phases(numbers):
 
 def test_tiers_become_the_posts_of_the_city(numbers):
     """The duty of each county to report to the city names this city's posts, and the law's two hours."""
-    duty = {d.id: d for d in catalog.obligations(numbers, POSTS)}["R3_county"]
+    duty = {d.id: d for d in statute.obligations(numbers, POSTS)}["R3_county"]
 
     assert [sign.where for sign in duty.since] == [{"post": "A"}, {"post": "B"}]
     assert [sign.where for sign in duty.done] == [{"post": "CITY"}]
@@ -282,14 +282,14 @@ def test_a_duty_that_nobody_could_fulfil_never_falls_due(numbers):
     """A city without a province above it need not report there."""
     posts = {key: post for key, post in POSTS.items() if post.tier is not Tier.PROVINCE}
 
-    assert {d.id: d for d in catalog.obligations(numbers, posts)}["R3_city"].since == ()
+    assert {d.id: d for d in statute.obligations(numbers, posts)}["R3_city"].since == ()
 
 
 def test_duties_are_judged_by_the_journal(numbers):
     """A call received in 50 minutes meets R2; one received after 70 is late; one never received is missed."""
 
     def outcome(*events, ended=1e6):
-        return judge(catalog.obligations(numbers, POSTS), events, ended).get(("R2", "F1"))
+        return judge(statute.obligations(numbers, POSTS), events, ended).get(("R2", "F1"))
 
     found = ev.Discovered(0, 100.0, None, "F1", "witness")
     assert outcome(found, ev.ReportReceived(1, 100.0 + 3000.0, 0, "R1", "F1", "A")) == "met"

@@ -10,7 +10,7 @@ from typing import Any
 
 import msgspec
 
-from sim.analysis import measures, timeline, tracks
+from sim.analysis import measures, timeline, tracks, workbook
 from sim.analysis.lines import SortieLine, Timeline
 from sim.analysis.telling import kind_of
 from sim.domain import events as ev
@@ -18,10 +18,12 @@ from sim.domain.people import Status
 from sim.errors import RunFailed
 from sim.journal.cast import Cast
 from sim.journal.run_folder import open_run
+from sim.sheets import write_workbook
 
 Row = dict[str, Any]
 FAMILIES: dict[str, tuple[type[ev.Event], ...]] = {
-    "events_run": (ev.RunStarted, ev.RunEnded, ev.InjectReleased, ev.ExpectationSettled),
+    "events_run": (ev.RunStarted, ev.RunEnded, ev.InjectReleased, ev.InjectWithheld, ev.ExpectationSettled,
+                   ev.ExpectationOverdue),
     "events_incidents": (ev.IncidentOccurred, ev.Discovered, ev.HazardChanged, ev.DemandsChanged, ev.Milestone,
                          ev.HazardOver, ev.IncidentClosed, ev.LimitPassed, ev.ShockFelt, ev.Cascaded, ev.CascadeHeld),
     "events_people": (ev.PersonsInvolved, ev.PersonChanged, ev.CareChanged, ev.RespondersHit, ev.Loaded, ev.HandedOver),
@@ -38,17 +40,21 @@ FAMILIES: dict[str, tuple[type[ev.Event], ...]] = {
     "events_stores": (ev.SupplyAsked, ev.SupplyAllotted, ev.SupplyLoaded, ev.SupplySigned, ev.SupplyHandedOut,
                       ev.SupplyRefused, ev.ConvoyDeparted, ev.ConvoyHeld, ev.ConvoyArrived, ev.FundAsked, ev.FundApproved,
                       ev.FundPaid, ev.FundAudited),
+    "events_forces": (ev.ForceAsked, ev.ForceAnswered, ev.ForceTasked, ev.ForceSetOut, ev.ForceReleased),
+    "events_conduct": (ev.ReportWithheld, ev.ReportFalsified, ev.ConductExposed, ev.CasualtiesCorrected),
 }  # fmt: skip
 
 
-def export(run_dir: Path, to: str) -> list[Path]:
-    """Write a run's tables or map layer into `<run_dir>/export`, as `csv`, `parquet` or `geojson`; returns the files."""
+def export(run_dir: Path, to: str, lang: str = "zh") -> list[Path]:
+    """Write a run's tables or map layer into `<run_dir>/export`, as `csv`, `parquet`, `xlsx` or `geojson`; returns the files."""
     run = open_run(run_dir)
     folder = run_dir / "export"
     folder.mkdir(exist_ok=True)
     line = timeline.build(run.events)
     if to == "geojson":
         return [_write_json(folder / "run.geojson", geojson(line, run.cast))]
+    if to == "xlsx":
+        return [write_workbook(folder / "run.xlsx", workbook.sheets(run.events, line, run.cast, lang))]
     write = {"csv": _write_csv, "parquet": _write_parquet}[to]
     return [write(folder / f"{name}.{to}", rows) for name, rows in tables(run.events, line, run.cast).items() if rows]
 

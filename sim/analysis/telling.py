@@ -223,7 +223,9 @@ class Teller:
                 return forces.facts(self, event)
             case ev.InjectReleased(title_zh=zh, title_en=en):
                 return {"title": Words(zh, en).of(self.lang)}
-            case ev.ExpectationSettled(expectation=name):
+            case ev.InjectWithheld(title_zh=zh, title_en=en):
+                return {"title": Words(zh, en).of(self.lang)}
+            case ev.ExpectationSettled(expectation=name) | ev.ExpectationOverdue(expectation=name):
                 return {"title": either(self.cast.expectations, name, self.lang)}
             case _:
                 return told_headquarters.facts(self, event) | told_stores.facts(self, event)

@@ -33,6 +33,7 @@ def add_commands(parsers: Parsers) -> None:
     run.add("--seed", "run.seed", type=_seed, metavar="N")
     run.add("--set", "run.settings", action="append", default=[], dest="settings", metavar="PATH=VALUE")
     run.add("--measures", "run.measures", type=Path, metavar="FILE")
+    run.add("--release", "run.release", type=_release, action="append", default=[], dest="releases", metavar="ID=TIME")
     run.add("--out", "run.out", type=Path, metavar="DIR")
     run.add("--no-figures", "run.no_figures", action="store_true")
     run.add("--vary", "run.vary", nargs="?", const="dead", choices=("dead", "over", "people"), metavar="OUTCOME")
@@ -46,6 +47,14 @@ def _seed(text: str) -> int:
     return int(text)
 
 
+def _release(text: str) -> str:
+    """ID=TIME; ValueError makes the parser say that it is none."""
+    inject, equals, time = text.partition("=")
+    if not (inject.strip() and equals and time.strip()):
+        raise ValueError(text)
+    return text
+
+
 # ── run ──────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -56,6 +65,7 @@ def _run(arguments: Namespace, terminal: Terminal) -> int:
     from sim.runs import record
     from sim.scenario.compile import load_case
 
+    arguments.settings += [f"releases.{release}" for release in arguments.releases]
     case = load_case(
         file, strategy=arguments.strategy, seed=arguments.seed, settings=arguments.settings, measures=arguments.measures
     )

@@ -39,6 +39,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "采纳的整改措施（review --accept 写出的 measures.yaml），本次按其运行",
         "accepted measures (the measures.yaml of review --accept) that this run goes by",
     ),
+    "run.release": (
+        "导调员在此时释放一个人工注入，如 press=+02:00 或 press=07:40；可重复",
+        "the director releases a manual inject then, e.g. press=+02:00 or press=07:40; may be repeated",
+    ),
     "run.out": (
         "运行文件夹，默认 runs/名称；同名的旧运行被替换",
         "the run folder, runs/NAME if not given; an older run there is replaced",
@@ -112,6 +116,17 @@ WORDS: dict[str, tuple[str, str]] = {
     # export
     "export": ("把一次运行导出为表格或地图数据", "export a run as tables or map data"),
     "export.to": ("格式", "the format"),
+    "new.from_xlsx": (
+        "主事件清单表格：其中的目标、注入与期望处置写进案例",
+        "a master event list in a spreadsheet: its objectives, injects and expected actions go into the case",
+    ),
+    # msel
+    "msel": (
+        "主事件清单：案例的计划，或一次运行的逐条评价；--to xlsx 得到可填写的表格",
+        "the master event list: of a case as planned, of a run as judged; --to xlsx gives a spreadsheet to fill in",
+    ),
+    "msel.place": ("案例文件或名称，或运行文件夹", "a case file or name, or a run folder"),
+    "msel.out": ("写入的文件；不写则打印", "the file to write; printed if none"),
     "written": ("已写入 {0}", "{0} written"),
     # review
     "review": ("写出一次运行的复盘评估报告", "write the after-action review of a run"),

@@ -10,9 +10,9 @@ from pydantic import BeforeValidator, Field, model_validator
 
 from sim.domain.cascades import Amount, Edge, Form, Where, While
 from sim.domain.parameters import Spread, Standing
-from sim.doors.case import Grade
 from sim.doors.common import Day, Named, Quantity, SpreadEntry, spread_of
 from sim.doors.hazard import HazardCard
+from sim.doors.incident import Grade
 from sim.errors import InvalidInput, Problem, suggest
 from sim.reader import Document, Entry, Loc, load, parse, wrongs
 from sim.units import UnitError, dimension_of, parse_quantity

@@ -27,6 +27,7 @@ class Turn(IntEnum):
     PERSON = 3
     POST = 4
     STAFF = 5  # goes on after the field
+    LAST = 6
 
 
 class Alarm(Event):

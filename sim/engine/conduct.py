@@ -95,9 +95,7 @@ class Candour:
         if differs:
             knew, said = ({name: float(getattr(s, name)) for name in differs} for s in (believed, told))
             why = self._ways[incident, who].does
-            self.sim.record(
-                ev.ReportFalsified(0, self.sim.clock.now, cause, report, incident, who, knew, said, why)
-            )
+            self.sim.record(ev.ReportFalsified(0, self.sim.clock.now, cause, report, incident, who, knew, said, why))
 
     def checked(self, incident: str, who: str, by: str, how: str, cause: int) -> None:
         """Somebody who counted for themselves compares: false figures come out."""

@@ -246,7 +246,7 @@ class Incident:
         Exercise control waits for figures that are reached; conditions of cascades begin and cease at theirs.
         """
         waited = self.sim.director.marks(self.id) if self.sim.director.listens else []
-        watched = list(self.sim.cascades.levels(self.id))
+        watched = [*self.sim.cascades.levels(self.id), *self.sim.director.levels(self.id)]
         if not waited and not watched:
             return math.inf
         model, state = self.model, self.state

@@ -38,6 +38,7 @@ class Desk:
             str, dict[str, float]
         ] = {}  # what medical crews that are done supplied: counted on until the next report
         self._cut_off: set[str] = set()
+        self._worst: dict[str, Severity] = {}  # the highest that was ever believed, by incident
         self._doubted: set[str] = set()  # incidents whose figures the post above will check
         self._agenda: dict[str, None] = {}
         self._sitting = False
@@ -125,6 +126,7 @@ class Desk:
             self._causes,
             self._short,
             self._gone,
+            self._worst,
         ):
             table.pop(key, None)
         self._cut_off.discard(key)
@@ -217,9 +219,10 @@ class Desk:
         self._state_needs(incident)
 
     def _tell_up(self, incident: Incident, severity: Severity) -> None:
-        """Pass on what is believed to the post above that has a right to it."""
+        """Pass on what is believed to the post above that has a right to it; who was told once is told what becomes of it."""
         sim, key = self.sim, incident.id
-        above = upward(sim, self.post, severity)
+        worst = self._worst[key] = max(severity, self._worst.get(key, severity))
+        above = upward(sim, self.post, worst)
         if not above or self._told_up.get(key, -1) >= self._numbers[key]:
             return
 
@@ -415,7 +418,9 @@ class Desk:
         sim.record(ev.IncidentClosed(0, sim.clock.now, self._causes[key], key, self.post.id, incident.over))
         for post in sorted(incident.known_to, key=lambda desk: desk.post.id):
             if (here := post.picture.incidents.get(key)) is not None and here.level is not None:
-                if sim.headquarters is None or not sim.headquarters.carries(incident.id):  # by a plan, a response goes on for a while
+                if sim.headquarters is None or not sim.headquarters.carries(
+                    incident.id
+                ):  # a plan lets it go on for a while
                     sim.record(ev.ResponseChanged(0, sim.clock.now, self._causes[key], post.post.id, key, 0, "closed"))
                 here.level = None
         sim.fleet.dismiss(incident, self._causes[key])

@@ -192,6 +192,45 @@ class CastCounty(msgspec.Struct, frozen=True):
     rings: tuple[tuple[tuple[float, float], ...], ...] = ()
 
 
+class CastInject(msgspec.Struct, frozen=True):
+    """A row of the master event list: whom the controller plays, who gets it how, what for, and how it is released.
+
+    `how` is at, when, after, if_missed or manual; `planned` is its time (s), where it has one; `told` says the condition.
+    """
+
+    title: Words
+    how: str
+    planned: float | None = None
+    told: Words = Words("", "")
+    kind: str = ""
+    objective: str = ""
+    weight: float = 0.0
+    sender: Words = Words("", "")
+    to: tuple[Words, ...] = ()
+    channel: str = ""
+    does: tuple[str, ...] = ()
+    text: Words = Words("", "")
+
+
+class CastExpected(msgspec.Struct, frozen=True):
+    """An expected action that counts from the release of an inject, of whom, within how long (s)."""
+
+    title: Words
+    inject: str
+    within: float
+    by: Words = Words("", "")
+    late: float = 0.0  # share of its points that it earns when late
+
+
+class CastObjective(msgspec.Struct, frozen=True):
+    """What a drill is to show."""
+
+    who: Words
+    what: Words
+    condition: Words = Words("", "")
+    standard: Words = Words("", "")
+
+
 class Cast(msgspec.Struct, frozen=True):
     """Every name that may stand in a journal, and what a picture of the run needs besides."""
 
@@ -225,6 +264,9 @@ class Cast(msgspec.Struct, frozen=True):
     monitors: dict[str, Words] = {}  # monitoring systems, and the signals they give
     clauses: dict[str, Words] = {}  # by plan and number: "CM 4.2.1"
     forces: dict[str, CastForce] = {}
+    msel: dict[str, CastInject] = {}  # the master event list, in its order
+    expected: dict[str, CastExpected] = {}  # after an inject
+    objectives: dict[str, CastObjective] = {}
     phases: tuple[Duty, ...] = ()
     obligations: tuple[Duty, ...] = ()
     law: Law = Law()

@@ -102,6 +102,8 @@ _RESPONSE: tuple[type[ev.Event], ...] = (
     ev.ConductExposed,
     ev.ReportFalsified,
     ev.ReportWithheld,
+    ev.ExpectationOverdue,
+    ev.InjectWithheld,
 )
 """What a command, its stores and its forces do: told, not state of the field."""
 

@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 import msgspec
 
-from sim import catalog
+from sim import catalog, statute
 from sim.case import Case, City
 from sim.domain.forces import Force, ForceBook
 from sim.domain.places import Point
@@ -35,6 +35,7 @@ from sim.journal.cast import (
     Words,
 )
 from sim.roads.network import Link, Network
+from sim.scenario.told import exercise_cast
 
 _DIGITS = 5  # decimals of a degree in the shapes: about a metre
 _LONGEST_NUMBER = 6  # characters of a road's number; what is longer describes the road
@@ -87,11 +88,12 @@ def cast_of(case: Case) -> Cast:
         edges={edge.id: Words(edge.zh, edge.en) for edges in case.edges.values() for edge in edges},
         injects={i.id: Words(i.title_zh, i.title_en) for i in case.injects},
         expectations={x.id: Words(x.title_zh, x.title_en) for x in case.expectations},
+        **exercise_cast(case),
         forces={f.id: _force(f, book) for f in book.forces.values()} if book else {},
         monitors=_monitors(city),
-        phases=catalog.phases(case.rules, city.posts, _day(case)),
-        obligations=catalog.obligations(case.rules, city.posts, _day(case)),
-        law=catalog.law(case.rules, city.posts, _day(case)),
+        phases=statute.phases(case.rules, city.posts, _day(case)),
+        obligations=statute.obligations(case.rules, city.posts, _day(case)),
+        law=statute.law(case.rules, city.posts, _day(case)),
         stores=_stores(case),
     )
     return cast if city.plans is None else _with_plans(cast, city.plans)

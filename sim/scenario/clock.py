@@ -6,8 +6,9 @@ from datetime import date, datetime, timedelta, timezone
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from sim.domain.places import Calendar
-from sim.doors.case import CaseFile, is_time_of_day
+from sim.doors.case import CaseFile
 from sim.doors.common import a_moment
+from sim.doors.incident import is_time_of_day
 from sim.reader import Loc
 from sim.scenario.issues import Issues
 from sim.units import DAY, UnitError, parse_quantity

@@ -11,15 +11,19 @@ from pathlib import Path
 import msgspec
 
 from sim import catalog
-from sim.case import Case, City, Expectation, Inject
+from sim.case import Case, City, Expectation, Inject, Objective
 from sim.catalog import HazardPlugin
 from sim.domain.cascades import Edge
 from sim.domain.command import Conduct
 from sim.domain.parameters import Parameter, Standing
 from sim.domain.places import Surroundings
-from sim.doors.case import Begin, CaseFile, IncidentEntry, InjectEntry
+from sim.doors.actions import Begin
+from sim.doors.case import CaseFile
 from sim.doors.city import load_city
 from sim.doors.common import Misfit, spread_of
+from sim.doors.incident import IncidentEntry
+from sim.doors.injects import InjectEntry
+from sim.doors.msel import with_list
 from sim.errors import InvalidInput, Problem, suggest
 from sim.reader import Document, Loc, load
 from sim.scenario import digest
@@ -27,8 +31,8 @@ from sim.scenario.cast import words_of
 from sim.scenario.children import Nursery
 from sim.scenario.clock import Clock
 from sim.scenario.conduct import conduct
+from sim.scenario.exercise import exercise, expected_ids
 from sim.scenario.incidents import Compiled, Natures, compiled
-from sim.scenario.injects import Director
 from sim.scenario.issues import Issues, salvage
 from sim.scenario.measures import with_measures
 from sim.scenario.places import Gazetteer, Places
@@ -39,7 +43,8 @@ from sim.sentences import MOST_TOLD
 from sim.streams import Streams
 from sim.units import HOUR, dimension_of, from_si, show_span
 
-# Numbers that no run draws in a city that has nothing they are about: they are no facts of its cases.
+_JUDGING = ("review.",)  # numbers by which a run is judged afterwards: no facts of it
+# Numbers that no run draws in a city that has nothing they are about: they are no facts of its cases either.
 _ABOUT = {
     "plans": ("aftermath.", "headquarters.", "notices.", "conduct."),
     "depots": ("stores.",),
@@ -62,7 +67,8 @@ def load_case(
     if strategy is not None:
         catalog.strategy(strategy)
     file = Path(path)
-    doc = patched(load(file), settings)
+    doc, listed = with_list(load(file), file.parent)
+    doc = patched(doc, settings)
     if measures is not None:
         accepted = load(measures)
         doc = doc.with_value(("measures",), accepted)
@@ -76,13 +82,13 @@ def load_case(
     parts = _resolve(written, issues, file, data or catalog.scenarios_root(), seed, replication)
     if parts is None or issues.problems:
         raise InvalidInput(issues.problems)
-    return _assembled(written, parts, file, strategy, tuple(settings))
+    return _assembled(written, replace(parts, beside=[*parts.beside, *listed]), file, strategy, tuple(settings))
 
 
 def check_case(path: Path | str, *, data: Path | None = None) -> list[Problem]:
     """Every problem of a case file: of its form, of its names, of its numbers, in the order of its lines."""
     try:
-        issues, written = _read(load(Path(path)))
+        issues, written = _read(with_list(load(Path(path)), Path(path).parent)[0])
     except InvalidInput as error:
         return list(error.problems)
     if written is not None:
@@ -102,6 +108,7 @@ class _Parts:
     incidents: Sequence[Compiled]
     injects: Sequence[Inject]
     expectations: Sequence[Expectation]
+    objectives: Sequence[Objective]
     seed: int
     replication: int
     beside: Sequence[Path]
@@ -169,24 +176,24 @@ def _resolve(
         )
         if accident is not None:
             made[loc] = _within(accident, around(accident.spec.site, begins))
-    director = Director(city, names, cards, weather.start, issues, clock.offset)
-    injects = [director.inject(("injects", i), e, _inline(made, i)) for i, e in enumerate(file.injects or ()) if e]
-    expected = [director.expectation(("expect", i), e) for i, e in enumerate(file.expect or ()) if e]
+    drill = exercise(file, city, names, cards, weather.start, made, clock, issues)
     _unique(file, issues)
     city = replace(city, network=places.network())
     edges = _edges(file, [accident.plugin for accident in made.values()], rules, issues)
     return _Parts(
         city=city, folder=folder, clock=clock, rules=dict(sorted(rules.items())),
         weather=weather, incidents=sorted(made.values(), key=lambda c: c.spec.id),
-        injects=[i for i in injects if i], expectations=[e for e in expected if e], seed=luck.seed, replication=replication,
-        beside=natures.sources, edges=edges,
+        injects=drill.injects, expectations=drill.expectations, objectives=drill.objectives, seed=luck.seed,
+        replication=replication, beside=natures.sources, edges=edges,
         conduct=conduct(city, list(cards), file.conduct or (), issues),
         nursery=Nursery(city, places, rules, luck, around, lambda t: _is_night(t, clock, rules)),
     )  # fmt: skip
 
 
 def _idle(city: City) -> tuple[str, ...]:
-    return tuple(prefix for what, prefixes in _ABOUT.items() if not getattr(city, what) for prefix in prefixes)
+    return _JUDGING + tuple(
+        prefix for what, prefixes in _ABOUT.items() if not getattr(city, what) for prefix in prefixes
+    )
 
 
 def _assembled(file: CaseFile, parts: _Parts, path: Path, strategy: str | None, settings: tuple[str, ...]) -> Case:
@@ -197,8 +204,9 @@ def _assembled(file: CaseFile, parts: _Parts, path: Path, strategy: str | None, 
         "horizon": file.horizon,
         "weather": parts.weather.facts,
         "incidents": [accident.facts for accident in parts.incidents],
-        "injects": parts.injects,
-        "expectations": parts.expectations,
+        "injects": [digest.lean(inject, digest.INJECT) for inject in parts.injects],
+        "expectations": [digest.lean(expected, digest.EXPECTATION) for expected in parts.expectations],
+        **({"objectives": parts.objectives} if parts.objectives else {}),
         "rules": {name: p.spread for name, p in parts.rules.items() if not name.startswith(_idle(parts.city))},
         "edges": parts.edges,
         **({"conduct": parts.conduct} if parts.conduct else {}),
@@ -226,6 +234,7 @@ def _assembled(file: CaseFile, parts: _Parts, path: Path, strategy: str | None, 
         edges=parts.edges, nursery=parts.nursery, conduct=parts.conduct, makers={c.spec.id: c.plugin for c in parts.incidents},
         incident_parameters={c.spec.id: dict(c.drawn) for c in parts.incidents}, platform=file.platform,
         sensitive=file.sensitive,
+        objectives=tuple(parts.objectives),
         words={c.spec.nature: words_of(c.plugin.card) for c in parts.incidents if c.plugin.file in parts.beside},
     )  # fmt: skip
 
@@ -299,7 +308,7 @@ def _entries(file: CaseFile) -> Iterator[tuple[Loc, IncidentEntry]]:
     for i, entry in enumerate(file.incidents or ()):
         if entry is not None:
             yield ("incidents", i), entry
-    for i, inject in enumerate(file.injects or ()):
+    for i, inject in enumerate(file.events or ()):
         for j, action in enumerate((inject.do if inject else None) or ()):
             if isinstance(action, Begin) and isinstance(action.incident, IncidentEntry):
                 yield ("injects", i, "do", j, "incident"), action.incident
@@ -308,28 +317,24 @@ def _entries(file: CaseFile) -> Iterator[tuple[Loc, IncidentEntry]]:
 def _begun(file: CaseFile) -> dict[str, tuple[Loc, InjectEntry]]:
     """Which inject begins an accident, and where it stands, by the accident's id."""
     found: dict[str, tuple[Loc, InjectEntry]] = {}
-    for i, inject in enumerate(file.injects or ()):
+    for i, inject in enumerate(file.events or ()):
         for action in (inject.do if inject else None) or ():
-            if isinstance(action, Begin):
+            if inject is not None and isinstance(action, Begin):
                 id_ = action.incident if isinstance(action.incident, str) else action.incident.id
                 found.setdefault(id_, (("injects", i), inject))
     return found
 
 
-def _inline(made: Mapping[Loc, Compiled], inject: int) -> dict[int, Compiled]:
-    return {int(loc[3]): accident for loc, accident in made.items() if loc[:2] == ("injects", inject)}
-
-
 def _unique(file: CaseFile, issues: Issues) -> None:
     """An id stands for one thing."""
-    injects = [(("injects", i), e.id) for i, e in enumerate(file.injects or ()) if e]
-    expected = [(("expect", i), e.id) for i, e in enumerate(file.expect or ()) if e]
-    for entries in ([(loc, e.id) for loc, e in _entries(file)], injects, expected):
+    injects = [(("injects", i), e.id) for i, e in enumerate(file.events or ()) if e]
+    objectives = [(("objectives", i), e.id) for i, e in enumerate(file.objectives or ()) if e]
+    for entries in ([(loc, e.id) for loc, e in _entries(file)], injects, list(expected_ids(file)), objectives):
         first: dict[str, Loc] = {}
         for loc, id_ in entries:
             if id_ and first.setdefault(id_.casefold(), loc) != loc:
                 there = issues.doc.mark((*first[id_.casefold()], "id"))
-                what = f"'{id_}' was already given at {there.file}:{there.line}:{there.column}"
+                what = f"'{id_}' was already given at {there}"
                 issues.say((*loc, "id"), what, "give each its own id")
 
 

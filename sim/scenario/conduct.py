@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from sim.case import City
 from sim.domain.command import Conduct, Post, Tier
-from sim.doors.case import ConductEntry
+from sim.doors.conduct import ConductEntry
 from sim.scenario.issues import Issues, Names, Unknown
 
 UNIT = "unit"

@@ -34,6 +34,16 @@ def city_files(folder: Path) -> list[Path]:
     return [file for file in folder.rglob("*") if file.suffix in CITY_FILES and file.is_file()]
 
 
+INJECT = frozenset(("id", "title_zh", "title_en", "actions", "at", "when"))
+EXPECTATION = frozenset(("id", "title_zh", "title_en", "done", "within", "since"))
+
+
+def lean(struct: msgspec.Struct, always: frozenset[str]) -> dict[str, Any]:
+    """The fields named, and of the others those that say anything: what a new field leaves unsaid changes no digest."""
+    fields = msgspec.structs.fields(struct)
+    return {f.name: value for f in fields if (value := getattr(struct, f.name)) != f.default or f.name in always}
+
+
 def of_case(city: City, facts: Mapping[str, Any]) -> str:
     """The digest of a case: its city and its own facts, as resolved."""
     whole = {"city": city_facts(city), **facts}
@@ -62,6 +72,7 @@ def city_facts(city: City) -> dict[str, Any]:
         "reservoirs": dict(city.reservoirs),
         "levels": {nature: sorted(levels.items()) for nature, levels in city.levels.items()},
         **({"own_way": True} if city.own_way else {}),
+        **({"plans": city.plans} if city.plans is not None else {}),
         **({"monitors": city.monitors} if city.monitors else {}),
         **({"depots": city.depots} if city.depots is not None else {}),
         **({"forces": city.forces} if city.forces else {}),

@@ -17,7 +17,7 @@ from statistics import NormalDist
 from sim.case import City, Climate
 from sim.domain.parameters import Parameter
 from sim.domain.places import Calendar, Weather
-from sim.doors.case import WeatherEntry
+from sim.doors.incident import WeatherEntry
 from sim.scenario.injects import weather_of
 from sim.scenario.occupancy import day_of
 from sim.streams import Streams

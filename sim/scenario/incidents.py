@@ -13,9 +13,9 @@ from sim.case import IncidentSpec
 from sim.catalog import HazardPlugin
 from sim.domain.parameters import Spread, fixed
 from sim.domain.places import Site
-from sim.doors.case import IncidentEntry
 from sim.doors.common import Misfit, Written, spread_of
 from sim.doors.hazard import HazardCard
+from sim.doors.incident import IncidentEntry
 from sim.errors import InvalidInput, suggest
 from sim.ports import Hazard
 from sim.reader import Loc

@@ -1,67 +1,138 @@
-"""Injects and expected actions, resolved: roads, posts, incidents and conditions by the names people use."""
+"""Exercise control, resolved: what its injects do, by the names people use, when, to whom, and what is expected then."""
 
 from __future__ import annotations
 
 import math
-import types
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Union, get_args, get_origin, get_type_hints
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import msgspec
 
-from sim.case import Action, City, Expectation, Following, Inject, Staffing, When
-from sim.domain.command import Tier
-from sim.domain.events import AnyEvent, Event
+from sim.case import Action, City, Condition, Expectation, Following, Inject, Objective, Staffing, When
 from sim.domain.places import Weather
-from sim.doors import case as door
-from sim.doors.hazard import HazardCard, MeasureEntry
+from sim.doors import actions as door
+from sim.doors.common import Named
+from sim.doors.incident import WeatherEntry
+from sim.doors.injects import ExpectEntry, InjectEntry, ObjectiveEntry, ResponseExpected
 from sim.doors.staffing import Delay, DelayEntry, Suspend, SuspendEntry
-from sim.errors import suggest
 from sim.reader import Loc
+from sim.scenario.conditions import Resolver
 from sim.scenario.incidents import Compiled
-from sim.scenario.issues import Issues, Names, Unknown
+from sim.scenario.issues import Names, Unknown
 from sim.scenario.places import Gazetteer
-from sim.units import UnitError, dimension_of, from_si, parse_quantity
-
-EVENTS: Mapping[str, type[Event]] = {str(kind.__struct_config__.tag): kind for kind in get_args(AnyEvent)}
-_BOOKKEEPING = ("seq", "t", "cause")  # of every event; no condition is about them
-_YES = {"yes": "True", "true": "True", "是": "True", "no": "False", "false": "False", "否": "False"}
+from sim.units import from_si
 
 
 class Director:
     """Resolves what exercise control does and expects, for one case."""
 
     def __init__(
-        self, city: City, names: Gazetteer, incidents: Mapping[str, HazardCard | None], weather: Mapping[str, Weather],
-        issues: Issues, moment: Callable[[Loc, str], float],
+        self, city: City, names: Gazetteer, weather: Mapping[str, Weather], conditions: Resolver,
+        objectives: Sequence[str], releases: Mapping[str, float],
     ) -> None:  # fmt: skip
-        self.city, self.names, self.issues = city, names, issues
-        self._cards = incidents
-        self._incidents = Names("incident", ((id_, ()) for id_ in incidents))
-        self._posts = Names("post", ((p.id, self._called(p)) for p in city.posts.values()))
-        units = city.plans.units.values() if city.plans else ()
-        self._units = Names("unit", ((u.id, (u.name_zh, u.name_en)) for u in units))
-        self._weather, self._moment = weather, moment
+        self.city, self.names, self.issues = city, names, conditions.issues
+        self._conditions, self._named = conditions, conditions.named
+        self._incidents, self._posts, self._weather = conditions.incidents, conditions.posts, weather
+        self._objectives = Names("objective", ((id_, ()) for id_ in objectives))
+        self._units = Names("unit", _units(city))
+        self._releases = releases
 
-    def inject(self, loc: Loc, entry: door.InjectEntry, begun: Mapping[int, Compiled]) -> Inject | None:
-        """One inject; `begun` are the incidents described in its actions, by their position."""
+    def inject(self, loc: Loc, entry: InjectEntry, begun: Mapping[int, Compiled]) -> list[Inject]:
+        """One inject, as often as it is released; `begun` are the incidents described in its actions, by their position."""
         actions: list[Action] = []
         for i, action in enumerate(entry.do or ()):
             if action is not None:
                 actions += self._action((*loc, "do", i), action, begun.get(i))
-        when = self._when((*loc, "when"), entry.when) if entry.when else None
-        at = self._moment((*loc, "at"), entry.at) if entry.at else None
+        when, unless = self._trigger(loc, entry), self._unless((*loc, "unless"), entry.unless)
+        at = self._conditions.moment((*loc, "at"), entry.at) if entry.at else self._releases.get(entry.id)
+        sender = self._sender(entry.from_)
+        objective = self._named(self._objectives, (*loc, "objective"), entry.objective) if entry.objective else ""
+        to = tuple(
+            found for i, name in enumerate(entry.to or ()) if name and (found := self._who((*loc, "to", i), name))
+        )
         if entry.title is None:
-            return None
-        return Inject(entry.id, entry.title.zh, entry.title.en, tuple(actions), at, when)
+            return []
+        first = Inject(
+            entry.id, entry.title.zh, entry.title.en, tuple(actions), at, when, unless, bool(entry.manual), entry.kind or "",
+            objective or "", entry.weight or 0.0, *sender, to, entry.channel or "",
+        )  # fmt: skip
+        return [first, *_again(first, entry.every or 0.0, entry.times or 1)]
 
-    def expectation(self, loc: Loc, entry: door.ExpectEntry) -> Expectation | None:
-        """One expected action."""
-        done = self._when((*loc, "done"), entry.done)
-        since = self._when((*loc, "since"), entry.since) if entry.since else None
+    def expectation(self, loc: Loc, entry: ExpectEntry, overdue: frozenset[str]) -> Expectation | None:
+        """One expected action that counts from the start or an event."""
+        done = self._conditions.event((*loc, "done"), entry.done)
+        since = self._conditions.event((*loc, "since"), entry.since) if entry.since else None
         if done is None or entry.title is None or entry.within is None:
             return None
-        return Expectation(entry.id, entry.title.zh, entry.title.en, done, entry.within, since)
+        return Expectation(
+            entry.id, entry.title.zh, entry.title.en, done, entry.within, since, overdue=entry.id in overdue
+        )
+
+    def expected(self, loc: Loc, inject: InjectEntry) -> list[Expectation]:
+        """What is expected after an inject, each time it is released."""
+        found = []
+        for i, entry in enumerate(inject.expects or ()):
+            if entry is None:
+                continue
+            done = self._conditions.condition((*loc, "expects", i, "done"), entry.done)
+            by = self._who((*loc, "expects", i, "by"), entry.by) if entry.by else ""
+            if done is not None and entry.title is not None and entry.within is not None:
+                id_, of = expected_id(inject, entry, i), inject.id
+                found += [
+                    Expectation(
+                        repeated(id_, k), entry.title.zh, entry.title.en, done, entry.within, None, repeated(of, k), by or "",
+                        bool(entry.earlier), entry.late or 0.0, overdue=True,
+                    )
+                    for k in range(1, (inject.times or 1) + 1)
+                ]  # fmt: skip
+        return found
+
+    def objective(self, entry: ObjectiveEntry) -> Objective | None:
+        """One objective."""
+        if entry.who is None or entry.what is None:
+            return None
+        parts = [text for part in (entry.who, entry.what, entry.condition, entry.standard) for text in _both(part)]
+        return Objective(entry.id, *parts)
+
+    # ── when, from whom, to whom ──
+
+    def _trigger(self, loc: Loc, entry: InjectEntry) -> Condition | None:
+        if entry.when is not None:
+            return self._conditions.condition((*loc, "when"), entry.when)
+        if entry.after is not None and entry.after.inject:
+            if entry.after.inject == entry.id:
+                self.issues.say((*loc, "after", "inject"), "an inject cannot come after itself", "name another inject")
+            return self._conditions.released((*loc, "after", "inject"), entry.after.inject, entry.after.wait or 0.0)
+        if entry.if_missed:
+            return self._conditions.missed((*loc, "if_missed"), entry.if_missed)
+        return None
+
+    def _unless(self, loc: Loc, entry: Any) -> Condition | None:
+        return self._conditions.done(loc, entry) if isinstance(entry, str) else self._conditions.condition(loc, entry)
+
+    def _sender(self, entry: Named | None) -> tuple[str, str]:
+        """Whom the controller plays: in the names of the post or unit if it is one, else as written."""
+        if entry is None:
+            return "", ""
+        for names in (self._posts, self._units):
+            try:
+                known = names.one(entry.zh)
+            except Unknown:
+                continue
+            called = self.city.posts.get(known) or self._unit(known)
+            return (called.name_zh, called.name_en) if called is not None else (entry.zh, entry.en)
+        return entry.zh, entry.en
+
+    def _unit(self, id_: str) -> Any:
+        plans = getattr(self.city, "plans", None)
+        return plans.units.get(id_) if plans is not None else None
+
+    def _who(self, loc: Loc, name: str) -> str | None:
+        """The post or unit that is meant."""
+        try:
+            return self._units.one(name)
+        except Unknown:
+            return self._named(self._posts, loc, name)
 
     # ── actions ──
 
@@ -156,96 +227,8 @@ class Director:
         town = self._named(self.names.towns, loc, name) if name else None
         return self.city.towns[town].node if town else ""
 
-    # ── conditions ──
 
-    def _when(self, loc: Loc, entry: door.WhenEntry | None) -> When | None:
-        if entry is None or not entry.event:
-            return None
-        kind = EVENTS.get(entry.event)
-        if kind is None:
-            self.issues.say(
-                (*loc, "event"), f"there is no event '{entry.event[:40]}'", suggest(entry.event, sorted(EVENTS))
-            )
-            return None
-        where = {name: self._wanted((*loc, name), kind, name, text) for name, text in (entry.model_extra or {}).items()}
-        level = self._level(loc, entry, kind, where.get("incident", ""))
-        return When(entry.event, where, entry.reading, level, entry.after or 0.0)
-
-    def _wanted(self, loc: Loc, kind: type[Event], name: str, text: str) -> str:
-        """The value a field must have, as the engine compares it."""
-        hints = {f: h for f, h in get_type_hints(kind).items() if f not in _BOOKKEEPING and _is_plain(h)}
-        if name not in hints:
-            event = str(kind.__struct_config__.tag)
-            self.issues.say(
-                loc, f"the event {event} has no field '{name[:40]}'", suggest(name, sorted(hints)), key=True
-            )
-            return text
-        named = {
-            "incident": self._incidents,
-            "post": self._posts,
-            "county": self.names.counties,
-            "link": self.names.links,
-        }
-        if name in named:
-            return self._named(named[name], loc, text) or text
-        if hints[name] is bool:
-            if text.lower() not in _YES:
-                self.issues.say(loc, f"expected yes or no, got '{text[:40]}'")
-            return _YES.get(text.lower(), text)
-        if hints[name] is int and not text.lstrip("-").isdecimal():
-            self.issues.say(loc, f"expected a whole number, got '{text[:40]}'")
-        return text
-
-    def _level(self, loc: Loc, entry: door.WhenEntry, kind: type[Event], incident: str) -> float | None:
-        """The value (SI) that a reading must have reached."""
-        if (entry.at_least is None) != (not entry.reading):
-            lacking = "at_least" if entry.at_least is None else "reading"
-            self.issues.say(loc, "'reading' and 'at_least' go together", f"add '{lacking}: …'")
-            return None
-        if entry.at_least is None:
-            return None
-        fields = kind.__struct_fields__
-        if "readings" not in fields and "values" not in fields:
-            self.issues.say(
-                (*loc, "reading"), f"the event {entry.event} has no readings", "hazard_changed and milestone have"
-            )
-            return None
-        cards = [card for id_, card in self._cards.items() if card is not None and incident in ("", id_)]
-        known: dict[str, MeasureEntry] = {
-            name: m for card in cards for name, m in (card.readings | card.figures).items()
-        }
-        if entry.reading not in known and "readings" in fields and cards:
-            self.issues.say(
-                (*loc, "reading"), f"there is no reading '{entry.reading[:40]}'", suggest(entry.reading, sorted(known))
-            )
-            return None
-        unit = known[entry.reading].unit if entry.reading in known else "1"
-        try:
-            return parse_quantity(entry.at_least, dimension_of(unit))
-        except UnitError as error:
-            self.issues.at((*loc, "at_least"), error)
-            return None
-
-    # ── names ──
-
-    def _named(self, names: Names, loc: Loc, name: str) -> str | None:
-        try:
-            return names.one(name)
-        except Unknown as error:
-            self.issues.at(loc, error)
-            return None
-
-    def _called(self, post: Any) -> list[str]:
-        """A post goes by its own names and by those of the county or town it is the post of."""
-        called = [post.name_zh, post.name_en]
-        if post.tier == Tier.COUNTY and (county := self.city.counties.get(post.county)):
-            called += [county.code, county.name_zh, county.name_en]
-        if post.tier == Tier.TOWNSHIP and (town := self.city.towns.get(post.town)):
-            called += [town.code, town.name_zh, town.name_en]
-        return called
-
-
-def weather_of(entry: door.WeatherEntry, over: Weather) -> Weather:
+def weather_of(entry: WeatherEntry, over: Weather) -> Weather:
     """The weather as said, and as it was where nothing is said. Rain in mm/h and humidity in percent, as `Weather` has them."""
     said: dict[str, Any] = {
         name: value for name in Weather.__struct_fields__ if (value := getattr(entry, name)) is not None
@@ -257,8 +240,32 @@ def weather_of(entry: door.WeatherEntry, over: Weather) -> Weather:
     return msgspec.structs.replace(over, **said)
 
 
-def _is_plain(hint: Any) -> bool:
-    """Whether a field holds one text, number, yes or no, or name of a state: what a condition can ask for."""
-    if get_origin(hint) in (Union, types.UnionType):
-        return any(_is_plain(part) for part in get_args(hint) if part is not type(None))
-    return isinstance(hint, type) and not get_args(hint) and not issubclass(hint, dict | tuple | list | msgspec.Struct)
+def expected_id(inject: InjectEntry, entry: ResponseExpected, position: int) -> str:
+    """The id of what is expected after an inject: its own, or the inject's with a number."""
+    return entry.id or f"{inject.id}.{position + 1}"
+
+
+def repeated(id_: str, number: int) -> str:
+    """The id of an inject, or of what is expected after it, the so-manieth time it is released."""
+    return id_ if number == 1 else f"{id_}#{number}"
+
+
+def _again(first: Inject, every: float, times: int) -> list[Inject]:
+    """The further releases of an inject: each so long after the one before."""
+    found = []
+    for number in range(2, times + 1):
+        when = When("inject_released", {"inject": repeated(first.id, number - 1)}, after=every)
+        changes = {"id": repeated(first.id, number), "at": None, "when": when}
+        titles = {"title_zh": f"{first.title_zh}（第{number}次）", "title_en": f"{first.title_en} ({number})"}
+        found.append(msgspec.structs.replace(first, **changes, **titles))
+    return found
+
+
+def _units(city: City) -> list[tuple[str, Sequence[str]]]:
+    """Departments and offices that can be told something, where the city has them."""
+    plans = getattr(city, "plans", None)
+    return [(u.id, (u.name_zh, u.name_en)) for u in plans.units.values()] if plans is not None else []
+
+
+def _both(named: Named | None) -> tuple[str, str]:
+    return (named.zh, named.en) if named is not None else ("", "")

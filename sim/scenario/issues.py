@@ -10,8 +10,8 @@ from typing import Annotated, Any, Union, get_args, get_origin
 from pydantic import AliasChoices, BaseModel, TypeAdapter, ValidationError
 from pydantic.fields import FieldInfo
 
-from sim.doors.case import FIVE_ELEMENTS
 from sim.doors.common import Written
+from sim.doors.incident import FIVE_ELEMENTS
 from sim.errors import Problem, nearest
 from sim.reader import Document, Loc
 
@@ -92,7 +92,7 @@ class Names:
         )
 
 
-def salvage(kind: Any, data: Any) -> Any:
+def salvage(kind: Any, data: Any) -> Any:  # noqa: PLR0911 - a shape a line is the plainest
     """As much of `data` as fits the model `kind`; what does not fit is None, so that the rest can be checked all the same."""
     try:
         return _adapter(kind).validate_python(data)
@@ -109,10 +109,18 @@ def salvage(kind: Any, data: Any) -> Any:
         kept = {key: salvage(arguments[1], value) for key, value in data.items()}
         return {key: value for key, value in kept.items() if value is not None}
     if get_origin(kind) in (Union, types.UnionType):
+        if isinstance(data, list):
+            arguments = tuple(_plain(member) for member in arguments)
+            return next((salvage(member, data) for member in arguments if get_origin(member) is list), None)
         models = (member for member in arguments if isinstance(member, type) and issubclass(member, BaseModel))
         parts = (salvage(member, data) for member in models)
         return next((part for part in parts if part is not None), None)
     return None
+
+
+def _plain(kind: Any) -> Any:
+    """A type without the wrapping of Annotated."""
+    return get_args(kind)[0] if get_origin(kind) is Annotated else kind
 
 
 @cache

@@ -16,10 +16,12 @@ from sim.reader import load
 _START = "2024-07-19T14:30:00"  # any day will do
 
 
-def new_case(name: str, hazard: str, city: str | None = None) -> str:
+def new_case(name: str, hazard: str, city: str | None = None, listed: str | None = None) -> str:
     """The text of a case of that hazard in a city (that of the flagship if none is named), in its most populous town.
 
     The hazard goes by its name or by its title, 中文 or English.
+
+    `listed` is a master event list as a case file has it, to stand in it.
 
     Raises `UnknownName` for a hazard that does not exist and `InvalidInput` for a name that cannot be a file's.
     """
@@ -40,11 +42,15 @@ def new_case(name: str, hazard: str, city: str | None = None) -> str:
     towns = load_city(root / "cities" / city, month=1, models=catalog.models_root()).towns.values()
     town = min(towns, key=lambda t: (-t.population, t.code))
     file = f'"{name}.yaml"' if " " in name else f"{name}.yaml"
-    return _TEXT.format(
+    text = _TEXT.format(
         name=name, file=file, city=city, start=_START, hazard=hazard, town=town.name_zh, town_en=town.name_en, county=town.county,
         title_zh=card.title.zh, title_en=card.title.en, cause=next(iter(card.causes)), causes=_causes(card), scopes=_scopes(card),
         parameters=_parameters(card),
     )  # fmt: skip
+    if listed is None:
+        return text
+    before, _, after = text.partition(_INJECTS)
+    return f"{before}{listed}{after[after.index(_EXPECT) :]}"
 
 
 def _named(hazard: str, known: Mapping[str, HazardPlugin]) -> str:
@@ -81,6 +87,8 @@ def _parameters(card: HazardCard) -> str:
     return "\n".join(lines)
 
 
+_INJECTS = "# 情景注入 What exercise control releases\n"
+_EXPECT = "\n# 期望处置 Expected actions\n"
 _TEXT = """\
 # {name}: {title_zh} {title_en}
 # 运行 Run:    python run_sim.py run {file}

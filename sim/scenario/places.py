@@ -11,7 +11,7 @@ import msgspec
 from sim.case import City
 from sim.domain.parameters import Parameter
 from sim.domain.places import EARTH_RADIUS, Point, Site
-from sim.doors.case import Away, LocationEntry
+from sim.doors.incident import Away, LocationEntry
 from sim.reader import Loc
 from sim.roads.network import Link, Network
 from sim.scenario.issues import Issues, Names, Unknown

@@ -12,7 +12,7 @@ from sim.reader import Document, Loc, Mark, parse
 
 _STEP = re.compile(r"\.?([^.\[\]]+)|\[([^\[\]]+)\]")
 _EXAMPLE = "such as incidents[0].scope.people"
-_WHOLE = ("rules",)  # tables whose keys have dots in them
+_WHOLE = ("rules", "releases")  # tables whose keys have dots in them
 
 
 def patched(doc: Document, settings: Sequence[str]) -> Document:

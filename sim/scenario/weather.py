@@ -9,7 +9,8 @@ from typing import Any
 from sim.case import City
 from sim.domain.parameters import Parameter
 from sim.domain.places import Weather
-from sim.doors.case import CaseFile, SegmentEntry, WeatherEntry
+from sim.doors.case import CaseFile
+from sim.doors.incident import SegmentEntry, WeatherEntry
 from sim.scenario.clock import Clock
 from sim.scenario.forecast import Drawn, Forecast, Segment, drawn, told
 from sim.scenario.injects import weather_of

@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from sim import catalog
+from sim import catalog, statute
 from sim.domain import events as ev
 from sim.domain.command import Post, Tier
 from sim.domain.hazards import Sighting
@@ -34,7 +34,7 @@ def cast() -> Cast:
         posts={p.id: CastPost(Words(p.name_zh, p.name_en), int(p.tier), p.parent) for p in POSTS.values()},
         hazards={n: CastHazard(Words(n, n), plans=plans) for n, plans in NATURES.items()},
         units={u: Words(f"单位{u}", u) for u in ("enterprise", "bureau", "office", "mine_safety", "propaganda")},
-        phases=catalog.phases(rules, POSTS), obligations=catalog.obligations(rules, POSTS), law=catalog.law(rules, POSTS),
+        phases=statute.phases(rules, POSTS), obligations=statute.obligations(rules, POSTS), law=statute.law(rules, POSTS),
     )  # fmt: skip
 
 

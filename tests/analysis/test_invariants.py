@@ -189,6 +189,7 @@ def test_every_law_has_a_doctored_journal() -> None:
 
     planted = {case.law for case in PLANTED} | {"hospital places", "endurance", "Little"}
     planted |= {"stock", "supplies", "ledger"}  # tests/whole/test_stores.py
+    planted |= {"approval", "forces"}  # tests/whole/test_forces.py
     assert named == planted
 
 

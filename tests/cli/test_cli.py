@@ -19,7 +19,7 @@ from sim.cli.terminal import Terminal, default_language
 from sim.cli.words import WORDS
 
 ROOT = Path(__file__).resolve().parents[2]
-COMMANDS = {"check", "export", "list", "new", "review", "run", "schema", "verify"}
+COMMANDS = {"check", "export", "list", "msel", "new", "review", "run", "schema", "verify"}
 HEAVY = ("simpy", "numpy", "scipy", "networkx", "matplotlib", "pydantic", "msgspec", "yaml", "rich")
 
 

@@ -475,3 +475,45 @@ def test_cities_and_cases_of_ones_own_lie_where_one_says(
     assert main(["run", "ours", "--out", "ours", "--quiet", "--no-figures"]) in {Exit.FINE, Exit.TARGET_MISSED}
     assert main(["verify", "ours", "--quiet"]) == Exit.FINE
     assert main(["run", CASE]) == Exit.USAGE
+
+
+# ── the master event list ──
+
+
+def test_a_list_goes_out_comes_back_and_is_judged(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A shipped drill → spreadsheet → a new case with the same list; a run of it → its list as judged, and a workbook."""
+    openpyxl = pytest.importorskip("openpyxl")
+    monkeypatch.chdir(tmp_path)
+    assert main(["msel", "toytown_detour", "--to", "xlsx", "--out", "list.xlsx", "--lang", "en"]) == 0
+    assert main(["msel", "toytown_detour", "--to", "xlsx", "--out", "list.xlsx"]) == 2  # overwrites nothing
+    assert openpyxl.load_workbook("list.xlsx").sheetnames == ["Events", "Expected", "Objectives", "Words"]
+    assert main(["new", "mine", "--hazard", "road_crash", "--from-xlsx", "list.xlsx"]) == 0
+    text = Path("mine.yaml").read_text(encoding="utf-8")
+    assert "close_road: R2" in text and text.index("injects:") < text.index("expect:")
+
+    main(["run", "toytown_detour", "--out", "run", "--no-figures", "--quiet"])
+    capsys.readouterr()
+    assert main(["msel", "run", "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert [(line["id"], line["released"]) for line in told["injects"]] == [("cut", 1200.0)]
+    assert main(["export", "run", "--to", "xlsx", "--lang", "zh"]) == 0
+    assert openpyxl.load_workbook("run/export/run.xlsx").sheetnames[0] == "时间线"
+
+
+def test_the_director_releases_by_hand(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """`--release` stands in the header, so that the run can be made again; what is no ID=TIME is a slip."""
+    monkeypatch.chdir(tmp_path)
+    text = Path(ROOT, "scenarios", "drills", "toytown_detour.yaml").read_text(encoding="utf-8")
+    text = text.replace('    at: "+00:20"\n', "    manual: yes\n")
+    Path("case.yaml").write_text(text, encoding="utf-8")
+
+    main(["run", "case.yaml", "--out", "run", "--no-figures", "--quiet", "--release", "cut=10:25"])
+    assert '"t":1500.0,"cause":null,"inject":"cut"' in Path("run/journal.jsonl").read_text(encoding="utf-8")
+    assert main(["verify", "run"]) == 0
+    assert main(["run", "case.yaml", "--out", "other", "--release", "cut"]) == 2
+    assert main(["run", "case.yaml", "--out", "other", "--release", "cat=10:25"]) == 3
+    assert "manual are: cut" in capsys.readouterr().err

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from sim import catalog
+from sim import catalog, statute
 from sim.doors import accounts
 from sim.errors import InvalidInput
 
@@ -33,7 +33,7 @@ def rubric(**changed: str) -> str:
 
 def negative(file: Path) -> object:
     """Read a negative list."""
-    return accounts.read_negative_list(file, {**catalog.rules(), **catalog.terms()}, {})
+    return accounts.read_negative_list(file, {**catalog.rules(), **statute.terms()}, {})
 
 
 @pytest.mark.parametrize(
@@ -62,9 +62,9 @@ def test_a_mistake_is_told_with_its_place(tmp_path: Path, read: Callable[[Path],
 
 def test_the_tables_that_ship_are_clean() -> None:
     """All of them, with every duty of the negative list known."""
-    law = catalog.law(catalog.rules(), {})
-    ids = {d.id for d in catalog.obligations(catalog.rules(), {})}
-    phases = {f"phase:{p.id}" for p in catalog.phases(catalog.rules(), {})}
+    law = statute.law(catalog.rules(), {})
+    ids = {d.id for d in statute.obligations(catalog.rules(), {})}
+    phases = {f"phase:{p.id}" for p in statute.phases(catalog.rules(), {})}
 
     assert len(phases) == 22 and len(law.mechanisms) == 11
     assert law.rubric is not None and len(law.rubric.dimensions) == 10

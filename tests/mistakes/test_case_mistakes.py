@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from sim.doors.case import IncidentEntry, LocationEntry
+from sim.doors.incident import IncidentEntry, LocationEntry
 from sim.errors import InvalidInput
 from sim.reader import parse
 from sim.scenario import compile as compiler

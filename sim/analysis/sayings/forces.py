@@ -28,6 +28,9 @@ TABLE: dict[str, tuple[str, str]] = {
         "{force}接直接请求，即可行动并上报",
         "{force}, asked directly, is ready to move at once and reports up",
     ),
+    "agreed.approved": ("批准", "approved"),
+    "agreed.refused": ("未批准", "refused"),
+    "agreed.confirmed": ("补办确认", "confirmed afterwards"),
     "barred.night": ("天黑，不具备飞行条件", "no daylight to fly in"),
     "barred.fog": ("大雾，不具备飞行条件", "fog"),
     "barred.wind": ("风力过大，不具备飞行条件", "too much wind"),
@@ -82,19 +85,24 @@ def facts(teller: Says, event: ev.Event) -> dict[str, object]:
 
 def pairs(text: str) -> dict[str, str]:
     """`a=1 b=2` as a table."""
-    return dict(part.split("=", 1) for part in text.split())
+    return dict(part.split("=", 1) for part in text.split() if "=" in part)
 
 
 def _content(teller: Says, content: dict[str, str]) -> dict[str, object]:
-    danger, measures = pairs(content["danger"]), pairs(content["measures"])
-    town = teller.cast.towns.get(content["area"])
+    nothing = {"severity": "1", "trapped": "0", "threatened": "0", "waiting": "0", "elements": "0", "people": "0"}
+    danger, measures = (nothing | pairs(content.get(name, "")) for name in ("danger", "measures"))
+    area = content.get("area", "")
+    town = teller.cast.towns.get(area)
     danger["severity"] = teller.named("severity", danger["severity"])
     return {
-        "area": town.of(teller.lang) if town else teller.node(content["area"]),
+        "area": town.of(teller.lang) if town else teller.node(area),
         "danger": teller.say("force.danger", **danger),
         "measures": teller.say("force.measures", **measures),
         "strength": teller.listed(
-            [teller.say("force.element", kind=_kind(teller, k), count=n) for k, n in pairs(content["strength"]).items()]
+            [
+                teller.say("force.element", kind=_kind(teller, k), count=n)
+                for k, n in pairs(content.get("strength", "")).items()
+            ]
         ),
     }
 

@@ -48,6 +48,10 @@ from sim.domain.events.conduct import (
     ReportFalsified,
     ReportWithheld,
 )
+from sim.domain.events.exercise import (
+    ExpectationOverdue,
+    InjectWithheld,
+)
 from sim.domain.events.forces import (
     ForceAnswered,
     ForceAsked,
@@ -142,6 +146,7 @@ __all__ = [
     "Departed",
     "Discovered",
     "Event",
+    "ExpectationOverdue",
     "ExpectationSettled",
     "FieldEnded",
     "ForceAnswered",
@@ -163,6 +168,7 @@ __all__ = [
     "IncidentClosed",
     "IncidentOccurred",
     "InjectReleased",
+    "InjectWithheld",
     "ItemClosed",
     "ItemListed",
     "LeadTaken",
@@ -314,6 +320,8 @@ AnyEvent = (
     | ConductExposed
     | ReportFalsified
     | ReportWithheld
+    | ExpectationOverdue
+    | InjectWithheld
 )
 
 EVENTS: tuple[type[Event], ...] = get_args(AnyEvent)
