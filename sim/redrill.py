@@ -93,15 +93,13 @@ class _Seen:
 
 
 def redrill(case: Path | str, measures: Path | str, seeds: Sequence[int], told: Told | None = None) -> Redrill:
-    """Run the case file under each seed without and with the file of measures (`review --accept`). InvalidInput if either is wrong."""
+    """Run a case file under each seed without and with a file of measures (`review --accept`). Raises InvalidInput."""
     entries = read(Path(measures), list[MeasureEntry])
     trials: list[Trial] = []
     counts: dict[str, dict[str, int]] = {m.id: {} for m in entries}
     for n, seed in enumerate(seeds):
         before, after = (_seen(load_case(case, seed=seed, measures=m)) for m in (None, Path(measures)))
-        trials.append(
-            Trial(seed, (before.score, after.score), (before.late, after.late), (before.dead, after.dead))
-        )
+        trials.append(Trial(seed, (before.score, after.score), (before.late, after.late), (before.dead, after.dead)))
         for name, count in counts.items():
             if (old := before.findings.get(name)) is not None:
                 for what in ("found", _became(old, after)):
