@@ -26,7 +26,7 @@ _WHY: dict[type[ev.Event], str] = {
     ev.SupplyAllotted: "allotting", ev.SupplyLoaded: "loading", ev.SupplySigned: "under_way",
     ev.FundApproved: "allotting", ev.FundPaid: "allotting", ev.ForceAnswered: "allotting", ev.ForceTasked: "at_work",
     ev.ResponseSuspended: "suspended", ev.ResponseResumed: "suspended", ev.IncidentClosed: "closing",
-    ev.HazardOver: "hazard", ev.InjectReleased: "inject",
+    ev.HazardOver: "hazard",
 }  # fmt: skip
 # what moves some element, and is no reason for a report from the spot
 _MOVES = (ev.OrderGiven, ev.Alerted, ev.Departed, ev.RouteChanged, ev.Released, ev.Returned, ev.Recalled)
@@ -44,8 +44,9 @@ def chain(facts: Facts, arose: ev.Event, done: ev.Event | None, debtor: str, unt
     found: list[Step] = []
     for seq in sorted(steps):
         event = steps[seq]
-        waited = max(0.0, event.t - found[-1].t) if found else 0.0
-        found.append(Step(seq, event.t, waited, _why(event)))
+        waited = max(0.0, event.t - found[-1].t) if found and seq > arose.seq else 0.0
+        held_up = isinstance(steps.get(-1 if event.cause is None else event.cause), ev.InjectReleased)
+        found.append(Step(seq, event.t, waited, "inject" if held_up else _why(event)))
     if done is None and found:
         found.append(Step(found[-1].seq, until, max(0.0, until - found[-1].t), _undone(steps.values(), debtor)))
     return tuple(found)
@@ -67,9 +68,9 @@ def _walked(facts: Facts, event: ev.Event | None, start: int) -> Iterator[ev.Eve
     for _ in range(_MOST):
         if isinstance(event, ev.RouteChanged):  # why it took another way is not why it is on the road
             event = _departure(facts, event)
-        if event is None or event.seq < start:
+        if event is None or (event.seq < start and not isinstance(event, ev.InjectReleased)):
             return
-        yield event
+        yield event  # exercise control may have held somebody up before anything was owed
         event = _cause(facts, event)
 
 
