@@ -32,6 +32,7 @@ _WRONG: tuple[tuple[str, str], ...] = (
     ("'{}' cannot be a name here", "“{0}”不能用作名称"),
     ("'{}' cannot be an id", "“{0}”不能用作编号"),
     ("'{}' is taken", "“{0}”已被占用"),
+    ("'{}' cannot follow itself", "“{0}”不能由自己引发"),
     ("expected a mapping (key: value), got {}", "这里应为“键: 值”，实为 {0}"),
     ("expected a list, got {}", "这里应为列表，实为 {0}"),
     ("expected text, got {}", "这里应为文字，实为 {0}"),
