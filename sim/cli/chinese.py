@@ -203,6 +203,7 @@ _WRONG: tuple[tuple[str, str], ...] = (
 # ── what would be right ──
 
 _RIGHT: tuple[tuple[str, str], ...] = (
+    ("name the accident that led to it", "写明由哪起事故引发"),
     ("'{}' is one; did you mean '{}'?", "“{0}”是其一；是否指“{1}”？"),
     ("did you mean '{}'?", "是否指“{0}”？"),
     ("valid are: {}", "可用的有：{0}"),

@@ -149,6 +149,15 @@ def test_a_rescue_that_finds_no_one_becomes_a_search_and_ends_on_that_ground() -
 
 
 @pytest.mark.slow
+def test_nobody_is_given_up_by_a_search_that_nobody_decided_on() -> None:
+    """Without the decision the ledger of people says of each of the three that something is wrong."""
+    made = shipped("xuanwei_slide_search")
+    told = invariants.check([e for e in made.events if not isinstance(e, ev.RescueBecameSearch)], made.cast)
+
+    assert sum("a search that nobody decided on" in v.what for v in told) == 3
+
+
+@pytest.mark.slow
 def test_the_search_is_decided_on_what_is_believed() -> None:
     """Told that nobody is missing, the command sees no reason to search, whoever lies there."""
     case = load_case(CASES["xuanwei_slide_search"])
