@@ -36,7 +36,7 @@ FAMILIES: dict[str, tuple[type[ev.Event], ...]] = {
                      ev.HospitalChanged),
     "events_headquarters": (ev.PlanActivated, ev.CommandFormed, ev.GroupStaffed, ev.UnitNotified, ev.UnitAcknowledged,
                             ev.TaskArose, ev.TaskDone, ev.Consulted, ev.Published, ev.ResponseSuspended, ev.ResponseResumed,
-                            ev.WarningIssued, ev.ItemListed, ev.ItemClosed, ev.PlanRevised, ev.PhaseReopened, ev.FieldEnded),
+                            ev.RescueBecameSearch, ev.WarningIssued, ev.ItemListed, ev.ItemClosed, ev.PlanRevised, ev.PhaseReopened, ev.FieldEnded),
     "events_stores": (ev.SupplyAsked, ev.SupplyAllotted, ev.SupplyLoaded, ev.SupplySigned, ev.SupplyHandedOut,
                       ev.SupplyRefused, ev.ConvoyDeparted, ev.ConvoyHeld, ev.ConvoyArrived, ev.FundAsked, ev.FundApproved,
                       ev.FundPaid, ev.FundAudited),

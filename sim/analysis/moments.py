@@ -48,7 +48,7 @@ def key_moments(events: Sequence[ev.Event], line: Timeline, teller: Teller, most
 _ALWAYS: dict[type[ev.Event], int] = {
     ev.IncidentOccurred: 0, ev.Discovered: 1, ev.HazardOver: 0, ev.IncidentClosed: 0,
     ev.CutOff: 1, ev.Reachable: 1, ev.InjectReleased: 1, ev.RespondersHit: 1, ev.LimitPassed: 1, ev.HospitalChanged: 1,
-    ev.ResponseSuspended: 0, ev.ResponseResumed: 0,
+    ev.ResponseSuspended: 0, ev.ResponseResumed: 0, ev.RescueBecameSearch: 0,
 }  # fmt: skip
 _ONCE: dict[type[ev.Event], tuple[int, tuple[str, ...]]] = {
     ev.ReportReceived: (1, ("incident",)),

@@ -86,9 +86,13 @@ def _again(line: PhaseLine, case: judging.Case, facts: Facts) -> PhaseLine:
     opened = [o for o in _openings(case, facts) if o.seq > line.done]
     if not opened:
         return line
-    closing = next(
-        (e for e in facts.like(case.incident, case.duty.again or case.duty.done) if e.seq > opened[-1].seq), None
-    )
+    last, before = opened[-1], line.done
+
+    def answers(e: ev.Event) -> bool:
+        """It came after, or in the same instant: the correction that opens a phase again may be what settles it."""
+        return e.seq > last.seq or (e.t == last.t and e.seq > before)
+
+    closing = next((e for e in facts.like(case.incident, case.duty.again or case.duty.done) if answers(e)), None)
     seqs = tuple(o.seq for o in opened)
     if closing is not None:
         return replace(line, reopened=seqs, done=closing.seq, done_at=closing.t)

@@ -67,6 +67,12 @@ class Action(msgspec.Struct, frozen=True):
     text_en: str = ""
 
 
+class Following(Action, frozen=True):
+    """An accident begins that followed another. `do`: incident."""
+
+    follows: str = ""
+
+
 class Staffing(Action, frozen=True):
     """An action on those who carry plans out. `do`: delay (a unit does nothing for `by`), suspend (rescuers withdraw for `by`;
     0: until experts allow).

@@ -21,6 +21,7 @@ class Status(enum.Enum):
     MISSING = "missing"  # not found when the search ended
 
 
+SEARCH = "search"  # why: the command turned the rescue into a search
 FINAL = frozenset({Status.SAVED, Status.SAFE, Status.DEAD, Status.MISSING})
 
 

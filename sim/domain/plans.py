@@ -6,6 +6,7 @@ A city has one overall plan and special plans, each for some natures of accident
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 
 import msgspec
@@ -118,6 +119,8 @@ class Plan(msgspec.Struct, frozen=True):
     end_clause: str = ""
     handover_clause: str = ""
     quiet: float = 0.0  # s that must pass after the end of the hazard before the response may end
+    search_after: float = math.inf  # s without anybody being brought out, after which a rescue may become a search
+    search_clause: str = ""
     capabilities: tuple[str, ...] = ()  # what the plan relies on
     teams: tuple[str, ...] = ()  # categories of teams it names
     supports: tuple[str, ...] = ()  # natures of other plans that it is started along with

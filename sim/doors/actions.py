@@ -79,6 +79,7 @@ class Begin(Entry):
     """Another accident begins: one of `incidents` by its id, or described here."""
 
     incident: str | IncidentEntry = Field(examples=["L1"])
+    follows: str | None = Field(None, description="The accident that led to it, and whose response it belongs to")
 
 
 class Tell(Entry):

@@ -76,7 +76,7 @@ class Draft:
     levels: Mapping[str, At]  # the common ones
     tasks: Mapping[str, Mapping[str, At]]
     moments: Mapping[str, At]
-    clauses: Mapping[str, At]  # start, change, suspend, end, handover
+    clauses: Mapping[str, At]  # start, change, suspend, search, end, handover
     raises: tuple[At, ...]
     quiet: At | None
 
@@ -217,7 +217,7 @@ def _moments(layers: list[tuple[Document, CommonFile | PlanFile]]) -> Iterator[t
 
 def _clauses(layers: list[tuple[Document, CommonFile | PlanFile]]) -> Iterator[tuple[str, At]]:
     for document, layer in layers:
-        for name in ("start", "change", "suspend", "end", "handover"):
+        for name in ("start", "change", "suspend", "search", "end", "handover"):
             if (entry := getattr(layer, name)) is not None:
                 yield name, At(entry, document, (name,))
 

@@ -144,6 +144,12 @@ class ClauseEntry(Named):
     clause: ClauseNumber
 
 
+class SearchEntry(ClauseEntry):
+    """救援转搜寻 · When nobody was found for so long, experts may find no hope, and the rescue becomes a search."""
+
+    after: Span = Field(examples=["10 d"])
+
+
 class AcceptedEntry(Named):
     """A shortfall that is known: where, and what is done about it."""
 
@@ -174,6 +180,7 @@ class Shared(Entry):
     start: ClauseEntry | None = None
     change: ClauseEntry | None = None
     suspend: ClauseEntry | None = None
+    search: SearchEntry | None = None
     end: ClauseEntry | None = None
     handover: ClauseEntry | None = None
     quiet: Span | None = Field(

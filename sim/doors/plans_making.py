@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -27,7 +28,7 @@ class PlanMaker:
 
     def plan(self) -> Plan:
         """The plan, as far as its draft can be read."""
-        entry, quiet = self.entry, self.draft.quiet
+        entry, quiet, search = self.entry, self.draft.quiet, self.draft.clauses.get("search")
         self._names()
         levels, tasks = tuple(self._levels()), TaskMaker(self.draft, self.units, self.known, self.problems, self.clause)
         texts = {
@@ -42,7 +43,8 @@ class PlanMaker:
             suspend_clause=texts.get("suspend", ""), end_clause=texts.get("end", ""),
             handover_clause=texts.get("handover", ""), quiet=quiet.value if quiet else 0.0,
             capabilities=tuple(entry.capabilities), teams=tuple(entry.teams), supports=tuple(entry.supports),
-            leads=dict(entry.leads),
+            leads=dict(entry.leads), search_after=search.value.after if search else math.inf,
+            search_clause=texts.get("search", ""),
         )  # fmt: skip
 
     def clause(self, number: str, zh: str, en: str) -> str:

@@ -21,6 +21,7 @@ from sim.engine.notices import Notices
 from sim.engine.publicity import Publicity
 from sim.engine.raises import Raises
 from sim.engine.safety import Safety
+from sim.engine.search import Search
 from sim.engine.tasks import Dossier, Tasks
 
 if TYPE_CHECKING:
@@ -36,6 +37,7 @@ class Headquarters:
         self.sim, self.book = sim, book
         self.dossiers: dict[str, Dossier] = {}
         self._within: dict[str, ev.IncidentOccurred] = {}  # what followed another accident, and is handled with it
+        self.city = next(p.id for p in sim.case.city.posts.values() if p.tier is Tier.CITY)
         self.work = Errands(sim)
         self.notices = Notices(sim, book.units, self.work)
         self.tasks = Tasks(sim, book.units, self.notices, self.work)
@@ -43,9 +45,11 @@ class Headquarters:
         self.consultation = Consultation(self)
         self.publicity = Publicity(self)
         self.raises = Raises(self)
+        self.search = Search(self)
         self.aftermath = Aftermath(self)
         self._formed: dict[str, int] = {}  # incident -> seq of the command's first meeting
         self._chief: dict[str, str] = {}
+        self._called: dict[str, tuple[PlanLevel, int]] = {}  # incident -> the level whose chief calls the meeting, and why
         self._forming: dict[str, list[Callable[[int], None]]] = {}  # incident -> who waits for the command
         self._staffed: set[tuple[str, str]] = set()
         self._inbox: list[ev.Event] = []
@@ -55,7 +59,7 @@ class Headquarters:
             ev.LeadTaken: (self._lead,),
             ev.ResponseChanged: (self._response,),
             ev.ReportSent: (self.publicity.sent,),
-            ev.ReportReceived: (self._received, self.raises.received),
+            ev.ReportReceived: (self._received, self.raises.received, self.search.received),
             ev.Shortfall: (self.raises.short,),
             ev.RespondersHit: (self.safety.hit,),
             ev.IncidentClosed: (self._closed,),
@@ -101,6 +105,8 @@ class Headquarters:
                 self._open(event)
         elif isinstance(event, ev.Graded) and event.incident in self._within and self._is_grave(event):
             self._open(self._within.pop(event.incident))
+        elif isinstance(event, ev.ReportReceived) and event.incident in self._within and event.post == self.city:
+            self.sim.clock.at(self.sim.now, lambda _: self.raises.counties(event.incident, event.seq), Turn.STAFF)
         name = getattr(event, "incident", None)
         if type(event) in self._kinds and (name is None or name in self.dossiers):
             if not self._inbox:
@@ -210,20 +216,29 @@ class Headquarters:
         self.consultation.called(dossier, step, cause)
 
     def _form(self, dossier: Dossier, step: PlanLevel, cause: int) -> None:
-        """The command meets: a standing one at once, another after a while; at another level another chief takes over."""
+        """The command meets: a standing one at once, another after a while; at another level another chief takes over.
+
+        Who becomes chief before the command has met calls the meeting that was called already.
+        """
         if self._chief.get(dossier.id) == step.chief_zh:
             return
         sim, first = self.sim, dossier.id not in self._chief
         self._chief[dossier.id] = step.chief_zh
+        self._called[dossier.id] = (step, cause)
+        if not first and dossier.id not in self._formed:
+            return
         command = self.book.commands[dossier.plan.command]
         name = "headquarters.ad_hoc" if first else "headquarters.takeover"
         span = 0.0 if first and command.standing else sim.draw(name, dossier.id, f"{step.level}")
 
         def meet(delay: int | None) -> None:
+            now_step, because = self._called[dossier.id]
+            if not first and now_step is not step:
+                return  # another chief has been named meanwhile
             seq = sim.record(
                 ev.CommandFormed(
-                    0, sim.now, cause if delay is None else delay, dossier.id, dossier.post, command.id, step.chief_zh,
-                    step.chief_en, command.standing, step.clause,
+                    0, sim.now, because if delay is None else delay, dossier.id, dossier.post, command.id,
+                    now_step.chief_zh, now_step.chief_en, command.standing, now_step.clause,
                 )
             )  # fmt: skip
             if dossier.id not in self._formed:
@@ -264,7 +279,7 @@ class Headquarters:
 
         def end(_: object) -> None:
             for post in sorted(dossier.levels):
-                basis = plan.end_clause or _ENDED
+                basis = (plan.search_clause if dossier.missing else plan.end_clause) or _ENDED
                 sim.record(ev.ResponseChanged(0, sim.now, event.seq, post, dossier.id, 0, basis))
 
         sim.clock.at(when, end, Turn.STAFF)

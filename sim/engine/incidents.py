@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from sim.case import IncidentSpec
 from sim.domain import events as ev
 from sim.domain.hazards import Demand, Inputs, Scene
+from sim.domain.people import SEARCH, Status
 from sim.domain.places import Weather
 from sim.engine import effects, workface
 from sim.engine.clock import Bell, Story, Turn, grid, not_before
@@ -121,6 +122,19 @@ class Incident:
         """Those at the face withdraw to its edge, or go in again."""
         self.suspended = suspended
         self.bell.ring()
+
+    def turn_to_search(self, cause: int) -> None:
+        """The command has given up hope: whoever could not get out is missing, and with that the rescue is over."""
+        self._advance()
+        for patient in tuple(self.sim.care.ward(self).patients.values()):
+            if patient.status is Status.TRAPPED:
+                self.sim.care.change(patient.name, Status.MISSING, None, SEARCH, cause)
+        if not self.over:
+            self.latest, self.over = cause, SEARCH
+            self._due = self._mark = self._input_change = math.inf
+            self._note(SEARCH)
+            self.bell.ring()
+        self.over = SEARCH  # for which the response is closed now, whatever ended the hazard before
 
     def leave(self, sortie: Sortie) -> None:
         """An element is no longer on the spot."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from sim.case import Action, Inject, Staffing
+from sim.case import Action, Following, Inject, Staffing
 from sim.domain import events as ev
 from sim.domain.people import Person, Status, Triage
 from sim.engine.clock import Turn, grid
@@ -108,7 +108,8 @@ class Director:
             case "casualties":
                 self._casualties(inject, action, cause)
             case "incident":
-                sim.occur(self._specs[action.incident], cause)
+                parent = action.follows if isinstance(action, Following) and action.follows in sim.world.incidents else ""
+                sim.occur(self._specs[action.incident], cause, parent)
             case "delay" | "suspend":
                 self._staff(action, cause)
             case "tell":

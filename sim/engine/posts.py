@@ -104,6 +104,10 @@ class Desk:
             gone = self._gone.setdefault(sortie.incident.id, {})
             gone[sortie.crew.task] = gone.get(sortie.crew.task, 0.0) + sortie.crew.supplies.get(sortie.crew.task, 0.0)
 
+    def acts_on(self, key: str) -> int:
+        """The number of the event by which the desk last acted on an incident."""
+        return self._causes[key]
+
     def forces_changed(self) -> None:
         """Elements came back, or roads opened: incidents that lack something are considered again."""
         if self._short or self._cut_off:
@@ -186,6 +190,12 @@ class Desk:
             self._causes[key] = self.sim.record(
                 ev.ResponseChanged(0, self.sim.clock.now, cause, self.post.id, key, int(level), basis)
             )
+            self.take_lead(key)
+
+    def take_lead(self, key: str) -> None:
+        """What the city's post has raised it leads, with what followed from it."""
+        if self.post.tier is Tier.CITY and key in self._known:
+            self._lead(self._known[key], self._causes[key])
 
     def _lead(self, incident: Incident, cause: int) -> None:
         """Take the lead: the county first, the city from 较大 on."""

@@ -37,7 +37,7 @@ class Raises:
             seen = believed.sighting
             dossier.dead = seen.dead
             self._met(dossier, "dead_or_missing", float(seen.dead + seen.trapped), event.seq)
-        self._counties(dossier, event.seq)
+        self.counties(dossier.id, event.seq)
         if self.sim.case.sensitive:
             self._met(dossier, "sensitive", float("inf"), event.seq)
 
@@ -68,19 +68,31 @@ class Raises:
 
                 self.sim.clock.at(grid(self.sim.now + ground.at_least), look, Turn.STAFF)
 
+    def counties(self, incident: str, cause: int) -> None:
+        """How many counties an accident and what the city's post knows to have followed it lie in."""
+        sim, top = self.sim, self._top(incident)
+        if top not in self.headquarters.dossiers:
+            return
+        dossier = self.headquarters.dossiers[top]
+        lie_in = {sim.incidents[name].spec.site.county for name in self._family(top)}
+        self._met(dossier, "counties", float(len(lie_in | {dossier.spec.site.county})), cause)
+
     # ── inside ──
+
+    def _family(self, top: str) -> list[str]:
+        """An accident and what followed it, as far as the city's post has heard of them and they go on."""
+        heard = self.sim.desk(self.headquarters.city).picture.incidents
+        return [name for name in heard if name in self.sim.incidents and self._top(name) == top]
 
     def _parent(self, dossier: Dossier) -> Dossier | None:
         world = self.sim.world.incidents.get(dossier.id)
         return self.headquarters.dossiers.get(world.parent) if world is not None and world.parent else None
 
-    def _counties(self, dossier: Dossier, cause: int) -> None:
-        """The counties that an incident and what posts know to have followed it lie in."""
-        top = dossier
-        while (above := self._parent(top)) is not None:
-            top = above
-        family = [d for d in self.headquarters.dossiers.values() if d.lead and (d is top or self._parent(d) is top)]
-        self._met(top, "counties", float(len({d.spec.site.county for d in family})), cause)
+    def _top(self, incident: str) -> str:
+        """The accident that an incident goes back to; itself, if it followed no other."""
+        while (world := self.sim.world.incidents.get(incident)) is not None and world.parent:
+            incident = world.parent
+        return incident
 
     def _met(self, dossier: Dossier, name: str, figure: float, cause: int) -> None:
         """A figure for a ground is known: whoever decides takes a while."""
@@ -99,6 +111,10 @@ class Raises:
             to = max(to, int(Level.I))
             if to < dossier.level:
                 self._clauses[dossier.id, to] = ground.clause
-                self.sim.desk(dossier.post).raise_response(dossier.id, Level(to), ground.ground, cause)
+                desk = self.sim.desk(dossier.post)
+                desk.raise_response(dossier.id, Level(to), ground.ground, cause)
+                if ground.ground == "counties":
+                    for name in self._family(self._top(dossier.id)):
+                        desk.take_lead(name)
 
         return decide

@@ -57,6 +57,7 @@ class Dossier:
     once: dict[str, int] = field(default_factory=dict)
     owed: dict[str, Owed] = field(default_factory=dict)
     dead: int = 0  # as the city's post had it last
+    missing: int = 0  # believed inside when the rescue became a search
     over: float | None = None  # when the lead believed the hazard over
     lists: bool = False  # the two lists were drawn up
 

@@ -72,6 +72,7 @@ _RESPONSE: tuple[type[ev.Event], ...] = (
     ev.PlanActivated,
     ev.PlanRevised,
     ev.Published,
+    ev.RescueBecameSearch,
     ev.ResponseResumed,
     ev.ResponseSuspended,
     ev.TaskArose,

@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 
-from sim.case import Action, City, Condition, Expectation, Inject, Objective, Staffing, When
+from sim.case import Action, City, Condition, Expectation, Following, Inject, Objective, Staffing, When
 from sim.domain.places import Weather
 from sim.doors import actions as door
 from sim.doors.common import Named
@@ -149,8 +149,8 @@ class Director:
                 action = Action("comms", post=post or "", state=entry.comms)
             case door.Casualties():
                 action = self._hurt((*loc, "casualties"), entry.casualties)
-            case door.Begin(incident=str() as name):
-                action = Action("incident", incident=self._named(self._incidents, (*loc, "incident"), name) or "")
+            case door.Begin():
+                return self._begin(loc, entry, begun)
             case Delay():
                 action = self._delay((*loc, "delay"), entry.delay)
             case Suspend():
@@ -158,8 +158,22 @@ class Director:
             case door.Tell():
                 action = Action("tell", text_zh=entry.tell.zh, text_en=entry.tell.en)
             case _:
-                return [Action("incident", incident=begun.spec.id)] if begun else []
+                return []
         return [action]
+
+    def _begin(self, loc: Loc, entry: door.Begin, begun: Compiled | None) -> list[Action]:
+        if isinstance(entry.incident, str):
+            name = self._named(self._incidents, (*loc, "incident"), entry.incident) or ""
+        elif begun is None:
+            return []
+        else:
+            name = begun.spec.id
+        if entry.follows is None:
+            return [Action("incident", incident=name)]
+        parent = self._named(self._incidents, (*loc, "follows"), entry.follows) or ""
+        if parent and parent == name:
+            self.issues.say((*loc, "follows"), f"'{name}' cannot follow itself", "name the accident that led to it")
+        return [Following("incident", incident=name, follows=parent)]
 
     def _hurt(self, loc: Loc, hurt: door.Hurt) -> Action:
         if hurt.status == "waiting" and hurt.triage is None:

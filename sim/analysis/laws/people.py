@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from sim.analysis.laws.base import Handler, Law
 from sim.domain import events as ev
-from sim.domain.people import FINAL, Status, Triage
+from sim.domain.people import FINAL, SEARCH, Status, Triage
 from sim.journal.cast import Cast
 
 # Who may come to these statuses from where; to any other status one may come from anywhere on the spot.
@@ -28,12 +28,13 @@ class People(Law):
         self._load: dict[str, tuple[str, str]] = {}  # person -> (sortie, hospital)
         self._where: dict[str, str] = {}  # person -> hospital that holds a place
         self._taken: dict[str, int] = {}
+        self._searching: set[str] = set()  # incidents whose rescue became a search
 
     def hears(self) -> Mapping[type[ev.Event], Handler]:
         """Everything that moves a person."""
         return {
             ev.PersonsInvolved: self._involved, ev.PersonChanged: self._changed, ev.CareChanged: self._care,
-            ev.Loaded: self._loaded, ev.HandedOver: self._handed_over,
+            ev.Loaded: self._loaded, ev.HandedOver: self._handed_over, ev.RescueBecameSearch: self._search,
         }  # fmt: skip
 
     def _involved(self, e: ev.PersonsInvolved) -> None:
@@ -41,6 +42,9 @@ class People(Law):
             name = f"{e.incident}/{person.id}"
             self.hold(name not in self._status, e, "people", f"{name} comes into harm's way a second time")
             self._status[name] = person.status
+
+    def _search(self, e: ev.RescueBecameSearch) -> None:
+        self._searching.add(e.incident)
 
     def _changed(self, e: ev.PersonChanged) -> None:
         before = self._status.get(e.person)
@@ -55,6 +59,9 @@ class People(Law):
         elif after is Status.SAVED and e.why == _OWN_WAY:
             self.hold(before is Status.WAITING and e.triage in (Triage.GREEN, Triage.YELLOW), e, "people",
                       f"{e.person}, {before.value}, finds a doctor alone")  # fmt: skip
+        elif after is Status.MISSING and e.why == SEARCH:
+            self.hold(before is Status.TRAPPED and e.incident in self._searching, e, "people",
+                      f"{e.person}, {before.value}, is given up by a search that nobody decided on")  # fmt: skip
         elif before not in _ONLY_FROM.get(after, _ON_THE_SPOT if after not in FINAL else frozenset(Status)):
             self.say(e, "people", f"{e.person} cannot be {after.value} straight after {before.value}")
         self._status[e.person] = after

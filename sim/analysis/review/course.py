@@ -17,6 +17,7 @@ _PLANNED: tuple[type[ev.Event], ...] = (
     ev.CommandFormed,
     ev.ResponseSuspended,
     ev.ResponseResumed,
+    ev.RescueBecameSearch,
     ev.Published,
     ev.ForceAnswered,
     ev.FieldEnded,

@@ -107,6 +107,7 @@ def _all(g: Ground) -> Iterator[tuple[int, ev.Event, str, str, str]]:  # noqa: P
                 | ev.CommandFormed(post=post)
                 | ev.ResponseSuspended(post=post)
                 | ev.ResponseResumed(post=post)
+                | ev.RescueBecameSearch(post=post)
             ):
                 yield e.seq, e, post, _told(g, e, post), e.clause
             case ev.Consulted(post=post, finding=finding):

@@ -42,6 +42,10 @@ TABLE: dict[str, tuple[str, str]] = {
         "{post}恢复“{incident}”作业（{clause}）",
         "{post} lets the work at “{incident}” go on ({clause})",
     ),
+    "event.rescue_became_search": (
+        "{post}决定“{incident}”由救援转入搜寻，失联{missing}人（{clause}）",
+        "{post} turns the rescue at “{incident}” into a search for {missing} missing ({clause})",
+    ),
     "event.warning_issued": (
         "{system}监测系统对{county}发布{signal}{colour}预警",
         "The {system} system warns {county} of {signal}: {colour}",
@@ -89,6 +93,7 @@ TABLE: dict[str, tuple[str, str]] = {
     "colour.4": ("蓝色", "blue"),
     "table.problems": ("问题清单", "a problem"),
     "table.measures": ("措施清单", "a measure"),
+    "what.search": ("救援转搜寻", "The rescue became a search"),
     "why.ordered": ("导调指令", "ordered by exercise control"),
     "reopened.check_failed": ("复查不合格", "a check failed"),
     "reopened.new_victims": ("伤亡数字补报", "there are new victims"),

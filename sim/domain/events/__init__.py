@@ -70,6 +70,7 @@ from sim.domain.events.headquarters import (
     PlanActivated,
     PlanRevised,
     Published,
+    RescueBecameSearch,
     ResponseResumed,
     ResponseSuspended,
     TaskArose,
@@ -192,6 +193,7 @@ __all__ = [
     "ReportReceived",
     "ReportSent",
     "ReportWithheld",
+    "RescueBecameSearch",
     "RespondersHit",
     "ResponseChanged",
     "ResponseResumed",
@@ -289,6 +291,7 @@ AnyEvent = (
     | PlanRevised
     | Published
     | ResponseResumed
+    | RescueBecameSearch
     | ResponseSuspended
     | TaskArose
     | TaskDone

@@ -117,6 +117,15 @@ class ResponseResumed(Event):
     clause: str
 
 
+class RescueBecameSearch(Event):
+    """The command found no hope any more: the rescue became a search (救援转搜寻). `missing` are those it believes inside."""
+
+    incident: str
+    post: str
+    missing: int
+    clause: str
+
+
 class WarningIssued(Event):
     """A warning before the event: by which monitoring system, of what, where; `colour` 1 red … 4 blue."""
 
