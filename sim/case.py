@@ -15,10 +15,10 @@ from sim.domain.command import Conduct, Post
 from sim.domain.exercise import Action as Action
 from sim.domain.exercise import Condition as Condition
 from sim.domain.exercise import Expectation as Expectation
+from sim.domain.exercise import Following as Following
 from sim.domain.exercise import Inject as Inject
 from sim.domain.exercise import Objective as Objective
 from sim.domain.exercise import Several as Several
-from sim.domain.exercise import Following as Following
 from sim.domain.exercise import Staffing as Staffing
 from sim.domain.exercise import State as State
 from sim.domain.exercise import When as When

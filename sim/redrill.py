@@ -99,9 +99,7 @@ def redrill(case: Path | str, measures: Path | str, seeds: Sequence[int], told: 
     counts: dict[str, dict[str, int]] = {m.id: {} for m in entries}
     for n, seed in enumerate(seeds):
         before, after = (_seen(load_case(case, seed=seed, measures=m)) for m in (None, Path(measures)))
-        trials.append(
-            Trial(seed, (before.score, after.score), (before.late, after.late), (before.dead, after.dead))
-        )
+        trials.append(Trial(seed, (before.score, after.score), (before.late, after.late), (before.dead, after.dead)))
         for name, count in counts.items():
             if (old := before.findings.get(name)) is not None:
                 for what in ("found", _became(old, after)):

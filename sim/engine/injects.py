@@ -108,7 +108,9 @@ class Director:
             case "casualties":
                 self._casualties(inject, action, cause)
             case "incident":
-                parent = action.follows if isinstance(action, Following) and action.follows in sim.world.incidents else ""
+                parent = (
+                    action.follows if isinstance(action, Following) and action.follows in sim.world.incidents else ""
+                )
                 sim.occur(self._specs[action.incident], cause, parent)
             case "delay" | "suspend":
                 self._staff(action, cause)

@@ -43,6 +43,8 @@ class Publicity:
 
     def _publish(self, dossier: Dossier, form: str, cause: int) -> None:
         seen = self._reported[dossier.id]
-        missing = float(seen.trapped + dossier.missing)  # whoever a search looks for is in no report as trapped any more
+        missing = float(
+            seen.trapped + dossier.missing
+        )  # whoever a search looks for is in no report as trapped any more
         figures = {"dead": float(seen.dead), "missing": missing, "injured": float(seen.injured)}
         self.sim.record(ev.Published(0, self.sim.now, cause, dossier.id, dossier.post, form, figures))

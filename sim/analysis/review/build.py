@@ -105,7 +105,12 @@ def _cover(g: Ground) -> tuple[tuple[str, str], ...]:
         rows.append(
             (
                 g.say("cover.run"),
-                g.say("cover.run_is", strategy=g.cast.strategy.of(g.lang) or start.strategy, seed=start.seed, number=start.replication + 1),
+                g.say(
+                    "cover.run_is",
+                    strategy=g.cast.strategy.of(g.lang) or start.strategy,
+                    seed=start.seed,
+                    number=start.replication + 1,
+                ),
             )
         )
     if g.origin.digest:
