@@ -23,7 +23,8 @@ _WHY: dict[type[ev.Event], str] = {
     ev.Published: "at_work", ev.OrderGiven: "deciding", ev.Departed: "turning_out", ev.Arrived: "under_way",
     ev.SupplyAllotted: "allotting", ev.SupplyLoaded: "loading", ev.SupplySigned: "under_way",
     ev.FundApproved: "allotting", ev.FundPaid: "allotting", ev.ForceAnswered: "allotting", ev.ForceTasked: "at_work",
-    ev.RescueBecameSearch: "deciding", ev.ResponseSuspended: "suspended", ev.ResponseResumed: "suspended", ev.IncidentClosed: "closing",
+    ev.RescueBecameSearch: "deciding", ev.ResponseSuspended: "suspended", ev.ResponseResumed: "suspended",
+    ev.IncidentClosed: "closing",
     ev.HazardOver: "hazard", ev.InjectReleased: "inject",
 }  # fmt: skip
 _MOST = 200  # steps of one chain: beyond, a cause goes in a ring
