@@ -2,16 +2,15 @@
 
 One lucky run proves nothing. Each seed is run twice, as the plans were and as the measures made them; the luck of both is the
 same by name, so that the difference of their scores is the measures' own and what followed from it. The interval is that of the
-mean paired difference (Student's t); it says nothing of other cases.
+mean paired difference (bootstrap over the seeds); it says nothing of other cases.
 """
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from statistics import fmean, stdev
+from statistics import fmean
 
 from sim.analysis.review.against import tested
 from sim.analysis.review.blocks import NO_ORIGIN, Finding
@@ -23,6 +22,9 @@ from sim.reader import read
 from sim.reviews import terms
 from sim.runs import run
 from sim.scenario.compile import load_case
+from sim.streams import Streams
+
+_RESAMPLES = 10_000
 
 Told = Callable[[int, int], None]  # pairs done, pairs in all
 
@@ -73,14 +75,12 @@ class Redrill:
         return fmean(t.gain for t in self.trials)
 
     def interval(self, level: float = 0.95) -> tuple[float, float]:
-        """The interval of the mean paired difference (Student's t, n - 1 degrees of freedom)."""
-        from scipy.stats import t as student
-
-        n = len(self.trials)
-        if n == 1:
-            return -math.inf, math.inf
-        half = float(student.ppf((1.0 + level) / 2.0, n - 1)) * stdev(t.gain for t in self.trials) / math.sqrt(n)
-        return self.gain - half, self.gain + half
+        """The interval of the mean paired difference: percentiles of the means of seeds drawn again with replacement."""
+        gains = [t.gain for t in self.trials]
+        luck, n = Streams(0)("redrill", "interval"), len(gains)
+        means = sorted(fmean(gains[int(luck.uniform() * n)] for _ in gains) for _ in range(_RESAMPLES))
+        out = round((1.0 - level) / 2.0 * _RESAMPLES)
+        return means[out], means[-1 - out]
 
 
 @dataclass(frozen=True)

@@ -32,6 +32,7 @@ FLOORS = (
     {"sim.engine", "sim.scenario"},
     {"sim.runs", "sim.checking", "sim.sensitivity"},
     {"sim.reviews"},
+    {"sim.redrill"},
     {"sim.cli"},
     {"sim", "run_sim"},
 )

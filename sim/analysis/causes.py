@@ -13,6 +13,7 @@ from sim.analysis.owed import Obligation, Step
 from sim.analysis.telling import Teller
 from sim.analysis.words import TABLE, clock, span
 from sim.domain import events as ev
+from sim.domain.people import Status
 from sim.units import MINUTE
 
 _WHY: dict[type[ev.Event], str] = {
@@ -20,7 +21,7 @@ _WHY: dict[type[ev.Event], str] = {
     ev.Discovered: "unnoticed", ev.Graded: "grading", ev.ResponseChanged: "deciding", ev.PlanActivated: "deciding",
     ev.CommandFormed: "staffing", ev.GroupStaffed: "staffing", ev.UnitNotified: "telling",
     ev.UnitAcknowledged: "acknowledging", ev.TaskDone: "at_work", ev.ItemClosed: "at_work", ev.Consulted: "consulting",
-    ev.Published: "at_work", ev.OrderGiven: "deciding", ev.Departed: "turning_out", ev.Arrived: "under_way",
+    ev.Published: "at_work", ev.OrderGiven: "deciding", ev.Departed: "turning_out", ev.Arrived: "under_way", ev.HandedOver: "under_way",
     ev.SupplyAllotted: "allotting", ev.SupplyLoaded: "loading", ev.SupplySigned: "under_way",
     ev.FundApproved: "allotting", ev.FundPaid: "allotting", ev.ForceAnswered: "allotting", ev.ForceTasked: "at_work",
     ev.RescueBecameSearch: "deciding", ev.ResponseSuspended: "suspended", ev.ResponseResumed: "suspended",
@@ -42,21 +43,40 @@ def chain(facts: Facts, arose: ev.Event, done: ev.Event | None, debtor: str, unt
     for seq in sorted(steps):
         event = steps[seq]
         waited = max(0.0, event.t - found[-1].t) if found else 0.0
-        found.append(Step(seq, event.t, waited, _WHY.get(type(event), "")))
+        found.append(Step(seq, event.t, waited, _why(event)))
     if done is None and found:
         found.append(Step(found[-1].seq, until, max(0.0, until - found[-1].t), _undone(steps.values(), debtor)))
     return tuple(found)
 
 
+def _why(event: ev.Event) -> str:
+    """What kind of waiting came before an event."""
+    match event:
+        case ev.PersonChanged(status=Status.HOSPITAL):
+            return "under_way"
+        case ev.CareChanged(care="definitive"):
+            return "in_hospital"
+        case _:
+            return _WHY.get(type(event), "")
+
+
 def _walked(facts: Facts, event: ev.Event | None, start: int) -> Iterator[ev.Event]:
     """The event and what led to it, back to where the duty arose."""
     for _ in range(_MOST):
+        if isinstance(event, ev.RouteChanged):  # why it took another way is not why it is on the road
+            event = _departure(facts, event)
         if event is None or event.seq < start:
             return
         yield event
         if event.cause is None or event.cause >= event.seq:
             return
         event = facts.by_seq.get(event.cause)
+
+
+def _departure(facts: Facts, event: ev.RouteChanged) -> ev.Event | None:
+    """The event by which a sortie left for where it was going."""
+    earlier = (facts.by_seq.get(seq) for seq in range(event.seq - 1, -1, -1))
+    return next((e for e in earlier if isinstance(e, ev.Departed) and e.sortie == event.sortie), None)
 
 
 def _meanwhile(facts: Facts, arose: ev.Event, debtor: str, done: ev.Event | None) -> Iterator[ev.Event]:

@@ -21,6 +21,7 @@ TABLE: dict[str, tuple[str, str]] = {
     "delay.consulting": ("会商", "consulting"),
     "delay.turning_out": ("集结出动", "turning out"),
     "delay.under_way": ("在途", "under way"),
+    "delay.in_hospital": ("急诊处置与候诊", "in the emergency department"),
     "delay.allotting": ("审批调拨", "approval"),
     "delay.loading": ("拣货装车", "picking and loading"),
     "delay.suspended": ("暂停救援", "the rescue was suspended"),
