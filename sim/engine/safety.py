@@ -25,7 +25,7 @@ class Safety:
     def hit(self, dossier: Dossier, event: ev.RespondersHit) -> None:
         """Responders were hit: the lead decides to withdraw the rest."""
         incident = self.sim.incidents.get(dossier.id)
-        if incident is None or incident.suspended or dossier.id in self._deciding:
+        if incident is None or incident.suspended or dossier.id in self._deciding or not dossier.plan.withdraws:
             return
         self._deciding.add(dossier.id)
         wait = self.sim.draw("headquarters.suspend", dossier.id, str(self._count.get(dossier.id, 0)))
