@@ -93,7 +93,7 @@ class _Seen:
 
 
 def redrill(case: Path | str, measures: Path | str, seeds: Sequence[int], told: Told | None = None) -> Redrill:
-    """Run the case under each seed without and with the file of measures (`review --accept`). Raises `InvalidInput`."""
+    """Run a case file under each seed without and with a file of measures (`review --accept`). Raises InvalidInput."""
     entries = read(Path(measures), list[MeasureEntry])
     trials: list[Trial] = []
     counts: dict[str, dict[str, int]] = {m.id: {} for m in entries}

@@ -6,7 +6,7 @@ delayed on purpose, withdrawn) is put in between. So what held a duty up is the 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from sim.analysis.facts import Facts
 from sim.analysis.owed import Obligation, Step
@@ -18,17 +18,18 @@ from sim.units import MINUTE
 
 _WHY: dict[type[ev.Event], str] = {
     ev.ReportSent: "reporting", ev.ReportReceived: "on_the_wire", ev.ReportWithheld: "withheld",
+    ev.ConductExposed: "withheld", ev.HandedOver: "under_way", ev.RescueBecameSearch: "deciding",
     ev.Discovered: "unnoticed", ev.Graded: "grading", ev.ResponseChanged: "deciding", ev.PlanActivated: "deciding",
     ev.CommandFormed: "staffing", ev.GroupStaffed: "staffing", ev.UnitNotified: "telling",
     ev.UnitAcknowledged: "acknowledging", ev.TaskDone: "at_work", ev.ItemClosed: "at_work", ev.Consulted: "consulting",
     ev.Published: "at_work", ev.OrderGiven: "deciding", ev.Departed: "turning_out", ev.Arrived: "under_way",
-    ev.HandedOver: "under_way",
     ev.SupplyAllotted: "allotting", ev.SupplyLoaded: "loading", ev.SupplySigned: "under_way",
     ev.FundApproved: "allotting", ev.FundPaid: "allotting", ev.ForceAnswered: "allotting", ev.ForceTasked: "at_work",
-    ev.RescueBecameSearch: "deciding", ev.ResponseSuspended: "suspended", ev.ResponseResumed: "suspended",
-    ev.IncidentClosed: "closing",
-    ev.HazardOver: "hazard", ev.InjectReleased: "inject",
+    ev.ResponseSuspended: "suspended", ev.ResponseResumed: "suspended", ev.IncidentClosed: "closing",
+    ev.HazardOver: "hazard",
 }  # fmt: skip
+# what moves some element, and is no reason for a report from the spot
+_MOVES = (ev.OrderGiven, ev.Alerted, ev.Departed, ev.RouteChanged, ev.Released, ev.Returned, ev.Recalled)
 _MOST = 200  # steps of one chain: beyond, a cause goes in a ring
 
 
@@ -43,8 +44,9 @@ def chain(facts: Facts, arose: ev.Event, done: ev.Event | None, debtor: str, unt
     found: list[Step] = []
     for seq in sorted(steps):
         event = steps[seq]
-        waited = max(0.0, event.t - found[-1].t) if found else 0.0
-        found.append(Step(seq, event.t, waited, _why(event)))
+        waited = max(0.0, event.t - found[-1].t) if found and seq > arose.seq else 0.0
+        held_up = isinstance(steps.get(-1 if event.cause is None else event.cause), ev.InjectReleased)
+        found.append(Step(seq, event.t, waited, "inject" if held_up else _why(event)))
     if done is None and found:
         found.append(Step(found[-1].seq, until, max(0.0, until - found[-1].t), _undone(steps.values(), debtor)))
     return tuple(found)
@@ -66,18 +68,30 @@ def _walked(facts: Facts, event: ev.Event | None, start: int) -> Iterator[ev.Eve
     for _ in range(_MOST):
         if isinstance(event, ev.RouteChanged):  # why it took another way is not why it is on the road
             event = _departure(facts, event)
-        if event is None or event.seq < start:
+        if event is None or (event.seq < start and not isinstance(event, ev.InjectReleased)):
             return
-        yield event
-        if event.cause is None or event.cause >= event.seq:
-            return
-        event = facts.by_seq.get(event.cause)
+        yield event  # exercise control may have held somebody up before anything was owed
+        event = _cause(facts, event)
+
+
+def _cause(facts: Facts, event: ev.Event) -> ev.Event | None:
+    """What led to an event. A report from the spot is led to by who came there, not by what else moved at that moment."""
+    cause = facts.by_seq.get(event.cause) if event.cause is not None and event.cause < event.seq else None
+    if isinstance(event, ev.ReportSent) and isinstance(cause, _MOVES):
+        came = _before(facts, event, lambda e: isinstance(e, ev.Arrived) and e.incident == event.incident)
+        return came or _before(facts, event, lambda e: isinstance(e, ev.Discovered) and e.incident == event.incident)
+    return cause
 
 
 def _departure(facts: Facts, event: ev.RouteChanged) -> ev.Event | None:
-    """The event by which a sortie left for where it was going."""
+    """How a sortie left for where it was going."""
+    return _before(facts, event, lambda e: isinstance(e, ev.Departed) and e.sortie == event.sortie)
+
+
+def _before(facts: Facts, event: ev.Event, is_it: Callable[[ev.Event], bool]) -> ev.Event | None:
+    """The last event before another that is such a one."""
     earlier = (facts.by_seq.get(seq) for seq in range(event.seq - 1, -1, -1))
-    return next((e for e in earlier if isinstance(e, ev.Departed) and e.sortie == event.sortie), None)
+    return next((e for e in earlier if e is not None and is_it(e)), None)
 
 
 def _meanwhile(facts: Facts, arose: ev.Event, debtor: str, done: ev.Event | None) -> Iterator[ev.Event]:

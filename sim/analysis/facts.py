@@ -119,7 +119,7 @@ class Facts:
 
     def owed(self, owed: Owed, incident: str, seq: int) -> bool:
         """Whether a duty is owed at all for an incident, as things stood at an event."""
-        if owed.planned and not self.planned:
+        if owed.planned and (not self.planned or self._handled_with_another(incident)):
             return False
         family = self.family(incident, seq)
         if (owed.families and family not in owed.families) or family in owed.not_families:
@@ -133,6 +133,11 @@ class Facts:
             return True
         first = self.first(incident, owed.after)
         return first is not None and first.seq <= seq
+
+    def _handled_with_another(self, incident: str) -> bool:
+        """Whether it followed an accident and no plan was activated for it: that one's response and inquiry are for both."""
+        begun = self.occurred.get(incident)
+        return begun is not None and bool(begun.parent) and not self._plans.get(incident)
 
     # ── who ──
 

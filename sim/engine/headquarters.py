@@ -49,9 +49,7 @@ class Headquarters:
         self.aftermath = Aftermath(self)
         self._formed: dict[str, int] = {}  # incident -> seq of the command's first meeting
         self._chief: dict[str, str] = {}
-        self._called: dict[
-            str, tuple[PlanLevel, int]
-        ] = {}  # incident -> the level whose chief calls the meeting, and why
+        self._called: dict[str, tuple[PlanLevel, int]] = {}  # incident -> whose chief calls the meeting, and why
         self._forming: dict[str, list[Callable[[int], None]]] = {}  # incident -> who waits for the command
         self._staffed: set[tuple[str, str]] = set()
         self._inbox: list[ev.Event] = []

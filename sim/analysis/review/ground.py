@@ -20,7 +20,7 @@ from sim.domain import events as ev
 from sim.domain.hazards import Sighting
 from sim.domain.people import Status
 from sim.journal.cast import Cast, Words
-from sim.units import DAY
+from sim.units import DAY, MINUTE
 
 E = TypeVar("E", bound=ev.Event)
 _HURT = frozenset({Status.WAITING, Status.CARRIED, Status.HOSPITAL, Status.SAVED})
@@ -82,6 +82,8 @@ class Ground:
 
     def span(self, seconds: float) -> str:
         """A duration as people say it; weeks and more in days."""
+        if 0.0 < seconds < MINUTE / 2:
+            return self.say("under")
         if seconds >= 14 * DAY:
             return self.say("days", count=round(seconds / DAY))
         return span(seconds, self.lang)

@@ -107,7 +107,7 @@ def deliveries(m: Maker) -> Iterator[Finding]:
         if e.answer == "refused":
             facts = {
                 "force": m.both(lambda g, f=e.force: g.force(f)),
-                "why": m.both(lambda g, w=e.why: g.named("why", w) if w else "–"),
+                "why": m.both(lambda g, w=e.why: g.named("barred", w) if w else "–"),
             }
             yield m.make(
                 "force",
