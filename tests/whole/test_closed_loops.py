@@ -36,7 +36,7 @@ def loops(made: Run) -> dict[str, Loop]:
 def broken(made: Run) -> dict[str, list[str]]:
     """The phases that are broken, by incident; empty if all is closed."""
     found = {
-        name: [p.phase for p in loop.phases if p.state != "closed" and p.state != "not_due"]
+        name: [p.phase for p in loop.phases if p.state not in {"closed", "not_due"}]
         for name, loop in loops(made).items()
     }
     return {name: lines for name, lines in found.items() if lines}
