@@ -45,8 +45,10 @@ class Safety:
         dossier = self.headquarters.dossiers.get(name)
         if incident is None or dossier is None or dossier.over is not None or incident.suspended:
             return
-        number = self._count[name] = self._count.get(name, 0) + 1
         post = sim.leads.get(name) or dossier.post
+        if not post:
+            return  # nobody leads a response that could be suspended: nobody knows of the accident yet
+        number = self._count[name] = self._count.get(name, 0) + 1
         clause = dossier.plan.suspend_clause
         seq = sim.record(ev.ResponseSuspended(0, sim.now, cause, name, post, why, clause))
         incident.suspend(suspended=True)
