@@ -49,7 +49,7 @@ $(VENV)/.home:
 
 $(VENV)/.run: pyproject.toml | $(VENV)/.home
 	@echo 'installing (once; later runs need no network)'
-	@$(INSTALL) .
+	@$(INSTALL) '.[report,xlsx]'
 	@touch $@
 
 $(VENV)/.test: pyproject.toml | $(VENV)/.home

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from sim.cli import chinese_response as more
 from sim.errors import Problem
 
 # ── what is wrong ──
@@ -382,5 +383,5 @@ def _compiled() -> tuple[tuple[re.Pattern[str], str], ...]:
     slot = re.escape("{}")
     return tuple(
         (re.compile(re.escape(english).replace(slot, "(.+?)"), re.DOTALL), chinese)
-        for english, chinese in (*_WRONG, *_RIGHT)
+        for english, chinese in (*more.WRONG, *more.RIGHT, *_WRONG, *_RIGHT)
     )

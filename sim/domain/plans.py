@@ -116,6 +116,7 @@ class Plan(msgspec.Struct, frozen=True):
     start_clause: str = ""
     change_clause: str = ""
     suspend_clause: str = ""
+    withdraws: bool = True  # the rescuers, as soon as some of them were hit
     end_clause: str = ""
     handover_clause: str = ""
     quiet: float = 0.0  # s that must pass after the end of the hazard before the response may end

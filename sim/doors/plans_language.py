@@ -150,6 +150,15 @@ class SearchEntry(ClauseEntry):
     after: Span = Field(examples=["10 d"])
 
 
+class SuspendEntry(ClauseEntry):
+    """暂停救援 · What the rescuers are withdrawn for."""
+
+    when_hit: Flag = Field(
+        True,
+        description="Whether the command withdraws them as soon as some of them were hit; not those who face an attack",
+    )
+
+
 class AcceptedEntry(Named):
     """A shortfall that is known: where, and what is done about it."""
 
@@ -179,7 +188,7 @@ class Shared(Entry):
     raises: list[RaiseEntry] | None = None
     start: ClauseEntry | None = None
     change: ClauseEntry | None = None
-    suspend: ClauseEntry | None = None
+    suspend: SuspendEntry | None = None
     search: SearchEntry | None = None
     end: ClauseEntry | None = None
     handover: ClauseEntry | None = None

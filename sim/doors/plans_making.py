@@ -45,6 +45,7 @@ class PlanMaker:
             capabilities=tuple(entry.capabilities), teams=tuple(entry.teams), supports=tuple(entry.supports),
             leads=dict(entry.leads), search_after=search.value.after if search else math.inf,
             search_clause=texts.get("search", ""),
+            withdraws=suspend.value.when_hit if (suspend := self.draft.clauses.get("suspend")) else True,
         )  # fmt: skip
 
     def clause(self, number: str, zh: str, en: str) -> str:

@@ -25,7 +25,7 @@ class Safety:
     def hit(self, dossier: Dossier, event: ev.RespondersHit) -> None:
         """Responders were hit: the lead decides to withdraw the rest."""
         incident = self.sim.incidents.get(dossier.id)
-        if incident is None or incident.suspended or dossier.id in self._deciding:
+        if incident is None or incident.suspended or dossier.id in self._deciding or not dossier.plan.withdraws:
             return
         self._deciding.add(dossier.id)
         wait = self.sim.draw("headquarters.suspend", dossier.id, str(self._count.get(dossier.id, 0)))
@@ -45,8 +45,10 @@ class Safety:
         dossier = self.headquarters.dossiers.get(name)
         if incident is None or dossier is None or dossier.over is not None or incident.suspended:
             return
-        number = self._count[name] = self._count.get(name, 0) + 1
         post = sim.leads.get(name) or dossier.post
+        if not post:
+            return  # nobody leads a response that could be suspended: nobody knows of the accident yet
+        number = self._count[name] = self._count.get(name, 0) + 1
         clause = dossier.plan.suspend_clause
         seq = sim.record(ev.ResponseSuspended(0, sim.now, cause, name, post, why, clause))
         incident.suspend(suspended=True)

@@ -6,6 +6,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+import msgspec
 import pytest
 
 from sim.analysis import timeline
@@ -438,6 +439,16 @@ def test_after_a_blow_at_rescuers_the_rest_withdraw_until_the_experts_allow() ->
     assert (suspended.t, suspended.why) == (hit[0] + 120.0, "blast")
     assert isinstance(by_seq(day, suspended.cause), ev.RespondersHit)
     assert day.time(ev.ResponseResumed) == suspended.t + HOUR
+
+
+def test_those_who_face_an_attack_are_not_withdrawn_for_being_hit() -> None:
+    """Where a plan says so, a blow at them stops nobody."""
+    plans = book()
+    stays = {n: msgspec.structs.replace(p, withdraws=False) for n, p in plans.plans.items()}
+    plans = msgspec.structs.replace(plans, plans=stays)
+    day = told(plans, Crew("T", "C", count=3), tasks=[Task(job=Blast(work=4 * HOUR, wanted=3.0))])
+
+    assert day.times(ev.RespondersHit) and not day.all(ev.ResponseSuspended)
 
 
 def test_a_second_response_to_what_follows_raises_the_first() -> None:

@@ -25,7 +25,7 @@ from sim.analysis.review.means import means
 from sim.analysis.review.problems import findings_of
 from sim.analysis.review.scores import scores
 from sim.domain import events as ev
-from sim.journal.cast import Cast
+from sim.journal.cast import Cast, Words
 
 _TEN = "一二三四五六七八九十"
 
@@ -81,7 +81,7 @@ def build(
         title=g.say("title"),
         case=g.pick(cast.case),
         cover=_cover(g),
-        credits=cast.credits,
+        credits=Words(cast.credits, cast.credits_en).of(g.lang),
         brief=brief(g, found),
         sections=tuple(_numbered(sections, g)),
         findings=found,
@@ -105,7 +105,12 @@ def _cover(g: Ground) -> tuple[tuple[str, str], ...]:
         rows.append(
             (
                 g.say("cover.run"),
-                g.say("cover.run_is", strategy=start.strategy, seed=start.seed, number=start.replication + 1),
+                g.say(
+                    "cover.run_is",
+                    strategy=g.cast.strategy.of(g.lang) or start.strategy,
+                    seed=start.seed,
+                    number=start.replication + 1,
+                ),
             )
         )
     if g.origin.digest:

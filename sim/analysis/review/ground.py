@@ -96,14 +96,13 @@ class Ground:
         """The name of an incident, with its id where there are several; the whole day where none is named."""
         if not name:
             return self.say("whole")
-        mark = f"[{name}] " if len(self.line.incidents) > 1 else ""
-        return mark + self.teller.incident(name)
+        return self.teller.marked(name)
 
     def mark(self, name: str) -> str:
-        """An incident as a row of a table names it: by its id where there are several, which the first table explains."""
+        """An incident as a row of a table names it: by its mark where there are several, which the first table explains."""
         if not name:
             return self.say("whole")
-        return name if len(self.line.incidents) > 1 else self.teller.incident(name)
+        return self.teller.mark(name).strip("[] ") or self.teller.incident(name)
 
     def unit(self, name: str) -> str:
         """A unit or post by its name."""

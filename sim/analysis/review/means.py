@@ -265,8 +265,7 @@ def supplies(g: Ground) -> Table | None:
 
 
 def _fault(g: Ground, why: str) -> str:
-    said = g.named("supply_why", why)
-    return g.named("fault", why) if said == why.replace("_", " ") else said
+    return g.named("fault", why)
 
 
 def _by_request(g: Ground, kind: type[_Delivery]) -> dict[str, list[_Delivery]]:

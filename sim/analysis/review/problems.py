@@ -94,16 +94,14 @@ def people(m: Maker) -> Iterator[Finding]:
             )
         hit = [e for e in m.g.of(ev.RespondersHit) if e.incident == incident]
         if hit:
-            facts = {
-                "incident": m.incident(incident),
-                "dead": number(sum(e.dead for e in hit)),
-                "hurt": number(sum(e.hurt for e in hit)),
-            }
+            ours = [p for p in people if p.group == measures.RESPONDERS]  # some of the hurt die later
+            gone = sum(p.status is Status.DEAD for p in ours)
+            facts = {"incident": m.incident(incident), "dead": number(gone), "hurt": number(len(ours) - gone)}
             yield m.make(
                 "responders",
                 "",
                 incident,
-                sum(e.dead + e.hurt for e in hit),
+                len(ours),
                 [e.seq for e in hit],
                 facts,
                 "responders",
