@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field, WithJsonSchema, model_validator
 
 from sim.doors.common import Span
 from sim.reader import Entry, Loc, wrongs
@@ -19,7 +19,10 @@ class ConductEntry(Entry):
     who: str = Field(
         description="unit: whoever it happened to; or a post, or the county or town whose post it is", examples=["unit"]
     )
-    does: Literal["late", "missed", "false", "concealed"] = Field(examples=["late"])
+    does: Annotated[
+        Literal["late", "missed", "false", "concealed"],
+        WithJsonSchema({"enum": ["late", "missed", "false", False, "concealed"]}),  # editors read `false` as no text
+    ] = Field(examples=["late"])
     by: Span | None = Field(None, description="late: by how much", examples=["3 h"])
     until: Span | None = Field(None, description="concealed, false: after how long it comes out", examples=["14 h"])
     share: float | None = Field(

@@ -19,9 +19,9 @@ def test_the_examples_of_the_readme_are_a_valid_case(tmp_path: Path, monkeypatch
     """All its blocks together, with names of the small city: no problem, and each part is there."""
     settle(tmp_path, monkeypatch)
     text = (catalog.scenarios_root() / "README.md").read_text(encoding="utf-8")
-    elements, scope, rest, injects, expect, listed = re.findall(r"```yaml\n(.*?)```", text, re.DOTALL)
+    elements, scope, rest, injects, conduct, expect, listed = re.findall(r"```yaml\n(.*?)```", text, re.DOTALL)
     details = "\n".join(line for line in scope.splitlines() if "scope:" not in line)
-    for file, drill in (("readme", injects + expect), ("listed", listed)):
+    for file, drill in (("readme", injects + conduct + expect), ("listed", listed)):
         case = elements + details + "\n" + SECOND + rest + drill
         for name, ours in NAMES.items():
             case = case.replace(name, ours)
@@ -36,6 +36,7 @@ def test_the_examples_of_the_readme_are_a_valid_case(tmp_path: Path, monkeypatch
         and len(compiled.injects) == 2
         and len(compiled.expectations) == 1
     )
+    assert [way.does for way in compiled.conduct] == ["false", "late", "missed", "concealed"]
     assert {action.do for action in compiled.injects[0].actions} == {
         "close_road", "slow_road", "open_road", "weather", "comms", "casualties", "incident", "tell",
     }  # fmt: skip
