@@ -97,11 +97,12 @@ class Candour:
             why = self._ways[incident, who].does
             self.sim.record(ev.ReportFalsified(0, self.sim.clock.now, cause, report, incident, who, knew, said, why))
 
-    def checked(self, incident: str, who: str, by: str, how: str, cause: int) -> None:
-        """Somebody who counted for themselves compares: false figures come out."""
+    def checked(self, incident: str, who: str, by: str, how: str, cause: int) -> int:
+        """Somebody who counted for themselves compares: false figures come out. Returns what whoever acts on it goes by."""
         key, way = (incident, who), self._ways.get((incident, who))
         if way is not None and way.does in ("false", "missed") and key in self._begun and key not in self._found:
-            self._expose(key, by, how, cause)
+            return self._expose(key, by, how, cause)
+        return cause
 
     def due(self, incident: str, who: str) -> float:
         """When false figures of somebody come out by themselves, seconds since the start; inf if they have none."""

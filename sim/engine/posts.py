@@ -247,8 +247,7 @@ class Desk:
             self._doubted.add(key)  # the post above will look for itself
 
             def look(_: object) -> None:
-                candour.checked(key, me, above, "inquiry", cause)
-                again(sim.world.seq)
+                again(candour.checked(key, me, above, "inquiry", cause))
 
             sim.clock.at(max(due, sim.clock.now), look, Turn.POST)
 

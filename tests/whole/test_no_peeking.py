@@ -206,8 +206,12 @@ def test_a_desk_asks_nothing_of_the_truth() -> None:
             if name in asked and node.attr not in {"id", *asked}:
                 asked[name].add(node.attr)
     assert asked["incident"] - OF_INCIDENT == set()
-    assert asked["sim"] - OF_SIM == {"care"}
+    assert asked["sim"] - OF_SIM == {"care", "candour", "headquarters"}
     assert _asked_of(tree, "care") == {"tasks"}, "which capabilities are medical is no secret"
+    assert _asked_of(tree, "headquarters") <= {"level", "carries"}, "what its plan says"
+    assert _asked_of(tree, "candour") <= {"withholds", "told", "sent", "due", "checked"}, (
+        "what it does with its own reports"
+    )
 
 
 def test_whoever_asks_for_forces_asks_nothing_of_the_truth() -> None:
