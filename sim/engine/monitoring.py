@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from sim.domain import events as ev
@@ -55,7 +56,7 @@ class Monitoring:
         return lag if platform == "on" else lag + sim.draw("notices.alarm", system.id, incident)
 
     @staticmethod
-    def _noticing(reporter: Reporter, system: str, cause: int):  # type: ignore[no-untyped-def]
+    def _noticing(reporter: Reporter, system: str, cause: int) -> Callable[[object], None]:
         return lambda _: reporter.noticed(system, cause)
 
     def _expect(self, signal: Signal, county: str, weather: Weather, t: float) -> None:

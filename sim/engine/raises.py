@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from sim.domain import events as ev
@@ -103,7 +104,7 @@ class Raises:
             wait = self.sim.draw("headquarters.raise", dossier.id, name)
             self.sim.clock.at(grid(self.sim.now + wait), self._decide(dossier, ground, cause), Turn.POST)
 
-    def _decide(self, dossier: Dossier, ground: Raise, cause: int):  # type: ignore[no-untyped-def]
+    def _decide(self, dossier: Dossier, ground: Raise, cause: int) -> Callable[[object], None]:
         def decide(_: object) -> None:
             if not dossier.level or dossier.id not in self.sim.incidents:
                 return

@@ -185,7 +185,7 @@ def _resolve(
         weather=weather, incidents=sorted(made.values(), key=lambda c: c.spec.id),
         injects=drill.injects, expectations=drill.expectations, objectives=drill.objectives, seed=luck.seed,
         replication=replication, beside=natures.sources, edges=edges,
-        conduct=conduct(city, list(cards), file.conduct or (), issues),
+        conduct=conduct(names.posts, list(cards), file.conduct or (), issues),
         nursery=Nursery(city, places, rules, luck, around, lambda t: _is_night(t, clock, rules)),
     )  # fmt: skip
 

@@ -8,8 +8,7 @@ from typing import Any, Union, get_args, get_origin, get_type_hints
 
 import msgspec
 
-from sim.case import City, Condition, Several, State, When
-from sim.domain.command import Tier
+from sim.case import Condition, Several, State, When
 from sim.domain.events import AnyEvent, Event
 from sim.doors import injects as door
 from sim.doors.hazard import HazardCard, MeasureEntry
@@ -28,13 +27,13 @@ class Resolver:
     """Resolves conditions for one case. `injects` and `expected` are the ids there are."""
 
     def __init__(
-        self, city: City, names: Gazetteer, incidents: Mapping[str, HazardCard | None], injects: Sequence[str],
+        self, names: Gazetteer, incidents: Mapping[str, HazardCard | None], injects: Sequence[str],
         expected: Sequence[str], issues: Issues, moment: Callable[[Loc, str], float],
     ) -> None:  # fmt: skip
         self.names, self.issues = names, issues
         self._cards, self.moment = incidents, moment
         self.incidents = Names("incident", ((id_, ()) for id_ in incidents))
-        self.posts = Names("post", ((p.id, _called(p, city)) for p in city.posts.values()))
+        self.posts = names.posts
         self.injects = Names("inject", ((id_, ()) for id_ in injects))
         self.expected = Names("expected action", ((id_, ()) for id_ in expected))
 
@@ -199,16 +198,6 @@ class Resolver:
             return None
         unit = known[entry.reading].unit if entry.reading in known else "1"
         return self._figure((*loc, "at_least"), entry.at_least, unit)
-
-
-def _called(post: Any, city: City) -> list[str]:
-    """A post goes by its own names and by those of the county or town it is the post of."""
-    called = [post.name_zh, post.name_en]
-    if post.tier == Tier.COUNTY and (county := city.counties.get(post.county)):
-        called += [county.code, county.name_zh, county.name_en]
-    if post.tier == Tier.TOWNSHIP and (town := city.towns.get(post.town)):
-        called += [town.code, town.name_zh, town.name_en]
-    return called
 
 
 def _is_plain(hint: Any) -> bool:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
-from sim.case import City
-from sim.domain.command import Conduct, Post, Tier
+from sim.domain.command import Conduct
 from sim.doors.conduct import ConductEntry
 from sim.scenario.issues import Issues, Names, Unknown
 
@@ -13,11 +12,10 @@ UNIT = "unit"
 
 
 def conduct(
-    city: City, incidents: Sequence[str], entries: Sequence[ConductEntry | None], issues: Issues
+    posts: Names, incidents: Sequence[str], entries: Sequence[ConductEntry | None], issues: Issues
 ) -> tuple[Conduct, ...]:
     """Every entry with its incident and post by id; who has two ways with one incident is told."""
     known = Names("incident", ((id_, ()) for id_ in incidents))
-    posts = Names("post", ((p.id, tuple(_called(city, p))) for p in city.posts.values()))
     found: dict[tuple[str, str], Conduct] = {}
     for i, entry in enumerate(entries):
         if entry is None or not entry.does:
@@ -39,11 +37,3 @@ def conduct(
             incident, who, entry.does, entry.by, entry.until, entry.share, tuple(entry.omits or ())
         )
     return tuple(found[key] for key in sorted(found))
-
-
-def _called(city: City, post: Post) -> Iterator[str]:
-    yield from (post.name_zh, post.name_en)
-    if post.tier is Tier.COUNTY and (county := city.counties.get(post.county)):
-        yield from (county.code, county.name_zh, county.name_en)
-    if post.tier is Tier.TOWNSHIP and (town := city.towns.get(post.town)):
-        yield from (town.code, town.name_zh, town.name_en)

@@ -35,7 +35,7 @@ def exercise(
     entries = [(("injects", i), entry) for i, entry in enumerate(file.events or ()) if entry]
     injects = [repeated(entry.id, k) for _, entry in entries for k in range(1, (entry.times or 1) + 1)]
     expected = [id_ for _, id_ in expected_ids(file, again=True)]
-    conditions = Resolver(city, names, cards, injects, expected, issues, clock.offset)
+    conditions = Resolver(names, cards, injects, expected, issues, clock.offset)
     objectives = [entry for entry in file.objectives or () if entry]
     director = Director(
         city, names, weather, conditions, [entry.id for entry in objectives], _releases(file, clock, issues)

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 import msgspec
 
 from sim.case import City
+from sim.domain.command import Post, Tier
 from sim.domain.parameters import Parameter
 from sim.domain.places import EARTH_RADIUS, Point, Site
 from sim.doors.incident import Away, LocationEntry
@@ -21,7 +22,7 @@ MIDDLE = "0.5"  # where on a link an accident is, if nobody says
 
 
 class Gazetteer:
-    """The names of a city's places, people's and ours."""
+    """The names of a city's places and posts, people's and ours."""
 
     def __init__(self, city: City) -> None:
         self.city = city
@@ -30,6 +31,7 @@ class Gazetteer:
         self.facilities = Names("facility", ((f.id, (f.name_zh, f.name_en)) for f in city.facilities.values()))
         self.nodes = Names("node", ((n, ()) for n in city.network.node_ids))
         self.links = Names("road link", ((n, ()) for n in city.network.link_ids))
+        self.posts = Names("post", ((p.id, _called(p, city)) for p in city.posts.values()))
 
     def county(self, name: str) -> str:
         """The code of a county. Raises `Unknown`."""
@@ -50,6 +52,16 @@ class Gazetteer:
             choices = ", ".join(f"{self.city.counties[places[id_].county].name_zh} ({id_})" for id_ in ids)
             raise Unknown(f"there are {len(ids)} of the name '{name}': {choices}; add 'county: …', or write the code")
         return name if name in ids else ids[0]
+
+
+def _called(post: Post, city: City) -> list[str]:
+    """A post goes by its own names and by those of the county or town it is the post of."""
+    called = [post.name_zh, post.name_en]
+    if post.tier is Tier.COUNTY and (county := city.counties.get(post.county)):
+        called += [county.code, county.name_zh, county.name_en]
+    if post.tier is Tier.TOWNSHIP and (town := city.towns.get(post.town)):
+        called += [town.code, town.name_zh, town.name_en]
+    return called
 
 
 class Places:
