@@ -60,6 +60,12 @@ class Facts:
         begun = self.occurred.get(incident)
         return begun is not None and begun.ordinary
 
+    def root(self, incident: str) -> str:
+        """The accident that an incident goes back to; itself, if it followed no other. One root and what followed: a disaster."""
+        while (begun := self.occurred.get(incident)) is not None and begun.parent:
+            incident = begun.parent
+        return incident
+
     def of(self, incident: str) -> Sequence[ev.Event]:
         """The events of an incident, in order."""
         return self._incidents.get(incident, ())
