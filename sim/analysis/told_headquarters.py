@@ -41,6 +41,8 @@ def facts(teller: Teller, event: ev.Event) -> dict[str, object]:  # noqa: PLR091
             return {"unit": name(cast.units, unit), "title": name(cast.tasks, task)}
         case ev.Consulted(units=units, means=means, finding=finding):
             return {"count": len(units), "means": named("means", means), "finding": named("finding", finding)}
+        case ev.SceneCalled(means=means):
+            return {"means": named("means", means)}
         case ev.Published(form=form, figures=figures):
             told = {key: f"{value:g}" for key, value in figures.items()}
             return {"form": named("form", form), "figures": teller.say("told.figures", **told)}

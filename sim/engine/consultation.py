@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from sim.engine.headquarters import Headquarters
 
 
+_CALLS = ("video", "phone")  # means by which the scene is called in (连线现场)
 _TASK = "consultation"  # the name of its task in plans; from that task's level up it is held
 
 
@@ -37,8 +38,14 @@ class Consultation:
     def _gather(self, dossier: Dossier, step: PlanLevel, cause: int) -> None:
         sim = self.sim
         means = self._means(dossier.post)
-        span = sim.draw(f"headquarters.gather_{means}", dossier.id, str(step.level))
-        span += sim.draw("headquarters.consult", dossier.id, str(step.level))
+        gathered = sim.draw(f"headquarters.gather_{means}", dossier.id, str(step.level))
+        span = gathered + sim.draw("headquarters.consult", dossier.id, str(step.level))
+
+        def sit(_: object) -> None:
+            incident = sim.incidents.get(dossier.id)  # gone, if its response is over
+            if means in _CALLS and incident is not None and sim.reporter(incident).answers:
+                called = sim.record(ev.SceneCalled(0, sim.now, cause, dossier.id, dossier.post, means))
+                sim.reporter(incident).asked(called)
 
         def end(_: object) -> None:
             invited = dict.fromkeys((dossier.plan.lead, *step.notify))
@@ -46,6 +53,7 @@ class Consultation:
             finding = self._finding(dossier)
             sim.record(ev.Consulted(0, sim.now, cause, dossier.id, dossier.post, units, means, finding))
 
+        sim.clock.at(grid(sim.now + gathered), sit, Turn.STAFF)
         sim.clock.at(grid(sim.now + span), end, Turn.STAFF)
 
     def _means(self, post: str) -> str:

@@ -79,7 +79,7 @@ class Notices:
         joined = known is not None and known.on_platform
         match sim.wires.state(post):
             case "down":
-                return "courier"
+                return "satellite" if joined and sim.wires.has_satellite(post) else "courier"
             case "degraded":
                 return "radio" if joined else "courier"
             case _:
@@ -95,6 +95,8 @@ class Notices:
             return grid(now + max(span, sim.draw("notices.courier", incident, unit)))
         if channel == "radio":
             span *= sim.number("reporting.degraded")
+        elif channel == "satellite":
+            span = max(span, sim.number("reporting.satellite"))
         lines = self._free.setdefault(post, [0.0] * max(1, round(sim.number("notices.callers"))))
         line = min(range(len(lines)), key=lambda i: (lines[i], i))
         lines[line] = grid(max(now, lines[line]) + span)

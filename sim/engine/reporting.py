@@ -71,6 +71,16 @@ class Reporter:
         if self._sized_up:
             self._plan(max(self.sim.clock.now, self._last_sent + self._pause()))
 
+    @property
+    def answers(self) -> bool:
+        """Whether somebody commands on the spot who answers a call."""
+        return self._sized_up and not self._final
+
+    def asked(self, cause: int) -> None:
+        """The command has the scene on the line: whoever commands there says now how it stands."""
+        self._news = max(self._news, cause)
+        self._plan(self.sim.clock.now)
+
     def over(self) -> None:
         """The hazard is over: the command on the spot, or the caller where nobody came, says so."""
         if self.discovered:

@@ -1,4 +1,4 @@
-"""The wires: how long reports and orders take over platform, telephone, radio or by courier."""
+"""The wires: how long reports and orders take over platform, telephone, radio, satellite or by courier."""
 
 from __future__ import annotations
 
@@ -39,7 +39,8 @@ class Wires:
         self._reports += 1
         report = f"R{self._reports}"
         latency = self._means(latency)
-        span, channel = self.channel(post.id, latency, self.sim.draw(latency, incident.id, post.id, str(number)))
+        span = self.sim.draw(latency, incident.id, post.id, str(number))
+        span, channel = self.channel(post.id, latency, span, sender)
         span *= self.slower(incident.spec.site.town)
         due = grid(now + span)
         sent = self.sim.record(
@@ -62,14 +63,25 @@ class Wires:
         share = self.sim.services.share(TELECOM, town)
         return 1.0 if share >= 1.0 else 1.0 + (self.sim.number("reporting.telecom_lost") - 1.0) * (1.0 - share)
 
-    def channel(self, post: str, latency: str, span: float) -> tuple[float, str]:
-        """(delay, channel) to or from a post: slower where communications are degraded, by courier where they are down."""
+    def channel(self, post: str, latency: str, span: float, other: str = "") -> tuple[float, str]:
+        """(delay, channel) between a post and another end: slower where communications are degraded; where they are down, by
+        satellite if both ends are posts that have it, else by courier.
+        """  # fmt: skip
         state = self.state(post)
         if state == "down":
+            if other and self.has_satellite(post) and self.has_satellite(other):
+                return max(span, self.sim.number("reporting.satellite")), "satellite"
             return max(span, self.sim.number("reporting.courier")), "courier"
         if state == "degraded":
             return span * self.sim.number("reporting.degraded"), "radio"
         return span, "platform" if latency.endswith("platform") else "phone"
+
+    def has_satellite(self, post: str) -> bool:
+        """Whether a post of a city with a command platform has satellite telephones."""
+        known = self.sim.case.city.posts.get(post)
+        if known is None or self.sim.headquarters is None:
+            return False
+        return int(known.tier) >= self.sim.number("reporting.satellite_tier")
 
     def state(self, post: str) -> str:
         """How communications of a post are: up, degraded or down."""

@@ -64,6 +64,7 @@ class PersonState(msgspec.Struct):
 _RESPONSE: tuple[type[ev.Event], ...] = (
     ev.CommandFormed,
     ev.Consulted,
+    ev.SceneCalled,
     ev.FieldEnded,
     ev.GroupStaffed,
     ev.ItemClosed,

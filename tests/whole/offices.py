@@ -21,14 +21,14 @@ from tests.whole import worlds
 from tests.whole.worlds import DAY, HOUR, MIN
 
 COUNTY, CITY = 90.0, 100.0  # when the county, and when the city, has graded and responds
-NOTICE, CALL, COURIER = 5.0, 120.0, 1000.0
+NOTICE, CALL, COURIER, SATELLITE = 5.0, 120.0, 1000.0, 400.0
 DESK, OFFICE, BED = 60.0, 300.0, 1800.0
 AD_HOC, STAFF = 600.0, 900.0
 
 NUMBERS = {
     "notices.platform": NOTICE, "notices.call": CALL, "notices.callers": 1.0, "notices.courier": COURIER,
     "notices.desk": DESK, "notices.office": OFFICE, "notices.home": BED, "notices.joined": 20.0, "notices.apart": 200.0,
-    "notices.alarm": 400.0,
+    "notices.alarm": 400.0, "reporting.satellite": SATELLITE, "reporting.satellite_tier": 9.0,
     "headquarters.ad_hoc": AD_HOC, "headquarters.takeover": 240.0, "headquarters.staff": STAFF,
     "headquarters.gather_video": 300.0, "headquarters.gather_phone": 1200.0, "headquarters.gather_on_site": 3600.0,
     "headquarters.consult": 600.0, "headquarters.consult_from": 3.0, "headquarters.raise": 600.0,

@@ -30,6 +30,7 @@ from tests.whole.offices import (
     ENDED,
     NOTICE,
     OFFICE,
+    SATELLITE,
     STAFF,
     book,
     task,
@@ -167,6 +168,30 @@ def test_a_post_whose_lines_are_down_sends_couriers() -> None:
     assert {e.channel for e in day.all(ev.UnitNotified)} == {"courier"}  # type: ignore[attr-defined]
 
 
+def test_where_lines_are_down_units_on_the_platform_are_told_by_satellite_from_a_post_that_has_it() -> None:
+    """A call by satellite takes 400 s instead of two minutes; FAR, off the platform, gets a courier all the same."""
+    plans = book(task("far", "FAR", ACTIVATED, 100.0))
+    cut = at(50.0, Action("comms", post="CITY", state="down"))
+    day = told(plans, injects=[cut], rules={"reporting.satellite_tier": 3.0})
+    ways = {e.unit: e.channel for e in day.all(ev.UnitNotified)}  # type: ignore[attr-defined]
+    desk = next(e for e in day.all(ev.UnitNotified) if e.unit == "DESK")  # type: ignore[attr-defined]
+
+    assert ways == {"DESK": "satellite", "OFF": "satellite", "FAR": "courier"}
+    assert desk.due_at - desk.t == SATELLITE  # type: ignore[attr-defined]
+
+
+def test_a_report_between_posts_with_satellite_needs_no_courier() -> None:
+    """The county's report to a city without lines: an hour by courier, 400 s by satellite; the caller's way does not change."""
+    cut = at(50.0, Action("comms", post="CITY", state="down"))
+    courier, satellite = (
+        told(book(), injects=[cut], rules={"reporting.satellite_tier": tier}) for tier in (9.0, 2.0)
+    )  # fmt: skip
+    heard = [next(e for e in day.all(ev.ReportSent) if e.receiver == "CITY") for day in (courier, satellite)]  # type: ignore[attr-defined]
+
+    assert [e.channel for e in heard] == ["courier", "satellite"]  # type: ignore[attr-defined]
+    assert heard[0].due_at - heard[0].t > heard[1].due_at - heard[1].t == SATELLITE  # type: ignore[attr-defined]
+
+
 # ── tasks ──
 
 
@@ -251,6 +276,24 @@ def test_a_consultation_is_held_by_video_where_there_is_a_platform_and_by_teleph
 
     assert (on.t, on.means, on.units) == (CITY + AD_HOC + 900.0, "video", ("DESK", "OFF"))
     assert (off.t, off.means) == (190.0 + AD_HOC + 1800.0, "phone")
+
+
+def test_those_who_consult_call_in_the_scene_which_reports_at_once() -> None:
+    """A crew is there at 760 s; the consultation sits 300 s after the command met, and hears how it stands."""
+    day = told(book())
+    (called,) = day.all(ev.SceneCalled)
+    answers = [e for e in day.all(ev.ReportSent) if e.cause == called.seq]
+    assert isinstance(called, ev.SceneCalled)
+
+    assert (called.t, called.means, called.post) == (CITY + AD_HOC + 300.0, "video", "CITY")
+    assert [(e.t, e.sender) for e in answers] == [(called.t, "scene")]  # type: ignore[attr-defined]
+
+
+def test_nobody_is_called_in_where_no_crew_is_on_the_spot() -> None:
+    """No team can do the work: those who consult have the papers, and nobody to ask."""
+    day = told(book(), Crew("T", "C", supplies="MUSIC"))
+
+    assert day.all(ev.Consulted) and not day.all(ev.SceneCalled)
 
 
 def test_a_shortfall_that_lasts_raises_the_response_with_its_clause() -> None:

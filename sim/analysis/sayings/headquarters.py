@@ -26,6 +26,10 @@ TABLE: dict[str, tuple[str, str]] = {
         "{unit} owes “{title}” ({clause}){due}",
     ),
     "event.task_done": ("{unit}办结“{title}”", "{unit} has done “{title}”"),
+    "event.scene_called": (
+        "会商连线“{incident}”现场（{means}），现场随即报告",
+        "The scene of “{incident}” is called in by {means} and reports at once",
+    ),
     "event.consulted": (
         "“{incident}”{means}会商结束，{count}家单位参加，意见：{finding}",
         "A consultation on “{incident}” by {means} with {count} units ends: {finding}",
@@ -74,6 +78,7 @@ TABLE: dict[str, tuple[str, str]] = {
     "channel.platform": ("平台", "platform"),
     "channel.phone": ("电话", "telephone"),
     "channel.radio": ("电台", "radio"),
+    "channel.satellite": ("卫星电话", "satellite telephone"),
     "channel.courier": ("专人送达", "messenger"),
     "means.video": ("视频", "video"),
     "means.phone": ("电话", "telephone"),

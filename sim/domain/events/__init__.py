@@ -73,6 +73,7 @@ from sim.domain.events.headquarters import (
     RescueBecameSearch,
     ResponseResumed,
     ResponseSuspended,
+    SceneCalled,
     TaskArose,
     TaskDone,
     UnitAcknowledged,
@@ -207,6 +208,7 @@ __all__ = [
     "RouteChanged",
     "RunEnded",
     "RunStarted",
+    "SceneCalled",
     "ServiceChanged",
     "ShockFelt",
     "Shortfall",
@@ -293,6 +295,7 @@ AnyEvent = (
     | ResponseResumed
     | RescueBecameSearch
     | ResponseSuspended
+    | SceneCalled
     | TaskArose
     | TaskDone
     | UnitAcknowledged

@@ -15,7 +15,7 @@ class ReportSent(Event):
     receiver: str
     number: int
     sighting: Sighting
-    channel: str  # phone | platform | radio | courier
+    channel: str  # phone | platform | radio | satellite | courier
     due_at: float
 
 

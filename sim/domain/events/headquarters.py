@@ -43,7 +43,7 @@ class UnitNotified(Event):
     incident: str
     post: str
     unit: str
-    channel: str  # platform | phone | radio | courier
+    channel: str  # platform | phone | radio | satellite | courier
     due_at: float
 
 
@@ -89,6 +89,14 @@ class Consulted(Event):
     units: tuple[str, ...]
     means: str  # video | phone | on_site
     finding: str
+
+
+class SceneCalled(Event):
+    """Those who consult have the scene on the line (视频调度、连线现场): it reports at once, out of turn."""
+
+    incident: str
+    post: str
+    means: str  # video | phone
 
 
 class Published(Event):
