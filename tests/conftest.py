@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
+
+from tests.whole.shipped import shelf
 
 settings.register_profile("same", derandomize=True)  # what was green stays green until the code changes
 settings.register_profile("search", derandomize=False, print_blob=True)
 settings.load_profile("same")
 
 CASES = Path(__file__).parent / "cases"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _runs_are_shared(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Where several processes share the tests, a shipped case that one of them has run is run for all."""
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        shelf.append(tmp_path_factory.getbasetemp().parent / "runs")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
