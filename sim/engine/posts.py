@@ -30,6 +30,9 @@ class Desk:
         self._graded: dict[str, tuple[Severity, Severity]] = {}
         self._numbers: dict[str, int] = {}  # number of the latest report, by incident
         self._told_up: dict[str, int] = {}  # number of the latest report passed on, by incident
+        self._has: dict[
+            tuple[str, str], int
+        ] = {}  # number of the latest report that another post has for all this desk knows
         self._stated: dict[str, int] = {}  # number of the report on which the needs were last stated, by incident
         self._grading: set[str] = set()  # incidents being verified and graded for the first time
         self._causes: dict[str, int] = {}  # seq of what the desk acts on, by incident
@@ -45,7 +48,9 @@ class Desk:
 
     # ── what reaches the desk ──
 
-    def receive(self, incident: Incident, sighting: Sighting, number: int, cause: int, *, final: bool) -> None:
+    def receive(
+        self, incident: Incident, sighting: Sighting, number: int, cause: int, sender: str, *, final: bool
+    ) -> None:
         """A report arrived (already recorded)."""
         sim, now, key = self.sim, self.sim.clock.now, incident.id
         first = key not in self.picture.incidents
@@ -59,6 +64,7 @@ class Desk:
         believed.sighting, believed.as_of, believed.reports = sighting, now, number + 1
         believed.over = believed.over or final
         self._numbers[key], self._causes[key] = number, cause
+        self._has[key, sender] = number
         ordinary = incident.spec.ordinary
         if first and (ordinary or self.post.tier is Tier.COUNTY):
             self._lead(incident, cause)  # who hears of it first sends what is nearest; grading and response follow
@@ -129,6 +135,7 @@ class Desk:
             self._worst,
         ):
             table.pop(key, None)
+        self._has = {who: number for who, number in self._has.items() if who[0] != key}
         self._cut_off.discard(key)
         self._grading.discard(key)
         self._agenda.pop(key, None)
@@ -163,6 +170,7 @@ class Desk:
                 self._respond(incident, basis)
             self._tell_up(incident, believed.severity)
         if sim.leads.get(key) == self.post.id:
+            self._share(incident)
             self._state_needs(incident)
             self._maybe_close(incident)
 
@@ -223,7 +231,7 @@ class Desk:
         sim, key = self.sim, incident.id
         worst = self._worst[key] = max(severity, self._worst.get(key, severity))
         above = upward(sim, self.post, worst)
-        if not above or self._told_up.get(key, -1) >= self._numbers[key]:
+        if not above or max(self._told_up.get(key, -1), self._has.get((key, above), -1)) >= self._numbers[key]:
             return
 
         def again(cause: int) -> None:
@@ -250,6 +258,22 @@ class Desk:
                 again(candour.checked(key, me, above, "inquiry", cause))
 
             sim.clock.at(max(due, sim.clock.now), look, Turn.POST)
+
+    def _share(self, incident: Incident) -> None:
+        """Who leads passes each new report on to the posts below that had it first: they still answer for the place."""
+        sim, key, number = self.sim, incident.id, self._numbers[incident.id]
+        if sim.headquarters is None:
+            return
+        believed = self.picture.incidents[key]
+        for desk in incident.known_to:
+            below = desk.post
+            if below.tier < self.post.tier and self._has.get((key, below.id), -1) < number:
+                self._has[key, below.id] = number
+                latency = "reporting.report_platform" if below.on_platform else "reporting.report_phone"
+                sim.wires.send_report(
+                    incident, self.post.id, below, number, believed.sighting, self._causes[key], latency,
+                    final=believed.over,
+                )  # fmt: skip
 
     # ── needs and orders ──
 

@@ -25,7 +25,8 @@ class Publicity:
 
     def sent(self, dossier: Dossier, event: ev.ReportSent) -> None:
         """A post passed a report upward: from now on its figures may be published."""
-        if event.sender in self.sim.case.city.posts:
+        posts = self.sim.case.city.posts
+        if event.sender in posts and posts[event.sender].tier < posts[event.receiver].tier:
             self._reported[dossier.id] = event.sighting
             for form in self._waiting.pop(dossier.id, ()):
                 self._publish(dossier, form, event.seq)

@@ -53,7 +53,7 @@ class Wires:
             seq = self.sim.record(ev.ReportReceived(0, self.sim.now, sent, report, incident.id, post.id))
             for link in incident.roads:
                 self.sim.traffic.learn(link, seq)
-            self.sim.desk(post.id).receive(incident, sighting, number, seq, final=final)
+            self.sim.desk(post.id).receive(incident, sighting, number, seq, sender, final=final)
 
         self.sim.clock.at(due, arrive, Turn.POST)
         return report

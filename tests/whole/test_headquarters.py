@@ -289,6 +289,21 @@ def test_those_who_consult_call_in_the_scene_which_reports_at_once() -> None:
     assert [(e.t, e.sender) for e in answers] == [(called.t, "scene")]  # type: ignore[attr-defined]
 
 
+@pytest.mark.parametrize(("platform", "span"), [("on", 10.0), ("off", 100.0)])
+def test_the_county_hears_from_the_city_that_leads_what_the_scene_reports(platform: str, span: float) -> None:
+    """10 s later over the platform, 100 by telephone; the county does not send it up again, and knows all in the end."""
+    day = told(book(), platform=platform)
+    heard = [e for e in day.all(ev.ReportReceived) if e.post == "CITY"]  # type: ignore[attr-defined]
+    sent = {e.report: e for e in day.all(ev.ReportSent)}  # type: ignore[attr-defined]
+    scene = [e for e in heard if sent[e.report].sender == "scene"]  # type: ignore[attr-defined]
+    down = [e for e in sent.values() if (e.sender, e.receiver) == ("CITY", "COUNTY")]  # type: ignore[attr-defined]
+    up = [(e.number, e.t) for e in sent.values() if (e.sender, e.receiver) == ("COUNTY", "CITY")]  # type: ignore[attr-defined]
+
+    assert scene and len(down) == len(scene)
+    assert [(e.t, e.due_at) for e in down] == [(e.t, e.t + span) for e in scene]  # type: ignore[attr-defined]
+    assert len(up) == len({number for number, _ in up}) == 1
+
+
 def test_nobody_is_called_in_where_no_crew_is_on_the_spot() -> None:
     """No team can do the work: those who consult have the papers, and nobody to ask."""
     day = told(book(), Crew("T", "C", supplies="MUSIC"))
