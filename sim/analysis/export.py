@@ -37,7 +37,7 @@ FAMILIES: dict[str, tuple[type[ev.Event], ...]] = {
     "events_headquarters": (ev.PlanActivated, ev.CommandFormed, ev.GroupStaffed, ev.UnitNotified, ev.UnitAcknowledged,
                             ev.TaskArose, ev.TaskDone, ev.Consulted, ev.Published, ev.ResponseSuspended, ev.ResponseResumed,
                             ev.RescueBecameSearch, ev.WarningIssued, ev.ItemListed, ev.ItemClosed, ev.PlanRevised,
-                            ev.PhaseReopened, ev.FieldEnded),
+                            ev.PhaseReopened, ev.FieldEnded, ev.TollStated),
     "events_stores": (ev.SupplyAsked, ev.SupplyAllotted, ev.SupplyLoaded, ev.SupplySigned, ev.SupplyHandedOut,
                       ev.SupplyRefused, ev.ConvoyDeparted, ev.ConvoyHeld, ev.ConvoyArrived, ev.FundAsked, ev.FundApproved,
                       ev.FundPaid, ev.FundAudited),

@@ -60,6 +60,8 @@ class Desk:
         believed.over = believed.over or final
         self._numbers[key], self._causes[key] = number, cause
         ordinary = incident.spec.ordinary
+        if sim.headquarters is not None:
+            sim.headquarters.disasters.told(self.post.id, key, sighting, cause)
         if first and (ordinary or self.post.tier is Tier.COUNTY):
             self._lead(incident, cause)  # who hears of it first sends what is nearest; grading and response follow
         if first and not ordinary:
@@ -70,6 +72,7 @@ class Desk:
             sim.clock.at(grid(now + wait), lambda _: self._graded_first(incident), Turn.POST)
         elif key not in self._grading:
             self._consider(incident)
+        self._consider_disaster(key, cause)
 
     def relief_due(self, sortie: Sortie, cause: int) -> None:
         """An element asks for relief: what it supplies will be missing."""
@@ -150,21 +153,36 @@ class Desk:
             return
         believed = self.picture.incidents[key]
         if not incident.spec.ordinary:
-            confirmed, potential, basis = sim.case.assessor.severity(incident.spec.scale, believed.sighting)
-            if key in self._graded:  # what has been confirmed is not unmade by a rougher estimate
-                confirmed = max(confirmed, self._graded[key][0])
-                potential = max(confirmed, potential)
-            if self._graded.get(key) != (confirmed, potential):
-                self._graded[key] = (confirmed, potential)
-                believed.severity = potential
-                self._causes[key] = sim.record(
-                    ev.Graded(0, now, self._causes[key], self.post.id, key, int(confirmed), int(potential), basis)
-                )
-                self._respond(incident, basis)
+            self._grade(incident, self._causes[key])
             self._tell_up(incident, believed.severity)
         if sim.leads.get(key) == self.post.id:
             self._state_needs(incident)
             self._maybe_close(incident)
+
+    def _consider_disaster(self, key: str, cause: int) -> None:
+        """What was told of one place may make the disaster that it is part of another one."""
+        headquarters = self.sim.headquarters
+        root = key if headquarters is None else headquarters.disasters.root(key)
+        if root != key and root in self._graded and not self._known[root].closed:
+            self._grade(self._known[root], cause)
+            self._tell_up(self._known[root], self.picture.incidents[root].severity)
+
+    def _grade(self, incident: Incident, cause: int) -> None:
+        """Grade what is believed – of a disaster's first accident with the figures of all that followed – and respond."""
+        sim, key = self.sim, incident.id
+        believed, headquarters = self.picture.incidents[key], sim.headquarters
+        seen = believed.sighting if headquarters is None else headquarters.disasters.joint(self.post.id, key, believed.sighting)
+        confirmed, potential, basis = sim.case.assessor.severity(incident.spec.scale, seen)
+        if key in self._graded:  # what has been confirmed is not unmade by a rougher estimate
+            confirmed = max(confirmed, self._graded[key][0])
+            potential = max(confirmed, potential)
+        if self._graded.get(key) != (confirmed, potential):
+            self._graded[key] = (confirmed, potential)
+            believed.severity = potential
+            self._causes[key] = sim.record(
+                ev.Graded(0, sim.clock.now, cause, self.post.id, key, int(confirmed), int(potential), basis)
+            )
+            self._respond(incident, basis)
 
     def _respond(self, incident: Incident, basis: str) -> None:
         """Start or raise the response; a response is not lowered before the end."""
@@ -174,7 +192,9 @@ class Desk:
         level = headquarters.level(incident.spec.nature, believed.severity) if headquarters else None
         if level is None:
             level = sim.case.assessor.level(believed.severity, incident.spec.nature)
-        if level is not None and (believed.level is None or level < believed.level):
+        if headquarters and not headquarters.carries(key):
+            pass  # the response to the accident that it followed is for this place, too
+        elif level is not None and (believed.level is None or level < believed.level):
             believed.level = level
             self._causes[key] = sim.record(
                 ev.ResponseChanged(0, sim.clock.now, self._causes[key], self.post.id, key, int(level), basis)
@@ -221,6 +241,9 @@ class Desk:
     def _tell_up(self, incident: Incident, severity: Severity) -> None:
         """Pass on what is believed to the post above that has a right to it; who was told once is told what becomes of it."""
         sim, key = self.sim, incident.id
+        if sim.headquarters is not None:  # who must hear of a disaster hears of each of its places
+            first = self.picture.incidents.get(sim.headquarters.disasters.root(key))
+            severity = severity if first is None else max(severity, first.severity)
         worst = self._worst[key] = max(severity, self._worst.get(key, severity))
         above = upward(sim, self.post, worst)
         if not above or self._told_up.get(key, -1) >= self._numbers[key]:
@@ -406,6 +429,11 @@ class Desk:
         committed = self.picture.incidents[key].committed
         committed[task] = max(0.0, committed.get(task, 0.0) - supply)
 
+    def close_if_done(self, incident: Incident) -> None:
+        """What followed an accident is closed: its own response ends now, if nothing else keeps it."""
+        if self.sim.leads.get(incident.id) == self.post.id and not incident.closed:
+            self._maybe_close(incident)
+
     def _maybe_close(self, incident: Incident) -> None:
         """End the response when the final report says that the hazard is over and nobody is left on the spot."""
         sim, key = self.sim, incident.id
@@ -413,13 +441,13 @@ class Desk:
         seen = believed.sighting
         if not believed.over or seen.waiting or seen.trapped or seen.carried:
             return
+        if sim.headquarters is not None and sim.headquarters.holds_open(key):
+            return  # a disaster is over when all of it is
         incident.closed = True
         sim.record(ev.IncidentClosed(0, sim.clock.now, self._causes[key], key, self.post.id, incident.over))
         for post in sorted(incident.known_to, key=lambda desk: desk.post.id):
             if (here := post.picture.incidents.get(key)) is not None and here.level is not None:
-                if sim.headquarters is None or not sim.headquarters.carries(
-                    incident.id
-                ):  # a plan lets it go on for a while
+                if sim.headquarters is None:  # a plan lets it go on for a while
                     sim.record(ev.ResponseChanged(0, sim.clock.now, self._causes[key], post.post.id, key, 0, "closed"))
                 here.level = None
         sim.fleet.dismiss(incident, self._causes[key])

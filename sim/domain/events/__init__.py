@@ -75,6 +75,7 @@ from sim.domain.events.headquarters import (
     ResponseSuspended,
     TaskArose,
     TaskDone,
+    TollStated,
     UnitAcknowledged,
     UnitNotified,
     WarningIssued,
@@ -219,6 +220,7 @@ __all__ = [
     "SupportRequested",
     "TaskArose",
     "TaskDone",
+    "TollStated",
     "UnitAcknowledged",
     "UnitNotified",
     "WarningIssued",
@@ -295,6 +297,7 @@ AnyEvent = (
     | ResponseSuspended
     | TaskArose
     | TaskDone
+    | TollStated
     | UnitAcknowledged
     | UnitNotified
     | WarningIssued
