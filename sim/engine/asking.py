@@ -64,7 +64,9 @@ class Asking:
         if force.opens_level:
             posts, response = self.sim.case.city.posts, self.sim.response_of(key)
             levels = [
-                v for (at, post), v in self.forces.levels.items() if at == response and posts[post].tier == force.opens_tier
+                v
+                for (at, post), v in self.forces.levels.items()
+                if at == response and posts[post].tier == force.opens_tier
             ]
             if not any(0 < level <= force.opens_level for level in levels):
                 return False

@@ -126,7 +126,7 @@ class Disasters:
                 seen = toll.seen[event.incident]
                 toll.take(
                     event.incident,
-                    msgspec.structs.replace(seen, dead=event.dead, injured=event.injured, trapped=0),
+                    msgspec.structs.replace(seen, dead=event.dead, trapped=0),
                 )
                 toll.lost[event.incident] = event.missing
                 self._changed(root, post, toll, event.seq)
@@ -155,6 +155,11 @@ class Disasters:
 
     # ── inside ──
 
+    def _is_told(self, root: str, post: str) -> bool:
+        """Whether reports still come to a post: they go to the one in the lead, and from there upward."""
+        posts, lead = self.sim.case.city.posts, self.sim.leads.get(root, post)
+        return posts[post].tier >= posts[lead].tier
+
     def _changed(self, root: str, post: str, toll: _Toll, cause: int) -> None:
         """State the toll if it is another one than was stated: at once, or as soon as it may be stated again."""
         toll.cause = cause
@@ -165,11 +170,9 @@ class Disasters:
 
         def state(_: object) -> None:
             toll.waits = False
-            if toll.figures != toll.said:
+            if toll.figures != toll.said and self._is_told(root, post):
                 toll.said, toll.said_at = toll.figures, self.sim.now
                 dead, missing, injured, places = toll.figures
-                self.sim.record(
-                    ev.TollStated(0, self.sim.now, toll.cause, root, post, dead, missing, injured, places)
-                )
+                self.sim.record(ev.TollStated(0, self.sim.now, toll.cause, root, post, dead, missing, injured, places))
 
         self.sim.clock.at(grid(max(self.sim.now, again)), state, Turn.STAFF)

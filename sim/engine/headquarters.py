@@ -29,7 +29,11 @@ if TYPE_CHECKING:
     from sim.engine.simulation import Simulation
 
 _ENDED = "closed"
-_OF_ONE_PLACE = (ev.IncidentOccurred, ev.IncidentClosed, ev.HazardOver)  # of a disaster's first accident these mean the whole
+_OF_ONE_PLACE = (
+    ev.IncidentOccurred,
+    ev.IncidentClosed,
+    ev.HazardOver,
+)  # of a disaster's first accident these mean the whole
 
 
 class Headquarters:
@@ -39,8 +43,12 @@ class Headquarters:
         self.sim, self.book = sim, book
         self.dossiers: dict[str, Dossier] = {}
         self.disasters = Disasters(sim)
-        self._within: dict[str, Plan] = {}  # what followed another accident and is handled with it, and the plan for its like
-        self._parts: dict[tuple[str, str], str] = {}  # (first accident, plan) -> what followed and is handled by a plan of its own
+        self._within: dict[
+            str, Plan
+        ] = {}  # what followed another accident and is handled with it, and the plan for its like
+        self._parts: dict[
+            tuple[str, str], str
+        ] = {}  # (first accident, plan) -> what followed and is handled by a plan of its own
         self.city = next(p.id for p in sim.case.city.posts.values() if p.tier is Tier.CITY)
         self.work = Errands(sim)
         self.notices = Notices(sim, book.units, self.work)
@@ -70,8 +78,15 @@ class Headquarters:
             ev.TaskDone: (self.publicity.done, self.aftermath.done),
             ev.CasualtiesCorrected: (self.aftermath.corrected,),
         }
-        self._joint = {self.publicity.sent, self.raises.received, self.raises.short, self.search.received, self.safety.hit,
-                       self._received, self.aftermath.corrected}  # what is done for any place of a disaster
+        self._joint = {
+            self.publicity.sent,
+            self.raises.received,
+            self.raises.short,
+            self.search.received,
+            self.safety.hit,
+            self._received,
+            self.aftermath.corrected,
+        }  # what is done for any place of a disaster
         kinds = self.tasks.kinds(book.plans)
         self._kinds = {
             kind: str(kind.__struct_config__.tag)
@@ -108,9 +123,14 @@ class Headquarters:
             if i != incident
         )
 
-    def head(self, dossier: Dossier) -> Dossier:
-        """The dossier of the disaster that one belongs to: itself, unless what it is about followed another accident."""
-        return self.dossiers[dossier.head] if dossier.head else dossier
+    def is_graded(self, incident: str, potential: Severity) -> bool:
+        """Whether a class by law is stated of an incident: of a disaster, or of what has a plan of its own, not of each place.
+
+        What followed an accident gets a response of its own here, if it is grave enough and of another kind.
+        """
+        if incident in self._within and self._needs_its_own(incident, potential):
+            self._open_part(incident, self._within.pop(incident))
+        return self.carries(incident)
 
     def when_formed(self, incident: str, then: Callable[[int], None]) -> None:
         """Call back when the command of an incident meets; at once if it does."""
@@ -130,8 +150,6 @@ class Headquarters:
                     self._within[incident] = self.book.plan_for(event.nature)
                 else:
                     self._open(event)
-            case ev.Graded(incident=incident) if incident in self._within and self._needs_its_own(event):
-                self._open_part(incident, self._within.pop(incident))
             case ev.IncidentClosed(incident=incident):
                 self.disasters.closed(incident)
                 self._closed_place(incident)
@@ -150,11 +168,11 @@ class Headquarters:
             return []
         return [own, self.dossiers[own.head]] if own.head else [own]
 
-    def _needs_its_own(self, event: ev.Graded) -> bool:
+    def _needs_its_own(self, incident: str, potential: Severity) -> bool:
         """Whether what followed an accident is grave, and asks for what no plan at work on the disaster knows."""
-        if event.potential < Severity.LARGER:
+        if potential < Severity.LARGER:
             return False
-        plan, root = self._within[event.incident], self.disasters.root(event.incident)
+        plan, root = self._within[incident], self.disasters.root(incident)
         at_work = [p for d in self.dossiers.values() if root in (d.id, d.head) for p in (d.plan, *d.along)]
         if plan in at_work or not plan.capabilities:
             return False

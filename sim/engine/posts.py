@@ -148,7 +148,7 @@ class Desk:
 
     def _consider(self, incident: Incident) -> None:
         """Grade what is believed, respond, report upward, state what is needed."""
-        sim, key, now = self.sim, incident.id, self.sim.clock.now
+        sim, key = self.sim, incident.id
         if incident.closed:
             return
         believed = self.picture.incidents[key]
@@ -171,7 +171,11 @@ class Desk:
         """Grade what is believed – of a disaster's first accident with the figures of all that followed – and respond."""
         sim, key = self.sim, incident.id
         believed, headquarters = self.picture.incidents[key], sim.headquarters
-        seen = believed.sighting if headquarters is None else headquarters.disasters.joint(self.post.id, key, believed.sighting)
+        seen = (
+            believed.sighting
+            if headquarters is None
+            else headquarters.disasters.joint(self.post.id, key, believed.sighting)
+        )
         confirmed, potential, basis = sim.case.assessor.severity(incident.spec.scale, seen)
         if key in self._graded:  # what has been confirmed is not unmade by a rougher estimate
             confirmed = max(confirmed, self._graded[key][0])
@@ -179,9 +183,10 @@ class Desk:
         if self._graded.get(key) != (confirmed, potential):
             self._graded[key] = (confirmed, potential)
             believed.severity = potential
-            self._causes[key] = sim.record(
-                ev.Graded(0, sim.clock.now, cause, self.post.id, key, int(confirmed), int(potential), basis)
-            )
+            if headquarters is None or headquarters.is_graded(key, potential):
+                self._causes[key] = sim.record(
+                    ev.Graded(0, sim.clock.now, cause, self.post.id, key, int(confirmed), int(potential), basis)
+                )
             self._respond(incident, basis)
 
     def _respond(self, incident: Incident, basis: str) -> None:

@@ -20,7 +20,9 @@ class Publicity:
 
     def __init__(self, headquarters: Headquarters) -> None:
         self.headquarters, self.sim = headquarters, headquarters.sim
-        self._reported: dict[str, dict[str, Sighting]] = {}  # the latest that a post passed upward, by disaster and place
+        self._reported: dict[
+            str, dict[str, Sighting]
+        ] = {}  # the latest that a post passed upward, by disaster and place
         self._waiting: dict[str, list[str]] = {}  # forms to be published as soon as something was reported upward
 
     def sent(self, dossier: Dossier, event: ev.ReportSent) -> None:
