@@ -39,7 +39,7 @@ def key_moments(events: Sequence[ev.Event], line: Timeline, teller: Teller, most
     """The moments to tell, at most `most` of them, in order of time; and how many were left out."""
     found_disasters = disasters(line)
     aside = {  # told of as one: what has a response of its own less so
-        i.id: 1 if i.levels else _ASIDE for d in found_disasters if len(d.members) > _FEW for i in d.followed
+        i.id: 1 if i.levels else _ASIDE + 1 for d in found_disasters if len(d.members) > _FEW for i in d.followed
     }
     single = (*_from_events(events, teller), *_from_sorties(events, teller), *_from_people(line, teller))
     all_told = (

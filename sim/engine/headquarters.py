@@ -211,12 +211,15 @@ class Headquarters:
         """Something that followed an accident is closed: that one may be now, too."""
         for held in dict.fromkeys((self.response_of(incident), self.disasters.root(incident))):
             if held != incident and held in self.sim.incidents and held in self.dossiers and not self.holds_open(held):
-                self.sim.clock.at(self.sim.now, lambda _, held=held: self._close(held), Turn.POST)
+                self.sim.clock.at(self.sim.now, self._close(held), Turn.POST)
 
-    def _close(self, incident: str) -> None:
-        running = self.sim.incidents.get(incident)
-        if running is not None and incident in self.sim.leads:
-            self.sim.desk(self.sim.leads[incident]).close_if_done(running)
+    def _close(self, incident: str) -> Callable[[object], None]:
+        def close(_: object) -> None:
+            running = self.sim.incidents.get(incident)
+            if running is not None and incident in self.sim.leads:
+                self.sim.desk(self.sim.leads[incident]).close_if_done(running)
+
+        return close
 
     def _graded(self, dossier: Dossier, event: ev.Graded) -> None:
         if event.confirmed > dossier.severity or event.potential > dossier.potential:

@@ -34,9 +34,7 @@ class Desk:
         self._grading: set[str] = set()  # incidents being verified and graded for the first time
         self._causes: dict[str, int] = {}  # seq of what the desk acts on, by incident
         self._short: dict[str, dict[str, float]] = {}  # incidents that lack something: capability -> how much
-        self._gone: dict[
-            str, dict[str, float]
-        ] = {}  # what medical crews that are done supplied: counted on until the next report
+        self._gone: dict[str, dict[str, float]] = {}  # supplied by medical crews that are done: counted on until told
         self._cut_off: set[str] = set()
         self._worst: dict[str, Severity] = {}  # the highest that was ever believed, by incident
         self._doubted: set[str] = set()  # incidents whose figures the post above will check
@@ -120,17 +118,9 @@ class Desk:
     def forget(self, key: str) -> None:
         """An incident's response is over: nothing of it is kept on the desk."""
         for table in (
-            self.picture.incidents,
-            self._known,
-            self._graded,
-            self._numbers,
-            self._told_up,
-            self._stated,
-            self._causes,
-            self._short,
-            self._gone,
-            self._worst,
-        ):
+            self.picture.incidents, self._known, self._graded, self._numbers, self._told_up, self._stated, self._causes,
+            self._short, self._gone, self._worst,
+        ):  # fmt: skip
             table.pop(key, None)
         self._cut_off.discard(key)
         self._grading.discard(key)
@@ -161,8 +151,7 @@ class Desk:
 
     def _consider_disaster(self, key: str, cause: int) -> None:
         """What was told of one place may make the disaster that it is part of another one."""
-        headquarters = self.sim.headquarters
-        root = key if headquarters is None else headquarters.disasters.root(key)
+        root = self.sim.root_of(key)
         if root != key and root in self._graded and not self._known[root].closed:
             self._grade(self._known[root], cause)
             self._tell_up(self._known[root], self.picture.incidents[root].severity)
@@ -171,11 +160,9 @@ class Desk:
         """Grade what is believed – of a disaster's first accident with the figures of all that followed – and respond."""
         sim, key = self.sim, incident.id
         believed, headquarters = self.picture.incidents[key], sim.headquarters
-        seen = (
-            believed.sighting
-            if headquarters is None
-            else headquarters.disasters.joint(self.post.id, key, believed.sighting)
-        )
+        seen = believed.sighting
+        if headquarters is not None:
+            seen = headquarters.disasters.joint(self.post.id, key, seen)
         confirmed, potential, basis = sim.case.assessor.severity(incident.spec.scale, seen)
         if key in self._graded:  # what has been confirmed is not unmade by a rougher estimate
             confirmed = max(confirmed, self._graded[key][0])
@@ -246,9 +233,8 @@ class Desk:
     def _tell_up(self, incident: Incident, severity: Severity) -> None:
         """Pass on what is believed to the post above that has a right to it; who was told once is told what becomes of it."""
         sim, key = self.sim, incident.id
-        if sim.headquarters is not None:  # who must hear of a disaster hears of each of its places
-            first = self.picture.incidents.get(sim.headquarters.disasters.root(key))
-            severity = severity if first is None else max(severity, first.severity)
+        if (first := self.picture.incidents.get(sim.root_of(key))) is not None:
+            severity = max(severity, first.severity)  # who must hear of a disaster hears of each of its places
         worst = self._worst[key] = max(severity, self._worst.get(key, severity))
         above = upward(sim, self.post, worst)
         if not above or self._told_up.get(key, -1) >= self._numbers[key]:

@@ -139,7 +139,8 @@ FRONT: dict[str, tuple[str, str]] = {
     "known.tolls": ("灾情总账与实情：{incident}（含次生）", "The toll as it was known: {incident} and what followed"),
     "known.tolls_note": (
         "每格为“掌握数/当时实情”，为各处合计；失联含被困。共汇总 {count} 次，列出 {shown} 次。",
-        "Each cell reads “as stated / in truth then”, of all places together; missing includes trapped. Stated {count} times, {shown} shown.",
+        "Each cell reads “as stated / in truth then”, of all places; missing includes trapped. Stated {count} times, "
+        "{shown} shown.",
     ),
     "known.more_places": (
         "“{incident}”其余 {count} 处的逐份报告从略，见日志。",

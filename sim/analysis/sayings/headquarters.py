@@ -36,7 +36,7 @@ TABLE: dict[str, tuple[str, str]] = {
     ),
     "event.toll_stated": (
         "{post}掌握“{incident}”（含次生，{places}处）：死亡{dead}人，失联被困{missing}人，受伤{injured}人",
-        "{post} has of “{incident}” and what followed ({places} places): {dead} dead, {missing} missing or trapped, {injured} injured",
+        "{post} has of “{incident}” and what followed, {places} places: {dead} dead, {missing} missing, {injured} injured",
     ),
     "event.response_suspended": (
         "{post}为救援人员安全暂停“{incident}”作业（{why}；{clause}）",
