@@ -14,6 +14,7 @@ from rich.table import Table
 from rich.text import Text
 
 from sim.analysis import duties, phases, timeline
+from sim.analysis.disasters import Disaster, disasters, kinds_of, told_first, told_toll
 from sim.analysis.facts import Facts
 from sim.analysis.lines import IncidentLine, SortieLine, Timeline
 from sim.analysis.moments import key_moments
@@ -27,6 +28,7 @@ from sim.journal.cast import Cast, Words
 WIDTH = 80
 _NARROWEST = 40  # a terminal that claims less is wrong about itself
 _MOST_DUTIES = 6
+_MOST_PLACES = 6  # of one disaster
 _MOST_MOMENTS, _MOMENTS_EACH, _MOST_TEAMS, _MOST_INCIDENTS, _MOST_SHORT = 60, 16, 12, 6, 8
 _OUTCOME_STYLE = {"met": "green", "late": "yellow", "missed": "red"}
 
@@ -67,6 +69,7 @@ class _Brief:
     def __init__(self, events: Sequence[ev.Event], cast: Cast, lang: str) -> None:
         self.events, self.cast, self.lang = events, cast, lang
         self.line: Timeline = timeline.build(events)
+        self.disasters = disasters(self.line)
         self.facts = Facts(events, cast)
         self.summary = summarise(events, cast, "")
         self.teller = Teller(cast, lang)
@@ -100,8 +103,10 @@ class _Brief:
             about.append(self._say("brief.run", strategy=strategy, seed=start.seed, number=start.replication + 1))
         yield Text(" · ".join(about), style="dim")
         rows = _grid(ratios=(0, 1))
-        for incident in list(self.line.incidents.values())[:_MOST_INCIDENTS]:
-            rows.add_row(Text(self._clock(incident.occurred)), Text(self._incident(incident)))
+        for disaster in self.disasters[:_MOST_INCIDENTS]:
+            rows.add_row(Text(self._clock(disaster.root.occurred)), Text(self._incident(disaster.root)))
+            for text in self._disaster(disaster):
+                rows.add_row(Text(), Text(text))
         if self.line.incidents:
             yield rows
         yield Text(self._totals())
@@ -110,6 +115,28 @@ class _Brief:
             names = self.teller.listed(self.teller.marked(i.id) for i in still_open)
             until = self._clock(self.line.ended)
             yield Text(self._say("brief.cut_short", until=until, incidents=names), style="bold")
+
+    def _disaster(self, disaster: Disaster) -> Iterator[str]:
+        """What followed, the toll, who was there first, and the places in order of need."""
+        followed = disaster.followed
+        if followed:
+            yield self._say("disaster.followed", count=len(followed), kinds=kinds_of(followed, self.teller))
+        if disaster.toll is not None:
+            yield told_toll(disaster.toll, self.teller)
+        if not followed:
+            return
+        if first := told_first(disaster, self.teller):
+            yield first
+        places = [place for place in disaster.places if place.harmed]
+        for place in places[:_MOST_PLACES]:
+            came = place.incident.first_arrival
+            first = self._say("disaster.nobody") if came is None else self._say(
+                "disaster.place_first", at=self._clock(came)
+            )  # fmt: skip
+            told = self._say("disaster.place", harmed=place.harmed, dead=place.dead, first=first)
+            yield f"  {self.teller.marked(place.incident.id)} · {told}"
+        if rest := places[_MOST_PLACES:]:
+            yield "  " + self._say("disaster.more", count=len(rest), harmed=sum(p.harmed for p in rest))
 
     def _incident(self, incident: IncidentLine) -> str:
         """Name, nature, cause, place, scope."""
@@ -141,7 +168,7 @@ class _Brief:
         )  # fmt: skip
 
     def _course(self) -> RenderableType:
-        most = min(_MOST_MOMENTS, _MOMENTS_EACH * (1 + len(self.line.incidents)))
+        most = min(_MOST_MOMENTS, _MOMENTS_EACH * (1 + len(self.disasters)))
         moments, left_out = key_moments(self.events, self.line, self.teller, most)
         rows = _grid(ratios=(0, 0, 1), right=(0, 1))
         for m in moments:

@@ -38,7 +38,7 @@ FAMILIES: dict[str, tuple[type[ev.Event], ...]] = {
                             ev.TaskArose, ev.TaskDone, ev.Consulted, ev.SceneCalled, ev.Published,
                             ev.ResponseSuspended, ev.ResponseResumed,
                             ev.RescueBecameSearch, ev.WarningIssued, ev.ItemListed, ev.ItemClosed, ev.PlanRevised,
-                            ev.PhaseReopened, ev.FieldEnded),
+                            ev.PhaseReopened, ev.FieldEnded, ev.TollStated),
     "events_stores": (ev.SupplyAsked, ev.SupplyAllotted, ev.SupplyLoaded, ev.SupplySigned, ev.SupplyHandedOut,
                       ev.SupplyRefused, ev.ConvoyDeparted, ev.ConvoyHeld, ev.ConvoyArrived, ev.FundAsked, ev.FundApproved,
                       ev.FundPaid, ev.FundAudited),

@@ -142,6 +142,19 @@ class PersonLine:
         return next((t for t, s, _ in self.statuses if s is status), None)
 
 
+@dataclass(frozen=True, slots=True)
+class TollLine:
+    """The toll of a disaster as a post stated it: of an accident and all that followed it, in so many places."""
+
+    t: float
+    post: str
+    dead: int
+    missing: int
+    injured: int
+    places: int
+    seq: int
+
+
 @dataclass(slots=True)
 class IncidentLine:
     """One incident from its first moment to the end of the response."""
@@ -174,6 +187,7 @@ class IncidentLine:
     needed: dict[str, Steps] = field(default_factory=dict)  # by capability, in truth
     believed: dict[str, Steps] = field(default_factory=dict)  # by capability, as the lead states it
     cut_off: list[Span] = field(default_factory=list)
+    tolls: list[TollLine] = field(default_factory=list)  # of the disaster that began with it
 
     @property
     def phases(self) -> list[Span]:

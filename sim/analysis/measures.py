@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from sim.analysis import judging
+from sim.analysis.disasters import disasters
 from sim.analysis.facts import Facts
 from sim.analysis.lines import PersonLine, SortieLine, Timeline
 from sim.analysis.owed import LATE, MET, MISSED
@@ -95,6 +96,16 @@ def casualties(persons: Iterable[PersonLine]) -> dict[str, Any]:
         "dead": {"total": count[Status.DEAD], **dead},
         "missing": count[Status.MISSING],
         "open": sum(n for status, n in count.items() if status not in FINAL),
+    }
+
+
+def tolls(line: Timeline) -> dict[str, dict[str, Any]]:
+    """By the accident that a disaster began with: dead, missing, injured and places, as the post in the lead stated them last."""
+    found = ((d.id, d.toll) for d in disasters(line))
+    return {
+        i: {"dead": t.dead, "missing": t.missing, "injured": t.injured, "places": t.places, "post": t.post, "at": t.t}
+        for i, t in found
+        if t is not None
     }
 
 

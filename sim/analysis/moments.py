@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
+from sim.analysis.disasters import Disaster, disasters, kinds_of, told_toll
 from sim.analysis.lines import PersonLine, Timeline
 from sim.analysis.telling import Teller
 from sim.domain import events as ev
 from sim.domain.command import Level, Severity
 from sim.domain.people import FINAL, Status
+from sim.units import HOUR
 
 _ROADS = frozenset({"closed", "slowed", "opened"})  # reasons for another course that are about roads
 _ASIDE = 2  # the weight of what is told only beside nothing else
 _AGAIN = 4  # the weight of a milestone that has been told before: it gives way first
 _UNTOLD = 9  # the weight of what is no moment
+_FEW = 4  # incidents of one disaster, each of which is told of for itself
 _LAST = math.inf  # after whatever else happened in the same instant
 _IN_DANGER = (Status.EXPOSED, Status.TRAPPED)
 
@@ -34,7 +37,15 @@ class Moment:
 
 def key_moments(events: Sequence[ev.Event], line: Timeline, teller: Teller, most: int) -> tuple[list[Moment], int]:
     """The moments to tell, at most `most` of them, in order of time; and how many were left out."""
-    all_told = (*_from_events(events, teller), *_from_sorties(events, teller), *_from_people(line, teller))
+    found_disasters = disasters(line)
+    aside = {  # told of as one: what has a response of its own less so
+        i.id: 1 if i.levels else _ASIDE + 1 for d in found_disasters if len(d.members) > _FEW for i in d.followed
+    }
+    single = (*_from_events(events, teller), *_from_sorties(events, teller), *_from_people(line, teller))
+    all_told = (
+        *(replace(m, weight=m.weight + aside.get(m.incident, 0)) for m in single),
+        *_from_disasters(found_disasters, teller),
+    )
     weightier = {m.t for m in all_told if m.weight < _ASIDE}
     # what is said aside is left unsaid where something weightier tells the same instant
     told = (m for m in all_told if m.weight not in (_ASIDE, _AGAIN) or m.t not in weightier)
@@ -44,11 +55,28 @@ def key_moments(events: Sequence[ev.Event], line: Timeline, teller: Teller, most
     return kept, len(found) - len(kept)
 
 
+def _from_disasters(found: Sequence[Disaster], teller: Teller) -> Iterator[Moment]:
+    """What followed within the hour, in one line; the toll, whenever the dead are twice as many as were told of last."""
+    for disaster in found:
+        began = disaster.root.occurred
+        soon = [i for i in disaster.followed if i.occurred <= began + HOUR]
+        if len(disaster.members) > _FEW and soon:
+            text = teller.say("moment.followed", count=len(soon), kinds=kinds_of(soon, teller))
+            yield Moment(soon[-1].occurred, _LAST, 0, disaster.id, text)
+        told = 0
+        for toll in disaster.tolls:
+            if toll.dead + toll.missing and toll.dead + toll.missing >= 2 * told:
+                told = toll.dead + toll.missing
+                yield Moment(toll.t, toll.seq, 0, disaster.id, told_toll(toll, teller))
+        if disaster.toll is not None and told:
+            yield Moment(disaster.toll.t, disaster.toll.seq, 0, disaster.id, told_toll(disaster.toll, teller))
+
+
 # How much a kind of event weighs: always, or only the first time with the same values in these fields.
 _ALWAYS: dict[type[ev.Event], int] = {
     ev.IncidentOccurred: 0, ev.Discovered: 1, ev.HazardOver: 0, ev.IncidentClosed: 0,
     ev.CutOff: 1, ev.Reachable: 1, ev.InjectReleased: 1, ev.RespondersHit: 1, ev.LimitPassed: 1, ev.HospitalChanged: 1,
-    ev.ResponseSuspended: 0, ev.ResponseResumed: 0, ev.RescueBecameSearch: 0,
+    ev.ResponseSuspended: 0, ev.ResponseResumed: 0, ev.RescueBecameSearch: 0, ev.Published: 1,
 }  # fmt: skip
 _ONCE: dict[type[ev.Event], tuple[int, tuple[str, ...]]] = {
     ev.ReportReceived: (1, ("incident",)),

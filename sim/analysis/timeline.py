@@ -18,6 +18,7 @@ from sim.analysis.lines import (
     SortieLine,
     Span,
     Timeline,
+    TollLine,
     Visit,
 )
 from sim.domain import events as ev
@@ -56,7 +57,7 @@ class _Fold:
             ev.HazardOver: self._over, ev.IncidentClosed: self._closed_incident,
             ev.PersonsInvolved: self._involved, ev.PersonChanged: self._person, ev.CareChanged: self._care,
             ev.ReportSent: self._sent, ev.ReportReceived: self._received, ev.Graded: self._graded,
-            ev.ResponseChanged: self._response, ev.LeadTaken: self._lead, ev.NeedsStated: self._needs,
+            ev.ResponseChanged: self._response, ev.TollStated: self._toll, ev.LeadTaken: self._lead, ev.NeedsStated: self._needs,
             ev.Shortfall: self._shortfall, ev.CutOff: self._cut_off, ev.Reachable: self._reachable,
             ev.OrderGiven: self._ordered, ev.OrderRefused: self._refused, ev.Recalled: self._recalled,
             ev.Alerted: self._alerted, ev.ForceSetOut: self._set_out, ev.Departed: self._departed, ev.RouteChanged: self._rerouted,
@@ -170,6 +171,10 @@ class _Fold:
 
     def _response(self, e: ev.ResponseChanged) -> None:
         self.line.incidents[e.incident].levels.append((e.t, e.post, e.level))
+
+    def _toll(self, e: ev.TollStated) -> None:
+        toll = TollLine(e.t, e.post, e.dead, e.missing, e.injured, e.places, e.seq)
+        self.line.incidents[e.incident].tolls.append(toll)
 
     def _lead(self, e: ev.LeadTaken) -> None:
         self.line.incidents[e.incident].lead = e.post

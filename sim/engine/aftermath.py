@@ -52,7 +52,7 @@ class Aftermath:
     def ended(self, dossier: Dossier, event: ev.ResponseChanged) -> None:
         """A response ended; where the plan knows no inquiry, the lists are drawn up from here."""
         known = any(t.phase == _INQUIRY or t.id == _LISTS for t in dossier.plan.tasks)
-        if event.post == dossier.post and not known:
+        if event.post == dossier.post and not known and not dossier.head:
             self._list_after(dossier)
 
     def done(self, dossier: Dossier, event: ev.TaskDone) -> None:
@@ -70,8 +70,12 @@ class Aftermath:
 
     def corrected(self, dossier: Dossier, event: ev.CasualtiesCorrected) -> None:
         """The figures were corrected: new victims open phases again that were closed."""
-        before, dossier.dead = dossier.dead, event.dead
-        if event.dead > before:
+        if dossier.head:
+            return  # the disaster's dossier has it too
+        self.headquarters.disasters.corrected(event)
+        before = dossier.dead
+        dossier.dead, _, _, _ = self.headquarters.disasters.figures(dossier.id, event.post)
+        if dossier.dead > before:
             for phase in _NEW_VICTIMS:
                 seq = self._reopen(dossier, phase, "new_victims", event.seq)
                 if phase == _INQUIRY:

@@ -62,9 +62,11 @@ class Asking:
     def may_be_asked(self, force: Force, key: str) -> bool:
         """Whether what it waits for has happened, and it has neither a question open nor just said no."""
         if force.opens_level:
-            posts = self.sim.case.city.posts
+            posts, response = self.sim.case.city.posts, self.sim.response_of(key)
             levels = [
-                v for (at, post), v in self.forces.levels.items() if at == key and posts[post].tier == force.opens_tier
+                v
+                for (at, post), v in self.forces.levels.items()
+                if at == response and posts[post].tier == force.opens_tier
             ]
             if not any(0 < level <= force.opens_level for level in levels):
                 return False

@@ -26,6 +26,8 @@ class Consultation:
 
     def called(self, dossier: Dossier, step: PlanLevel, cause: int) -> None:
         """A response reached a level: from a certain one up, those who are told consult as soon as the command has met."""
+        if dossier.head:
+            return  # those of the disaster consult once, for all of it
         key = (dossier.id, step.level)
         said = (task.level for task in dossier.plan.tasks if task.id == _TASK)
         lowest = next(said, self.sim.number("headquarters.consult_from"))
@@ -69,8 +71,10 @@ class Consultation:
         """What they advise on the picture of the post in the lead: over, reinforce, evacuate, or go on as planned."""
         desk = self.sim.desks.get(dossier.lead or dossier.post)
         believed = desk.picture.incidents.get(dossier.id) if desk is not None else None
-        if believed is None or believed.over:
+        if believed is None or dossier.over is not None:
             return "over"
-        if desk is not None and desk.picture.unmet(dossier.id):
+        known = desk.picture.incidents if desk is not None else {}
+        places = [i for i in self.headquarters.disasters.members(dossier.id) if i in known]
+        if desk is not None and any(desk.picture.unmet(place) for place in places):
             return "reinforce"
-        return "evacuate" if believed.sighting.threatened else "go_on"
+        return "evacuate" if any(known[place].sighting.threatened for place in places) else "go_on"

@@ -119,6 +119,9 @@ class Forces:
     def _responded(self, e: ev.ResponseChanged) -> None:
         self.levels[e.incident, e.post] = e.level
         self._put_down(e.incident, e.seq)
+        for key in self.lacks:  # what is handled in the same response
+            if key != e.incident and self.sim.response_of(key) == e.incident:
+                self._put_down(key, e.seq)
 
     def _short(self, e: ev.Shortfall) -> None:
         lacks = self.lacks.setdefault(e.incident, {})
@@ -207,7 +210,7 @@ class Forces:
             if not asker or not self.asking.may_be_asked(force, key):
                 continue
             rows = self.asking.wanted(force, rest, key)
-            if not rows and force.at_level and 0 < self.levels.get((key, asker), 0) <= force.at_level:
+            if not rows and force.at_level and 0 < self.levels.get((sim.response_of(key), asker), 0) <= force.at_level:
                 rows = self.asking.forward(force, believed.needs, key)
             if rows:
                 self._ask(force, incident, asker, rows, believed, cause)

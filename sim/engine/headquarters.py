@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING, Any
 
 from sim.domain import events as ev
 from sim.domain.command import Level, Severity, Tier
-from sim.domain.plans import PlanBook, PlanLevel
+from sim.domain.plans import Plan, PlanBook, PlanLevel
 from sim.engine.aftermath import Aftermath
 from sim.engine.clock import Turn, grid
 from sim.engine.consultation import Consultation
+from sim.engine.disasters import Disasters
 from sim.engine.errands import Errands
 from sim.engine.hearsay import Hearsay
 from sim.engine.notices import Notices
@@ -28,6 +29,11 @@ if TYPE_CHECKING:
     from sim.engine.simulation import Simulation
 
 _ENDED = "closed"
+_OF_ONE_PLACE = (
+    ev.IncidentOccurred,
+    ev.IncidentClosed,
+    ev.HazardOver,
+)  # of a disaster's first accident these mean the whole
 
 
 class Headquarters:
@@ -36,7 +42,13 @@ class Headquarters:
     def __init__(self, sim: Simulation, book: PlanBook) -> None:
         self.sim, self.book = sim, book
         self.dossiers: dict[str, Dossier] = {}
-        self._within: dict[str, ev.IncidentOccurred] = {}  # what followed another accident, and is handled with it
+        self.disasters = Disasters(sim)
+        self._within: dict[
+            str, Plan
+        ] = {}  # what followed another accident and is handled with it, and the plan for its like
+        self._parts: dict[
+            tuple[str, str], str
+        ] = {}  # (first accident, plan) -> what followed and is handled by a plan of its own
         self.city = next(p.id for p in sim.case.city.posts.values() if p.tier is Tier.CITY)
         self.work = Errands(sim)
         self.notices = Notices(sim, book.units, self.work)
@@ -66,6 +78,15 @@ class Headquarters:
             ev.TaskDone: (self.publicity.done, self.aftermath.done),
             ev.CasualtiesCorrected: (self.aftermath.corrected,),
         }
+        self._joint = {
+            self.publicity.sent,
+            self.raises.received,
+            self.raises.short,
+            self.search.received,
+            self.safety.hit,
+            self._received,
+            self.aftermath.corrected,
+        }  # what is done for any place of a disaster
         kinds = self.tasks.kinds(book.plans)
         self._kinds = {
             kind: str(kind.__struct_config__.tag)
@@ -87,6 +108,30 @@ class Headquarters:
         """Whether an incident has a response of its own here; what followed another is part of that one's unless it is grave."""
         return incident in self.dossiers
 
+    def response_of(self, incident: str) -> str:
+        """The incident whose response is for this one too: of what followed another it is that one's, or its plan's."""
+        if incident in self._within:
+            root = self.disasters.root(incident)
+            return self._parts.get((root, self._within[incident].id), root)
+        return incident
+
+    def holds_open(self, incident: str) -> bool:
+        """Whether an accident is kept open: something that followed it and is handled with it goes on."""
+        return incident in self.dossiers and any(
+            self.response_of(i) == incident or self.disasters.root(i) == incident
+            for i in self.disasters.going_on(self.disasters.root(incident))
+            if i != incident
+        )
+
+    def is_graded(self, incident: str, potential: Severity) -> bool:
+        """Whether a class by law is stated of an incident: of a disaster, or of what has a plan of its own, not of each place.
+
+        What followed an accident gets a response of its own here, if it is grave enough and of another kind.
+        """
+        if incident in self._within and self._needs_its_own(incident, potential):
+            self._open_part(incident, self._within.pop(incident))
+        return self.carries(incident)
+
     def when_formed(self, incident: str, then: Callable[[int], None]) -> None:
         """Call back when the command of an incident meets; at once if it does."""
         if incident in self._formed:
@@ -98,43 +143,83 @@ class Headquarters:
 
     def hear(self, event: ev.Event) -> None:
         """Something happened; it is looked at when the posts of this instant have done."""
-        if isinstance(event, ev.IncidentOccurred):
-            if event.parent in self.dossiers or event.parent in self._within:
-                self._within[event.incident] = event
-            else:
-                self._open(event)
-        elif isinstance(event, ev.Graded) and event.incident in self._within and self._is_grave(event):
-            self._open(self._within.pop(event.incident))
-        elif isinstance(event, ev.ReportReceived) and event.incident in self._within and event.post == self.city:
-            self.sim.clock.at(self.sim.now, lambda _: self.raises.counties(event.incident, event.seq), Turn.STAFF)
+        match event:
+            case ev.IncidentOccurred(incident=incident):
+                root = self.disasters.begun(event)
+                if root != incident and not event.ordinary:
+                    self._within[incident] = self.book.plan_for(event.nature)
+                else:
+                    self._open(event)
+            case ev.IncidentClosed(incident=incident):
+                self.disasters.closed(incident)
+                self._closed_place(incident)
+            case _:
+                pass
         name = getattr(event, "incident", None)
-        if type(event) in self._kinds and (name is None or name in self.dossiers):
+        if type(event) in self._kinds and (name is None or self._dossiers_of(name)):
             if not self._inbox:
                 self.sim.clock.at(max(event.t, self.sim.now), self._look, Turn.STAFF)
             self._inbox.append(event)
 
-    def _is_grave(self, event: ev.Graded) -> bool:
-        """Whether what followed an accident is of no lesser class than that one itself."""
-        parent = self._within[event.incident].parent
-        while parent in self._within:
-            parent = self._within[parent].parent
-        return event.potential >= max(Severity.LARGER, self.dossiers[parent].potential)
+    def _dossiers_of(self, incident: str) -> list[Dossier]:
+        """Who keeps a file on an incident: the response it is handled in, and the one of the disaster."""
+        own = self.dossiers.get(self.response_of(incident))
+        if own is None:
+            return []
+        return [own, self.dossiers[own.head]] if own.head else [own]
+
+    def _needs_its_own(self, incident: str, potential: Severity) -> bool:
+        """Whether what followed an accident is grave, and asks for what no plan at work on the disaster knows."""
+        if potential < Severity.LARGER:
+            return False
+        plan, root = self._within[incident], self.disasters.root(incident)
+        at_work = [p for d in self.dossiers.values() if root in (d.id, d.head) for p in (d.plan, *d.along)]
+        if plan in at_work or not plan.capabilities:
+            return False
+        known = {capability for p in at_work for capability in p.capabilities}
+        share = sum(c in known for c in plan.capabilities) / len(plan.capabilities)
+        return share < self.sim.number("headquarters.covered")
 
     def _look(self, _: object) -> None:
         events, self._inbox = self._inbox, []
         for event in (known for happened in events for known in self._hearsay.told(happened)):
             kind = self._kinds[type(event)]
             name = getattr(event, "incident", None)
-            for dossier in [self.dossiers[name]] if name is not None else list(self.dossiers.values()):
+            for dossier in list(self.dossiers.values()) if name is None else self._dossiers_of(name):
+                own = name is None or name == dossier.id
                 for act in self._own.get(type(event), ()):
-                    act(dossier, event)
-                self.tasks.take(dossier, event, kind)
+                    if own or act in self._joint:
+                        act(dossier, event)
+                if own or not isinstance(event, _OF_ONE_PLACE):
+                    self.tasks.take(dossier, event, kind)
 
     def _open(self, event: ev.IncidentOccurred) -> None:
         if not event.ordinary:
-            plan = self.book.plan_for(event.nature)
-            along = [p for p in self.book.plans.values() if event.nature in p.supports and p is not plan]
-            self.dossiers[event.incident] = Dossier(self.sim.incidents[event.incident].spec, plan, tuple(along))
+            self._file(event.incident, self.book.plan_for(event.nature), "")
+
+    def _open_part(self, incident: str, plan: Plan) -> None:
+        root = self.disasters.root(incident)
+        self._parts[root, plan.id] = incident
+        self._file(incident, plan, root)
+
+    def _file(self, incident: str, plan: Plan, head: str) -> None:
+        spec = self.sim.incidents[incident].spec
+        along = [p for p in self.book.plans.values() if spec.nature in p.supports and p is not plan]
+        self.dossiers[incident] = Dossier(spec, plan, tuple(along), head=head)
+
+    def _closed_place(self, incident: str) -> None:
+        """Something that followed an accident is closed: that one may be now, too."""
+        for held in dict.fromkeys((self.response_of(incident), self.disasters.root(incident))):
+            if held != incident and held in self.sim.incidents and held in self.dossiers and not self.holds_open(held):
+                self.sim.clock.at(self.sim.now, self._close(held), Turn.POST)
+
+    def _close(self, incident: str) -> Callable[[object], None]:
+        def close(_: object) -> None:
+            running = self.sim.incidents.get(incident)
+            if running is not None and incident in self.sim.leads:
+                self.sim.desk(self.sim.leads[incident]).close_if_done(running)
+
+        return close
 
     def _graded(self, dossier: Dossier, event: ev.Graded) -> None:
         if event.confirmed > dossier.severity or event.potential > dossier.potential:
@@ -146,10 +231,17 @@ class Headquarters:
         dossier.lead = event.post
 
     def _received(self, dossier: Dossier, event: ev.ReportReceived) -> None:
-        """The lead hears that the hazard is over: from then on those who wait for that act on it."""
+        """The lead hears that the hazard is over, with all that followed: from then on those who wait for that act on it."""
         believed = self.sim.desk(event.post).picture.incidents.get(dossier.id)
-        if event.post == dossier.lead and believed is not None and believed.over:
+        if event.post != dossier.lead or believed is None or not believed.over:
+            return
+        if all(self._believed_over(i) for i in self.disasters.going_on(dossier.id)):
             self._over(dossier, event)
+
+    def _believed_over(self, incident: str) -> bool:
+        desk = self.sim.desks.get(self.sim.leads.get(incident, ""))
+        believed = desk.picture.incidents.get(incident) if desk is not None else None
+        return believed is None or believed.over
 
     def _over(self, dossier: Dossier, event: ev.Event) -> None:
         """From now on the hazard is believed to be over."""
@@ -279,7 +371,7 @@ class Headquarters:
 
         def end(_: object) -> None:
             for post in sorted(dossier.levels):
-                basis = (plan.search_clause if dossier.missing else plan.end_clause) or _ENDED
+                basis = (plan.search_clause if dossier.searched else plan.end_clause) or _ENDED
                 sim.record(ev.ResponseChanged(0, sim.now, event.seq, post, dossier.id, 0, basis))
 
         sim.clock.at(when, end, Turn.STAFF)

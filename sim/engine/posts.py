@@ -37,9 +37,7 @@ class Desk:
         self._grading: set[str] = set()  # incidents being verified and graded for the first time
         self._causes: dict[str, int] = {}  # seq of what the desk acts on, by incident
         self._short: dict[str, dict[str, float]] = {}  # incidents that lack something: capability -> how much
-        self._gone: dict[
-            str, dict[str, float]
-        ] = {}  # what medical crews that are done supplied: counted on until the next report
+        self._gone: dict[str, dict[str, float]] = {}  # supplied by medical crews that are done: counted on until told
         self._cut_off: set[str] = set()
         self._worst: dict[str, Severity] = {}  # the highest that was ever believed, by incident
         self._doubted: set[str] = set()  # incidents whose figures the post above will check
@@ -66,6 +64,8 @@ class Desk:
         self._numbers[key], self._causes[key] = number, cause
         self._has[key, sender] = number
         ordinary = incident.spec.ordinary
+        if sim.headquarters is not None:
+            sim.headquarters.disasters.told(self.post.id, key, sighting, cause)
         if first and (ordinary or self.post.tier is Tier.COUNTY):
             self._lead(incident, cause)  # who hears of it first sends what is nearest; grading and response follow
         if first and not ordinary:
@@ -76,6 +76,7 @@ class Desk:
             sim.clock.at(grid(now + wait), lambda _: self._graded_first(incident), Turn.POST)
         elif key not in self._grading:
             self._consider(incident)
+        self._consider_disaster(key, cause)
 
     def relief_due(self, sortie: Sortie, cause: int) -> None:
         """An element asks for relief: what it supplies will be missing."""
@@ -123,17 +124,9 @@ class Desk:
     def forget(self, key: str) -> None:
         """An incident's response is over: nothing of it is kept on the desk."""
         for table in (
-            self.picture.incidents,
-            self._known,
-            self._graded,
-            self._numbers,
-            self._told_up,
-            self._stated,
-            self._causes,
-            self._short,
-            self._gone,
-            self._worst,
-        ):
+            self.picture.incidents, self._known, self._graded, self._numbers, self._told_up, self._stated, self._causes,
+            self._short, self._gone, self._worst,
+        ):  # fmt: skip
             table.pop(key, None)
         self._has = {who: number for who, number in self._has.items() if who[0] != key}
         self._cut_off.discard(key)
@@ -152,27 +145,44 @@ class Desk:
 
     def _consider(self, incident: Incident) -> None:
         """Grade what is believed, respond, report upward, state what is needed."""
-        sim, key, now = self.sim, incident.id, self.sim.clock.now
+        sim, key = self.sim, incident.id
         if incident.closed:
             return
         believed = self.picture.incidents[key]
         if not incident.spec.ordinary:
-            confirmed, potential, basis = sim.case.assessor.severity(incident.spec.scale, believed.sighting)
-            if key in self._graded:  # what has been confirmed is not unmade by a rougher estimate
-                confirmed = max(confirmed, self._graded[key][0])
-                potential = max(confirmed, potential)
-            if self._graded.get(key) != (confirmed, potential):
-                self._graded[key] = (confirmed, potential)
-                believed.severity = potential
-                self._causes[key] = sim.record(
-                    ev.Graded(0, now, self._causes[key], self.post.id, key, int(confirmed), int(potential), basis)
-                )
-                self._respond(incident, basis)
+            self._grade(incident, self._causes[key])
             self._tell_up(incident, believed.severity)
         if sim.leads.get(key) == self.post.id:
             self._share(incident)
             self._state_needs(incident)
             self._maybe_close(incident)
+
+    def _consider_disaster(self, key: str, cause: int) -> None:
+        """What was told of one place may make the disaster that it is part of another one."""
+        root = self.sim.root_of(key)
+        if root != key and root in self._graded and not self._known[root].closed:
+            self._grade(self._known[root], cause)
+            self._tell_up(self._known[root], self.picture.incidents[root].severity)
+
+    def _grade(self, incident: Incident, cause: int) -> None:
+        """Grade what is believed – of a disaster's first accident with the figures of all that followed – and respond."""
+        sim, key = self.sim, incident.id
+        believed, headquarters = self.picture.incidents[key], sim.headquarters
+        seen = believed.sighting
+        if headquarters is not None:
+            seen = headquarters.disasters.joint(self.post.id, key, seen)
+        confirmed, potential, basis = sim.case.assessor.severity(incident.spec.scale, seen)
+        if key in self._graded:  # what has been confirmed is not unmade by a rougher estimate
+            confirmed = max(confirmed, self._graded[key][0])
+            potential = max(confirmed, potential)
+        if self._graded.get(key) != (confirmed, potential):
+            self._graded[key] = (confirmed, potential)
+            believed.severity = potential
+            if headquarters is None or headquarters.is_graded(key, potential):
+                self._causes[key] = sim.record(
+                    ev.Graded(0, sim.clock.now, cause, self.post.id, key, int(confirmed), int(potential), basis)
+                )
+            self._respond(incident, basis)
 
     def _respond(self, incident: Incident, basis: str) -> None:
         """Start or raise the response; a response is not lowered before the end."""
@@ -182,7 +192,9 @@ class Desk:
         level = headquarters.level(incident.spec.nature, believed.severity) if headquarters else None
         if level is None:
             level = sim.case.assessor.level(believed.severity, incident.spec.nature)
-        if level is not None and (believed.level is None or level < believed.level):
+        if headquarters and not headquarters.carries(key):
+            pass  # the response to the accident that it followed is for this place, too
+        elif level is not None and (believed.level is None or level < believed.level):
             believed.level = level
             self._causes[key] = sim.record(
                 ev.ResponseChanged(0, sim.clock.now, self._causes[key], self.post.id, key, int(level), basis)
@@ -229,6 +241,8 @@ class Desk:
     def _tell_up(self, incident: Incident, severity: Severity) -> None:
         """Pass on what is believed to the post above that has a right to it; who was told once is told what becomes of it."""
         sim, key = self.sim, incident.id
+        if (first := self.picture.incidents.get(sim.root_of(key))) is not None:
+            severity = max(severity, first.severity)  # who must hear of a disaster hears of each of its places
         worst = self._worst[key] = max(severity, self._worst.get(key, severity))
         above = upward(sim, self.post, worst)
         if not above or max(self._told_up.get(key, -1), self._has.get((key, above), -1)) >= self._numbers[key]:
@@ -430,6 +444,11 @@ class Desk:
         committed = self.picture.incidents[key].committed
         committed[task] = max(0.0, committed.get(task, 0.0) - supply)
 
+    def close_if_done(self, incident: Incident) -> None:
+        """What followed an accident is closed: its own response ends now, if nothing else keeps it."""
+        if self.sim.leads.get(incident.id) == self.post.id and not incident.closed:
+            self._maybe_close(incident)
+
     def _maybe_close(self, incident: Incident) -> None:
         """End the response when the final report says that the hazard is over and nobody is left on the spot."""
         sim, key = self.sim, incident.id
@@ -437,13 +456,13 @@ class Desk:
         seen = believed.sighting
         if not believed.over or seen.waiting or seen.trapped or seen.carried:
             return
+        if sim.headquarters is not None and sim.headquarters.holds_open(key):
+            return  # a disaster is over when all of it is
         incident.closed = True
         sim.record(ev.IncidentClosed(0, sim.clock.now, self._causes[key], key, self.post.id, incident.over))
         for post in sorted(incident.known_to, key=lambda desk: desk.post.id):
             if (here := post.picture.incidents.get(key)) is not None and here.level is not None:
-                if sim.headquarters is None or not sim.headquarters.carries(
-                    incident.id
-                ):  # a plan lets it go on for a while
+                if sim.headquarters is None:  # a plan lets it go on for a while
                     sim.record(ev.ResponseChanged(0, sim.clock.now, self._causes[key], post.post.id, key, 0, "closed"))
                 here.level = None
         sim.fleet.dismiss(incident, self._causes[key])

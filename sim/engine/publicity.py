@@ -1,4 +1,4 @@
-"""Public information: what the public is told, and never other figures than were reported upward before."""
+"""Public information: what the public is told of a disaster, and never other figures than were reported upward before."""
 
 from __future__ import annotations
 
@@ -20,14 +20,17 @@ class Publicity:
 
     def __init__(self, headquarters: Headquarters) -> None:
         self.headquarters, self.sim = headquarters, headquarters.sim
-        self._reported: dict[str, Sighting] = {}  # the latest that a post passed upward, by incident
+        self._reported: dict[
+            str, dict[str, Sighting]
+        ] = {}  # the latest that a post passed upward, by disaster and place
         self._waiting: dict[str, list[str]] = {}  # forms to be published as soon as something was reported upward
 
     def sent(self, dossier: Dossier, event: ev.ReportSent) -> None:
         """A post passed a report upward: from now on its figures may be published."""
         posts = self.sim.case.city.posts
-        if event.sender in posts and posts[event.sender].tier < posts[event.receiver].tier:
-            self._reported[dossier.id] = event.sighting
+        upward = event.sender in posts and posts[event.sender].tier < posts[event.receiver].tier
+        if upward and not dossier.head:
+            self._reported.setdefault(dossier.id, {})[event.incident] = event.sighting
             for form in self._waiting.pop(dossier.id, ()):
                 self._publish(dossier, form, event.seq)
 
@@ -43,9 +46,12 @@ class Publicity:
             self._waiting.setdefault(dossier.id, []).append(form)
 
     def _publish(self, dossier: Dossier, form: str, cause: int) -> None:
+        """One series of bulletins a disaster: the figures of all its places together, as they were reported upward."""
         seen = self._reported[dossier.id]
-        missing = float(
-            seen.trapped + dossier.missing
-        )  # whoever a search looks for is in no report as trapped any more
-        figures = {"dead": float(seen.dead), "missing": missing, "injured": float(seen.injured)}
+        lost = self.headquarters.disasters.lost  # whoever a search looks for is in no report as trapped any more
+        figures = {
+            "dead": float(sum(s.dead for s in seen.values())),
+            "missing": float(sum(s.trapped + lost(place) for place, s in seen.items())),
+            "injured": float(sum(s.injured for s in seen.values())),
+        }
         self.sim.record(ev.Published(0, self.sim.now, cause, dossier.id, dossier.post, form, figures))

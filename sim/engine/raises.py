@@ -30,27 +30,31 @@ class Raises:
         return self._clauses.pop((dossier.id, event.level), "")
 
     def received(self, dossier: Dossier, event: ev.ReportReceived) -> None:
-        """A report reached a post: how many dead or missing, how many counties?"""
+        """A report of any place reached a post: how many dead or missing in all, how many counties?"""
         if self.sim.case.city.posts[event.post].tier is not Tier.CITY:
             return
-        believed = self.sim.desk(event.post).picture.incidents.get(dossier.id)
-        if believed is not None:
-            seen = believed.sighting
-            dossier.dead = seen.dead
-            self._met(dossier, "dead_or_missing", float(seen.dead + seen.trapped), event.seq)
-        self.counties(dossier.id, event.seq)
+        if dossier.head:
+            seen = self.sim.desk(event.post).picture.incidents.get(event.incident)
+            if seen is not None:
+                self._met(dossier, "dead_or_missing", float(seen.sighting.dead + seen.sighting.trapped), event.seq)
+        else:
+            dead, missing, _, _ = self.headquarters.disasters.figures(dossier.id, event.post)
+            dossier.dead = dead
+            self._met(dossier, "dead_or_missing", float(dead + missing), event.seq)
+            self._counties(dossier, event)
         if self.sim.case.sensitive:
             self._met(dossier, "sensitive", float("inf"), event.seq)
 
     def graded(self, dossier: Dossier, event: ev.Graded) -> None:
-        """A secondary incident was graded: that may raise the response to the one it followed."""
-        parent = self._parent(dossier)
-        if parent is not None and event.potential >= parent.potential:
-            self._met(parent, "secondary", float(event.potential), event.seq)
+        """What followed an accident has a response of its own: that may raise the response to the disaster."""
+        if dossier.head:
+            self._met(self.headquarters.dossiers[dossier.head], "secondary", float(event.potential), event.seq)
 
     def short(self, dossier: Dossier, event: ev.Shortfall) -> None:
-        """Something is missing, or is not any more."""
-        missing = self._short.setdefault(dossier.id, {})
+        """Something is missing at a place, or is not any more."""
+        if self.headquarters.response_of(event.incident) != dossier.id:
+            return
+        missing = self._short.setdefault(event.incident, {})
         if event.amount <= 0.0:
             missing.pop(event.capability, None)
             return
@@ -69,31 +73,13 @@ class Raises:
 
                 self.sim.clock.at(grid(self.sim.now + ground.at_least), look, Turn.STAFF)
 
-    def counties(self, incident: str, cause: int) -> None:
-        """How many counties an accident and what the city's post knows to have followed it lie in."""
-        sim, top = self.sim, self._top(incident)
-        if top not in self.headquarters.dossiers:
-            return
-        dossier = self.headquarters.dossiers[top]
-        lie_in = {sim.incidents[name].spec.site.county for name in self._family(top)}
-        self._met(dossier, "counties", float(len(lie_in | {dossier.spec.site.county})), cause)
-
     # ── inside ──
 
-    def _family(self, top: str) -> list[str]:
-        """An accident and what followed it, as far as the city's post has heard of them and they go on."""
-        heard = self.sim.desk(self.headquarters.city).picture.incidents
-        return [name for name in heard if name in self.sim.incidents and self._top(name) == top]
-
-    def _parent(self, dossier: Dossier) -> Dossier | None:
-        world = self.sim.world.incidents.get(dossier.id)
-        return self.headquarters.dossiers.get(world.parent) if world is not None and world.parent else None
-
-    def _top(self, incident: str) -> str:
-        """The accident that an incident goes back to; itself, if it followed no other."""
-        while (world := self.sim.world.incidents.get(incident)) is not None and world.parent:
-            incident = world.parent
-        return incident
+    def _counties(self, dossier: Dossier, event: ev.ReportReceived) -> None:
+        """How many counties a disaster lies in, by the places that the city's post has heard of."""
+        world, places = self.sim.world.incidents, self.headquarters.disasters.places(dossier.id, event.post)
+        lie_in = {world[place].site.county for place in places}
+        self._met(dossier, "counties", float(len(lie_in | {dossier.spec.site.county})), event.seq)
 
     def _met(self, dossier: Dossier, name: str, figure: float, cause: int) -> None:
         """A figure for a ground is known: whoever decides takes a while."""
@@ -115,7 +101,7 @@ class Raises:
                 desk = self.sim.desk(dossier.post)
                 desk.raise_response(dossier.id, Level(to), ground.ground, cause)
                 if ground.ground == "counties":
-                    for name in self._family(self._top(dossier.id)):
+                    for name in self.headquarters.disasters.members(dossier.id):
                         desk.take_lead(name)
 
         return decide

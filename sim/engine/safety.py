@@ -24,13 +24,14 @@ class Safety:
 
     def hit(self, dossier: Dossier, event: ev.RespondersHit) -> None:
         """Responders were hit: the lead decides to withdraw the rest."""
-        incident = self.sim.incidents.get(dossier.id)
-        if incident is None or incident.suspended or dossier.id in self._deciding or not dossier.plan.withdraws:
+        name = event.incident
+        incident = self.sim.incidents.get(name)
+        if incident is None or incident.suspended or name in self._deciding or not dossier.plan.withdraws:
             return
-        self._deciding.add(dossier.id)
-        wait = self.sim.draw("headquarters.suspend", dossier.id, str(self._count.get(dossier.id, 0)))
+        self._deciding.add(name)
+        wait = self.sim.draw("headquarters.suspend", name, str(self._count.get(name, 0)))
         self.sim.clock.at(
-            grid(self.sim.now + wait), lambda _: self._suspend(dossier.id, event.why, 0.0, event.seq), Turn.POST
+            grid(self.sim.now + wait), lambda _: self._suspend(name, event.why, 0.0, event.seq), Turn.POST
         )
 
     def ordered(self, incident: str, span: float, cause: int) -> None:
@@ -42,7 +43,7 @@ class Safety:
     def _suspend(self, name: str, why: str, span: float, cause: int) -> None:
         sim, incident = self.sim, self.sim.incidents.get(name)
         self._deciding.discard(name)
-        dossier = self.headquarters.dossiers.get(name)
+        dossier = self.headquarters.dossiers.get(self.headquarters.response_of(name))
         if incident is None or dossier is None or dossier.over is not None or incident.suspended:
             return
         post = sim.leads.get(name) or dossier.post

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 class Search:
-    """Who is still inside by the lead's picture, and since when that has not changed."""
+    """Who is still inside by the lead's picture of each place, and since when that has not changed."""
 
     def __init__(self, headquarters: Headquarters) -> None:
         self.headquarters, self.sim = headquarters, headquarters.sim
@@ -27,39 +27,42 @@ class Search:
 
     def received(self, dossier: Dossier, event: ev.ReportReceived) -> None:
         """A report reached the lead: whenever fewer or more are inside than before, the span begins anew."""
-        if event.post != dossier.lead or dossier.plan.search_after == math.inf:
+        place = event.incident
+        if self.headquarters.response_of(place) != dossier.id:
             return
-        inside = self._believed(dossier)
-        if inside != self._inside.get(dossier.id, 0):
-            self._inside[dossier.id] = inside
-            turn = self._turn[dossier.id] = self._turn.get(dossier.id, 0) + 1
+        if event.post != self.sim.leads.get(place) or dossier.plan.search_after == math.inf:
+            return
+        inside = self._believed(place)
+        if inside != self._inside.get(place, 0):
+            self._inside[place] = inside
+            turn = self._turn[place] = self._turn.get(place, 0) + 1
             if inside:
                 when = grid(self.sim.now + dossier.plan.search_after)
-                self.sim.clock.at(when, lambda _: self._consult(dossier, turn), Turn.POST)
+                self.sim.clock.at(when, lambda _: self._consult(dossier, place, turn), Turn.POST)
 
     # ── inside ──
 
-    def _believed(self, dossier: Dossier) -> int:
-        believed = self.sim.desk(dossier.lead).picture.incidents.get(dossier.id)
+    def _believed(self, place: str) -> int:
+        believed = self.sim.desk(self.sim.leads[place]).picture.incidents.get(place)
         return 0 if believed is None else believed.sighting.trapped
 
-    def _settled(self, dossier: Dossier, turn: int) -> bool:
+    def _settled(self, dossier: Dossier, place: str, turn: int) -> bool:
         """Whether there is nothing to decide: somebody was found meanwhile, or the response is over."""
-        return self._turn[dossier.id] != turn or not dossier.levels or not self._believed(dossier)
+        return self._turn[place] != turn or not dossier.levels or not self._believed(place)
 
-    def _consult(self, dossier: Dossier, turn: int) -> None:
-        if not self._settled(dossier, turn):
-            after = self.sim.draw("headquarters.search", dossier.id, str(turn))
-            self.sim.clock.at(grid(self.sim.now + after), lambda _: self._decide(dossier, turn), Turn.POST)
+    def _consult(self, dossier: Dossier, place: str, turn: int) -> None:
+        if not self._settled(dossier, place, turn):
+            after = self.sim.draw("headquarters.search", place, str(turn))
+            self.sim.clock.at(grid(self.sim.now + after), lambda _: self._decide(dossier, place, turn), Turn.POST)
 
-    def _decide(self, dossier: Dossier, turn: int) -> None:
-        incident = self.sim.incidents.get(dossier.id)
-        if incident is None or incident.closed or self._settled(dossier, turn):
+    def _decide(self, dossier: Dossier, place: str, turn: int) -> None:
+        incident = self.sim.incidents.get(place)
+        if incident is None or incident.closed or self._settled(dossier, place, turn):
             return
-        dossier.missing = self._believed(dossier)
-        cause = self.sim.desk(dossier.lead).acts_on(dossier.id)
+        missing, lead = self._believed(place), self.sim.leads[place]
+        dossier.searched = True
+        cause = self.sim.desk(lead).acts_on(place)
         clause = dossier.plan.search_clause
-        seq = self.sim.record(
-            ev.RescueBecameSearch(0, self.sim.now, cause, dossier.id, dossier.lead, dossier.missing, clause)
-        )
+        seq = self.sim.record(ev.RescueBecameSearch(0, self.sim.now, cause, place, lead, missing, clause))
+        self.headquarters.disasters.searched(lead, place, missing, seq)
         incident.turn_to_search(seq)

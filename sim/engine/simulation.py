@@ -250,6 +250,14 @@ class Simulation:
     def _county_post(self, county: str) -> str:
         return self._county_posts.get(county, self._city_post)
 
+    def root_of(self, incident: str) -> str:
+        """The accident whose disaster an incident is part of, where a headquarters keeps one picture of it; else itself."""
+        return incident if self.headquarters is None else self.headquarters.disasters.root(incident)
+
+    def response_of(self, incident: str) -> str:
+        """The incident whose response is for this one, too; itself, unless it followed another."""
+        return incident if self.headquarters is None else self.headquarters.response_of(incident)
+
     def reporter(self, incident: Incident) -> Reporter:
         """Whoever reports from an incident."""
         reporter = self._reporters.get(incident.id)

@@ -121,7 +121,10 @@ class StoreRoom:
         town = self.sim.case.city.towns.get(spec.site.town)
         first = self.reliefs.get(parent)
         to = town.node if town is not None else spec.site.node
-        self.reliefs[spec.id] = Relief(spec, to, first.scale if first is not None else spec.scale)
+        relief = self.reliefs[spec.id] = Relief(spec, to, first.scale if first is not None else spec.scale)
+        response = self.sim.response_of(spec.id)
+        if response != spec.id:
+            relief.levels = self.reliefs[response].levels  # one response is for both
 
     def _believe(self, relief: Relief, post: str, said: Sighting, seq: int) -> None:
         """The most that was ever reported counts: who has been moved is in need of a bed, though not in danger any more."""
@@ -133,10 +136,13 @@ class StoreRoom:
             self._consider(relief)
 
     def _respond(self, relief: Relief, post: str, level: int, seq: int) -> None:
+        if any(r.levels is relief.levels for r in self.reliefs.values() if self.sim.response_of(r.id) != relief.id):
+            relief.levels = {}  # it was handled with another, and has a response of its own from now on
         if level:
             relief.levels[post] = level
             self.funds.estimate(relief, seq)
-            self._consider(relief)
+            for each in [r for r in self.reliefs.values() if r.levels is relief.levels]:
+                self._consider(each)
         else:
             relief.levels.pop(post, None)
 

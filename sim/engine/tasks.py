@@ -18,6 +18,12 @@ if TYPE_CHECKING:
     from sim.engine.simulation import Simulation
 
 _AT_LEAST = ">="
+# Of a disaster these phases are owed once, by the plan of the accident that it began with.
+_ONCE_A_DISASTER = frozenset({
+    "first_report", "follow_up", "publicity", "supplies", "aftercare", "inquiry", "accountability", "rectification",
+    "rectification_review", "archive",
+})  # fmt: skip
+_TOGETHER = "consultation"  # the name plans give the task of consulting together
 
 
 @dataclass(eq=False)
@@ -56,10 +62,11 @@ class Dossier:
     since: dict[str, tuple[int, str]] = field(default_factory=dict)  # plan/task -> (seq, post) of what it arises with
     once: dict[str, int] = field(default_factory=dict)
     owed: dict[str, Owed] = field(default_factory=dict)
-    dead: int = 0  # as the city's post had it last
-    missing: int = 0  # believed inside when the rescue became a search
+    dead: int = 0  # as the city's post had it last, of the whole disaster
+    searched: bool = False  # a rescue became a search
     over: float | None = None  # when the lead believed the hazard over
     lists: bool = False  # the two lists were drawn up
+    head: str = ""  # the accident that this followed, whose disaster it is part of; "" for that one itself
 
     @property
     def id(self) -> str:
@@ -90,6 +97,8 @@ class Tasks:
             for moment, task, role in self._watched[plan.id].get(kind, ()):
                 if plan is not dossier.plan and any(t.id == task.id for t in dossier.plan.tasks):
                     continue  # the plan for this nature says how that is done
+                if dossier.head and (task.phase in _ONCE_A_DISASTER or task.id == _TOGETHER):
+                    continue
                 if not self._is(event, moment) or not self._sets_to_work(plan, task, event):
                     continue
                 name = f"{plan.id}/{task.id}"

@@ -32,6 +32,7 @@ NUMBERS = {
     "headquarters.ad_hoc": AD_HOC, "headquarters.takeover": 240.0, "headquarters.staff": STAFF,
     "headquarters.gather_video": 300.0, "headquarters.gather_phone": 1200.0, "headquarters.gather_on_site": 3600.0,
     "headquarters.consult": 600.0, "headquarters.consult_from": 3.0, "headquarters.raise": 600.0,
+    "headquarters.covered": 0.5, "headquarters.toll_every": 1800.0,
     "headquarters.suspend": 120.0, "headquarters.resume": HOUR, "headquarters.lead": 2 * HOUR,
     "headquarters.lag_degraded": 3.0,
     "aftermath.longest": 730 * DAY, "aftermath.listing": 5 * DAY, "aftermath.item_due": 90 * DAY,

@@ -86,7 +86,7 @@ def moments(g: Ground) -> Table:
     """The moments that a duty officer would tell."""
     found, left_out = key_moments(g.events, g.line, g.teller, _MOST_MOMENTS)
     rows = [(m.t, g.mark(m.incident) if m.incident else "–", m.text, m.order) for m in found]
-    seen: set[str] = set()
+    seen = {m.text for m in found}
     for event in g.events:
         if isinstance(event, _PLANNED) and (text := g.tell(event)) not in seen:
             seen.add(text)
@@ -106,7 +106,10 @@ def in_short(g: Ground) -> Text:
     people = g.summary["casualties"]
     parts = [
         g.say("short.forces", teams=g.summary["teams_dispatched"], people=g.summary["people_dispatched"]),
-        g.say("short.first", span=g.span(came - received))
+        g.say(
+            "short.first" if len(g.line.incidents) == len(g.disasters) else "short.first_any",
+            span=g.span(came - received),
+        )
         if came is not None and received is not None
         else g.say("short.nobody"),
     ]

@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import Any, TypeVar
 
 from sim.analysis import timeline
+from sim.analysis.disasters import Disaster, disasters, roots_of
 from sim.analysis.lines import PersonLine, Timeline
 from sim.analysis.review.blocks import NO_ORIGIN, Origin
 from sim.analysis.review.settled import Settled, settle
@@ -178,6 +179,22 @@ class Ground:
             if e.report in sent:
                 found.setdefault((e.post, e.incident), []).append(Told(sent[e.report], e.t, e.seq))
         return found
+
+    @cached_property
+    def disasters(self) -> tuple[Disaster, ...]:
+        """The disasters of the run: each accident with all that followed it."""
+        return disasters(self.line)
+
+    @cached_property
+    def _families(self) -> Mapping[str, Disaster]:
+        return roots_of(self.disasters)
+
+    def joint_truth(self, incident: str, t: float) -> dict[str, int]:
+        """The same as `truth` of all places of the disaster that an incident began."""
+        family = self._families.get(incident)
+        places = [i.id for i in family.members] if family is not None and family.id == incident else [incident]
+        found = [self.truth(place, t) for place in places]
+        return {name: sum(true[name] for true in found) for name in found[0]}
 
     def known(self, post: str, incident: str, t: float) -> Told | None:
         """The latest report that a post had of an incident at a time."""

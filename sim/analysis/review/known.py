@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import TypeVar
+
+from sim.analysis.disasters import Disaster
 from sim.analysis.review.blocks import BAD, WARN, Block, Figure, Section, Table, Text
 from sim.analysis.review.ground import Ground, Told
 from sim.analysis.words import amount
 from sim.domain import events as ev
 from sim.journal.cast import Scale
 
+T = TypeVar("T")
 _COUNTED = ("trapped", "dead", "injured")
+_MOST_PLACES = 5  # of one disaster, whose reports are compared one by one
 _MOST = 14  # reports of one incident in the table: those in which something changed
 
 
@@ -17,8 +23,15 @@ def known(g: Ground) -> Section | None:
     if not g.told:
         return None
     blocks: list[Block] = [Text(g.say("known.about")), latencies(g)]
-    compared = [table for incident in g.line.incidents if (table := reports(g, incident))]
-    blocks += compared
+    blocks += [table for disaster in g.disasters if (table := tolls(g, disaster))]
+    for disaster in g.disasters:  # of many places the worst
+        places = [place.incident.id for place in disaster.places if _ever_counted(g, place.incident.id)]
+        shown = [i.id for i in disaster.members if i.id in places[:_MOST_PLACES]]
+        blocks += [table for incident in shown if (table := reports(g, incident))]
+        if len(places) > len(shown):
+            blocks.append(
+                Text(g.say("known.more_places", count=len(places) - len(shown), incident=g.incident(disaster.id)))
+            )
     if any(_ever_counted(g, incident) for incident in g.line.incidents):
         blocks.append(Figure("known", g.say("figure.known")))
     blocks += [table for table in (figures(g), public(g), bent(g)) if table]
@@ -51,6 +64,35 @@ def latencies(g: Ground) -> Table:
     return Table(
         g.say("known.latency"), head, tuple(row for _, row in sorted(rows)), (3, 3, 1.7, 1.8, 2.2, 1.3, 1.6, 1)
     )
+
+
+def tolls(g: Ground, disaster: Disaster) -> Table | None:
+    """The toll of a disaster as the post in the lead stated it, against what was true then in all its places."""
+    if not disaster.followed or not disaster.tolls:
+        return None
+    rows, tones = [], []
+    shown = _spread(disaster.tolls)
+    for toll in shown:
+        true = g.joint_truth(disaster.id, toll.t)
+        said = {"dead": toll.dead, "missing": toll.missing, "injured": toll.injured}
+        rows.append(
+            (
+                g.clock(toll.t),
+                g.teller.post(toll.post),
+                str(toll.places),
+                *(f"{value} / {true[name]}" for name, value in said.items()),
+                f"#{toll.seq}",
+            )
+        )
+        tones.append(WARN if any(value != true[name] for name, value in said.items()) else "")
+    head = (
+        *(g.say(f"known.{k}") for k in ("time", "post", "places")),
+        *(g.named("count", n) for n in ("dead", "missing", "injured")),
+        g.say("known.event"),
+    )
+    note = g.say("known.tolls_note", count=len(disaster.tolls), shown=len(shown))
+    title = g.say("known.tolls", incident=g.incident(disaster.id))
+    return Table(title, head, tuple(rows), (1.7, 3, 1.2, 2, 2, 2, 1), tuple(tones), 3, note)
 
 
 def reports(g: Ground, incident: str) -> Table | None:
@@ -136,7 +178,7 @@ def public(g: Ground) -> Table | None:
     """What the public was told, against what was true at that moment."""
     rows, tones = [], []
     for e in g.of(ev.Published):
-        true = g.truth(e.incident, e.t)
+        true = g.joint_truth(e.incident, e.t)
         said = {n: v for n, v in e.figures.items() if n in true}
         wrong = any(v != true[n] for n, v in said.items())
         rows.append(
@@ -222,9 +264,7 @@ def _ever_counted(g: Ground, incident: str) -> bool:
     return bool(g.people.get(incident)) and any(i == incident for _, i in g.told)
 
 
-def _spread(
-    items: list[tuple[Told, tuple[int, ...], tuple[int, ...]]],
-) -> list[tuple[Told, tuple[int, ...], tuple[int, ...]]]:
+def _spread(items: Sequence[T]) -> Sequence[T]:
     """At most so many of them, the first and the last among them, evenly between."""
     if len(items) <= _MOST:
         return items

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from sim.analysis.disasters import kinds_of, told_first, told_toll
 from sim.analysis.owed import LATE, MET, MISSED
 from sim.analysis.review.blocks import GOOD, Block, Bullets, Facts, Finding, Section, Text
 from sim.analysis.review.course import in_short, nature
 from sim.analysis.review.ground import Ground
 
-_MOST_INCIDENTS, _MOST_FINDINGS, _MOST_WENT_WELL = 3, 4, 4
+_MOST_INCIDENTS, _MOST_PLACES, _MOST_FINDINGS, _MOST_WENT_WELL = 3, 5, 4, 4
 
 
 def brief(g: Ground, found: Sequence[Finding]) -> Section:
@@ -18,14 +19,17 @@ def brief(g: Ground, found: Sequence[Finding]) -> Section:
     parts = [Section("brief_well", g.say("brief.well"), (Bullets(well),))] if (well := _well(g)) else []
     zh = g.lang == "zh"
     if found:
-        worst = tuple(f.problem_zh if zh else f.problem_en for f in found[:_MOST_FINDINGS])
+        groups = grouped(found)
+        worst = tuple(_said(g, group) for group in groups[:_MOST_FINDINGS])
         parts.append(Section("brief_ill", g.say("brief.ill"), (Bullets(worst),)))
-        wanted = [f.measure for f in found if f.measure is not None][:_MOST_FINDINGS]
+        wanted = [f.measure for group in groups for f in group if f.measure is not None]
         asked = tuple(
-            g.say("brief.ask", what=m.text_zh if zh else m.text_en, unit=m.unit_zh if zh else m.unit_en, due=m.due)
-            for m in wanted
-        )
-        left = len(found) - len(worst)
+            dict.fromkeys(
+                g.say("brief.ask", what=m.text_zh if zh else m.text_en, unit=m.unit_zh if zh else m.unit_en, due=m.due)
+                for m in wanted
+            )
+        )[:_MOST_FINDINGS]
+        left = len(groups) - len(worst)
         asked += (g.say("brief.rest", count=left),) if left else ()
         parts.append(Section("brief_asked", g.say("brief.asked"), (Bullets(asked),)))
     else:
@@ -34,11 +38,36 @@ def brief(g: Ground, found: Sequence[Finding]) -> Section:
     return Section("brief", g.say("brief"), tuple(blocks), tuple(parts))
 
 
+def grouped(found: Sequence[Finding]) -> list[list[Finding]]:
+    """Findings of the same kind and name, over however many places: one each, the worst place first, in order of weight."""
+    groups: dict[str, list[Finding]] = {}
+    for f in found:
+        groups.setdefault(f.id.removesuffix(f"/{f.incident}") if f.incident else f.id, []).append(f)
+    for group in groups.values():
+        group.sort(key=lambda f: -f.weight)
+    return list(groups.values())
+
+
+def _said(g: Ground, group: Sequence[Finding]) -> str:
+    """The worst of a group in its own words, and at how many places there is the same."""
+    worst = group[0].problem_zh if g.lang == "zh" else group[0].problem_en
+    return worst if len(group) == 1 else g.say("brief.same", worst=worst, count=len(group))
+
+
 def _facts(g: Ground) -> list[tuple[str, str]]:
     rows = []
-    for i in list(g.line.incidents.values())[:_MOST_INCIDENTS]:
+    for d in g.disasters[:_MOST_INCIDENTS]:
+        i = d.root
         end = g.say("brief.closed", at=g.clock(i.closed)) if i.closed is not None else g.say("brief.open")
         rows.append((g.incident(i.id), f"{g.clock(i.occurred)} · {nature(g, i)} · {end}"))
+        if d.toll is not None:
+            rows.append((g.say("brief.toll"), told_toll(d.toll, g.teller)))
+        if d.followed:
+            rows.append((g.say("brief.followed"), kinds_of(d.followed, g.teller)))
+            rows.append((g.say("brief.first"), told_first(d, g.teller) or g.say("short.nobody")))
+            worst = [p for p in d.places if p.harmed][:_MOST_PLACES]
+            if worst:
+                rows.append((g.say("brief.places"), g.listed(f"{g.incident(p.incident.id)} {p.harmed}" for p in worst)))
     levels = [
         (level, g.teller.post(post)) for posts in g.summary["response_levels"].values() for post, level in posts.items()
     ]
@@ -49,15 +78,11 @@ def _facts(g: Ground) -> list[tuple[str, str]]:
     count = {kind: sum(o.outcome == kind for o in g.settled.obligations) for kind in (MET, LATE, MISSED)}
     if any(count.values()):
         rows.append((g.say("brief.duties"), g.listed(f"{g.named('outcome', kind)} {n}" for kind, n in count.items())))
-    if g.settled.loops:
-        rows.append(
-            (
-                g.say("brief.loop"),
-                g.listed(
-                    f"{g.incident(loop.incident)} {g.say(f'brief.loop_{loop.state}')}" for loop in g.settled.loops
-                ),
-            )
-        )
+    firsts = {d.id for d in g.disasters}
+    loops = [loop for loop in g.settled.loops if loop.incident in firsts]
+    if loops:
+        states = g.listed(f"{g.incident(loop.incident)} {g.say(f'brief.loop_{loop.state}')}" for loop in loops)
+        rows.append((g.say("brief.loop"), states))
     if (card := g.settled.scorecard) is not None:
         rows.append((g.say("brief.score"), f"{card.score:.1f} · {g.pick(card.band)}"))
     return rows

@@ -53,9 +53,14 @@ FRONT: dict[str, tuple[str, str]] = {
     ),
     "brief.ask": ("{what}（{unit}，{due} 前）", "{what} ({unit}, by {due})"),
     "brief.rest": (
-        "其余 {count} 项问题及措施见报告“问题与措施”一章。",
-        "The other {count} findings stand in the chapter on findings and measures.",
+        "其余 {count} 类问题及措施见报告“问题与措施”一章。",
+        "The other {count} kinds of findings stand in the chapter on findings and measures.",
     ),
+    "brief.same": ("{worst}（同类共 {count} 处，此处最重）", "{worst} (the same at {count} places, worst here)"),
+    "brief.toll": ("灾情总账", "Toll"),
+    "brief.followed": ("次生事件", "What followed"),
+    "brief.first": ("首支力量", "First on the spot"),
+    "brief.places": ("重灾点（伤亡被困人数）", "Worst places (people harmed)"),
     "brief.closed": ("{at} 结束响应", "response ended {at}"),
     "brief.open": ("尚未结束", "not ended"),
     "brief.level": ("最高响应", "Highest response"),
@@ -74,6 +79,10 @@ FRONT: dict[str, tuple[str, str]] = {
     "brief.no_responder": ("救援人员无死亡。", "No responder died."),
     "short.forces": ("出动 {teams} 支队伍、{people} 人；", "{teams} teams with {people} people set out;"),
     "short.first": ("接报后 {span}首支力量到场。", "the first was on the spot {span} after the report."),
+    "short.first_any": (
+        "接报后 {span}首支力量到达灾区（任一受灾点）。",
+        "the first was in the disaster area (at any of its places) {span} after the report.",
+    ),
     "short.nobody": ("无力量到场。", "nobody arrived."),
     "short.people": (
         "涉险 {involved} 人：获救或脱险 {out} 人，死亡 {dead} 人，失联 {missing} 人。",
@@ -125,6 +134,17 @@ FRONT: dict[str, tuple[str, str]] = {
     "known.figures_note": (
         "实情为报告发出时模型状态的同名读数。",
         "The truth is the reading of the same name in the model's state when the report was sent.",
+    ),
+    "known.places": ("涉及处数", "Places"),
+    "known.tolls": ("灾情总账与实情：{incident}（含次生）", "The toll as it was known: {incident} and what followed"),
+    "known.tolls_note": (
+        "每格为“掌握数/当时实情”，为各处合计；失联含被困。共汇总 {count} 次，列出 {shown} 次。",
+        "Each cell reads “as stated / in truth then”, of all places; missing includes trapped. Stated {count} times, "
+        "{shown} shown.",
+    ),
+    "known.more_places": (
+        "“{incident}”其余 {count} 处的逐份报告从略，见日志。",
+        "The reports of the other {count} places of {incident} stand in the journal.",
     ),
     "known.public": ("对外发布与实情", "What the public was told"),
     "known.conduct": ("迟报、漏报、谎报、瞒报与更正", "Reports late, missed, false, concealed, and corrections"),

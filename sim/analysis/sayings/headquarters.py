@@ -38,6 +38,10 @@ TABLE: dict[str, tuple[str, str]] = {
         "{post}就“{incident}”发布{form}：{figures}",
         "{post} publishes a {form} on “{incident}”: {figures}",
     ),
+    "event.toll_stated": (
+        "{post}掌握“{incident}”（含次生，{places}处）：死亡{dead}人，失联被困{missing}人，受伤{injured}人",
+        "{post} has of “{incident}” and what followed, {places} places: {dead} dead, {missing} missing, {injured} injured",
+    ),
     "event.response_suspended": (
         "{post}为救援人员安全暂停“{incident}”作业（{why}；{clause}）",
         "{post} suspends the work at “{incident}” for the rescuers' safety ({why}; {clause})",

@@ -76,6 +76,7 @@ from sim.domain.events.headquarters import (
     SceneCalled,
     TaskArose,
     TaskDone,
+    TollStated,
     UnitAcknowledged,
     UnitNotified,
     WarningIssued,
@@ -221,6 +222,7 @@ __all__ = [
     "SupportRequested",
     "TaskArose",
     "TaskDone",
+    "TollStated",
     "UnitAcknowledged",
     "UnitNotified",
     "WarningIssued",
@@ -298,6 +300,7 @@ AnyEvent = (
     | SceneCalled
     | TaskArose
     | TaskDone
+    | TollStated
     | UnitAcknowledged
     | UnitNotified
     | WarningIssued

@@ -125,6 +125,17 @@ class ResponseResumed(Event):
     clause: str
 
 
+class TollStated(Event):
+    """A post stated the toll of a disaster as it was told of it: `incident` and all that followed it, in so many places."""
+
+    incident: str
+    post: str
+    dead: int
+    missing: int  # trapped or missing
+    injured: int
+    places: int
+
+
 class RescueBecameSearch(Event):
     """The command found no hope any more: the rescue became a search (救援转搜寻). `missing` are those it believes inside."""
 
