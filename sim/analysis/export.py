@@ -26,7 +26,7 @@ FAMILIES: dict[str, tuple[type[ev.Event], ...]] = {
                    ev.ExpectationOverdue),
     "events_incidents": (ev.IncidentOccurred, ev.Discovered, ev.HazardChanged, ev.DemandsChanged, ev.Milestone,
                          ev.HazardOver, ev.IncidentClosed, ev.LimitPassed, ev.ShockFelt, ev.Cascaded, ev.CascadeHeld),
-    "events_people": (ev.PersonsInvolved, ev.PersonChanged, ev.CareChanged, ev.RespondersHit, ev.Loaded, ev.HandedOver),
+    "events_people": (ev.PersonsInvolved, ev.PersonChanged, ev.DeadFound, ev.CareChanged, ev.RespondersHit, ev.Loaded, ev.HandedOver),
     "events_command": (ev.ReportSent, ev.ReportReceived, ev.Graded, ev.ResponseChanged, ev.LeadTaken, ev.NeedsStated,
                        ev.Shortfall, ev.SupportRequested, ev.OrderGiven, ev.OrderRefused, ev.Recalled, ev.CutOff,
                        ev.Reachable),

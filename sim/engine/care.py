@@ -17,6 +17,7 @@ from sim.domain.people import FINAL, Person, Status, Triage
 from sim.domain.teams import AMBULANCE, MEDICAL, TREAT
 from sim.engine.clock import Turn, grid, not_before
 from sim.engine.sorties import Told
+from sim.engine.toll import Toll
 
 if TYPE_CHECKING:
     from sim.engine.incidents import Incident
@@ -73,6 +74,8 @@ class Ward:
     injured: int = 0  # ever, whatever became of them
     serious: int = 0
     helped_from: float = math.inf  # first aid by whoever is on the spot
+    news: int = -1  # seq of what became of somebody last
+    told: int = -1  # seq of what the reporter was told of last
 
     @property
     def unaccounted(self) -> int:
@@ -87,6 +90,7 @@ class Care:
 
     def __init__(self, sim: Simulation) -> None:
         self.sim = sim
+        self.toll = Toll(sim)
         self.wards: dict[str, Ward] = {}
         self.taken: dict[str, int] = dict.fromkeys(sim.hospitals, 0)  # places taken or promised
         self.places = {hospital.id: hospital.places for hospital in sim.hospitals.values()}  # as long as it has power
@@ -108,19 +112,27 @@ class Care:
             latent = self.sim.case.mortality.latent(person, self.sim.streams("casualty", incident.id, person.id))
             patient = ward.patients[name] = Patient(name, incident, person, now, latent)
             ward.counts[person.status] += 1
+            ward.news = max(ward.news, cause)
             self._count_injury(ward, None, patient)
             self._begin(patient, cause)
         self._dispose(ward)
 
-    def change(self, name: str, status: Status, triage: Triage | None, why: str, cause: int) -> None:
-        """A hazard or a clock moves a person on; the dead stay dead."""
+    def change(
+        self, name: str, status: Status, triage: Triage | None, why: str, cause: int, hidden: bool | None = None
+    ) -> None:
+        """A hazard or a clock moves a person on; the dead stay dead, and are found where the living would be freed."""
         patient = self._patient(name)
+        if patient.status is Status.DEAD:
+            if status is Status.MISSING:
+                self.toll.give_up(patient)
+            else:
+                self.toll.freed(patient, why, cause)
         if patient.status in FINAL:
             return
         before = patient.triage
         if triage is not None:
             patient.triage = triage
-        self._move(patient, status, why, cause)
+        self._move(patient, status, why, cause, hidden=hidden)
         ward = self.ward(patient.incident)
         self._count_injury(ward, before, patient)
         self._begin(patient, cause)
@@ -129,12 +141,15 @@ class Care:
     def finished(self, incident: str) -> bool:
         """Whether nobody of an incident can need an ambulance any more."""
         ward = self.wards.get(incident)
-        return ward is None or all(ward.counts[s] == 0 for s in (Status.EXPOSED, Status.TRAPPED, Status.WAITING))
+        if ward is None:
+            return True
+        left = sum(ward.counts[status] for status in (Status.EXPOSED, Status.TRAPPED, Status.WAITING))
+        return left + self.toll.missing(incident) == 0
 
     def outstanding(self, incident: str) -> int:
         """People of an incident who are not yet in hospital, safe, dead or given up."""
         ward = self.wards.get(incident)
-        return ward.unaccounted if ward else 0
+        return ward.unaccounted + self.toll.missing(incident) if ward else 0
 
     @property
     def settled(self) -> bool:
@@ -381,22 +396,31 @@ class Care:
         if self.finished(incident.id):
             for sortie in (*ward.ambulances.values(), *ward.carers.values()):
                 sortie.nothing_left()
-        self.sim.reporter(incident).people_changed(self.sim.world.seq)
+        if self.sim.headquarters is None:
+            self.sim.reporter(incident).people_changed(self.sim.world.seq)
+        elif ward.news > ward.told:
+            ward.told = ward.news
+            self.sim.reporter(incident).people_changed(ward.news)
 
     # ── book-keeping ──
 
-    def _move(self, patient: Patient, status: Status, why: str, cause: int, where: str = "") -> None:
+    def _move(
+        self, patient: Patient, status: Status, why: str, cause: int, where: str = "", *, hidden: bool | None = None
+    ) -> None:
         if patient.status is status:
             return
-        counts = self.ward(patient.incident).counts
-        counts[patient.status] -= 1
-        counts[status] += 1
+        before = patient.status
+        ward = self.ward(patient.incident)
+        ward.counts[patient.status] -= 1
+        ward.counts[status] += 1
         patient.status = status
-        self.sim.record(
+        ward.news = self.sim.record(
             ev.PersonChanged(
                 0, self.sim.clock.now, cause, patient.incident.id, patient.name, status, patient.triage, why, where
             )
         )
+        if status is Status.DEAD:
+            self.toll.died(patient, before, hidden)
         if status in FINAL:
             patient.turn += 1
 

@@ -172,7 +172,9 @@ class Corrections:
             sim = self.sim
             self._pending.discard(incident)
             people = [sim.world.persons[name] for name in sim.world.incidents[incident].persons]
-            dead, missing = (sum(p.status is s for p in people) for s in (Status.DEAD, Status.MISSING))
+            unfound = sim.care.toll.never_found(incident)
+            dead = sum(p.status is Status.DEAD for p in people) - unfound
+            missing = sum(p.status is Status.MISSING for p in people) + unfound
             hurt = sum(bool(p.triage) and p.status is not Status.DEAD for p in people)
             post = self._closed[incident]
             seq = sim.record(ev.CasualtiesCorrected(0, sim.clock.now, cause, incident, post, dead, missing, hurt))

@@ -129,6 +129,7 @@ class Incident:
         for patient in tuple(self.sim.care.ward(self).patients.values()):
             if patient.status is Status.TRAPPED:
                 self.sim.care.change(patient.name, Status.MISSING, None, SEARCH, cause)
+        self.sim.care.toll.over(self.id, SEARCH, cause)
         if not self.over:
             self.latest, self.over = cause, SEARCH
             self._due = self._mark = self._input_change = math.inf
@@ -192,6 +193,7 @@ class Incident:
             self._check_limits()
         if self.over:
             self.latest = sim.record(ev.HazardOver(0, now, self.latest, self.id, self.over))
+            sim.care.toll.over(self.id, self.over, self.latest)
             sim.cascades.over(self)
             sim.services.restore(self, self.latest)
             sim.reporter(self).over()

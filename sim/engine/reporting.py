@@ -151,13 +151,9 @@ class Reporter:
             return seen
         counts = ward.counts
         on_spot = [p for p in ward.patients.values() if p.status is Status.WAITING]
-        trapped = counts[Status.TRAPPED]
-        if not self._sized_up or number == 0:  # later reports come from a head-count
-            error = sim.rule("reporting.missing_error").at(sim.streams.uniform("missing_error", incident.id))
-            trapped = max(0, math.floor(trapped * (1.0 + error) + 0.5))
-        return msgspec.structs.replace(
+        counted = msgspec.structs.replace(
             seen,
-            trapped=trapped,
+            trapped=counts[Status.TRAPPED],
             threatened=counts[Status.EXPOSED],
             dead=counts[Status.DEAD],
             injured=ward.injured,
@@ -166,6 +162,11 @@ class Reporter:
             waiting_serious=sum(p.is_serious for p in on_spot),
             carried=counts[Status.CARRIED],
         )
+        counted = sim.care.toll.told(incident.id, counted, seen=self._sized_up or bool(incident.over))
+        if self._sized_up and number > 0:
+            return counted  # later reports come from a head-count
+        error = sim.rule("reporting.missing_error").at(sim.streams.uniform("missing_error", incident.id))
+        return msgspec.structs.replace(counted, trapped=max(0, math.floor(counted.trapped * (1.0 + error) + 0.5)))
 
 
 def upward(sim: Simulation, post: Post, severity: Severity) -> str:

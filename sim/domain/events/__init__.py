@@ -13,6 +13,7 @@ from sim.domain.events.accidents import (
     CareChanged,
     Cascaded,
     CascadeHeld,
+    DeadFound,
     DemandsChanged,
     Discovered,
     HazardChanged,
@@ -142,6 +143,7 @@ __all__ = [
     "ConvoyHeld",
     "CutOff",
     "Daylight",
+    "DeadFound",
     "DemandsChanged",
     "Departed",
     "Discovered",
@@ -238,6 +240,7 @@ AnyEvent = (
     | PersonsInvolved
     | PersonChanged
     | CareChanged
+    | DeadFound
     | ReportSent
     | ReportReceived
     | Graded
