@@ -273,6 +273,7 @@ class Care:
             as_before = patient.age_from == begun and patient.triage is colour
             if patient.status is Status.WAITING and as_before and not patient.claimed:
                 self._move(patient, Status.SAVED, "own_way", cause)
+                sim.doctors.treated(patient.incident, self.ward(patient.incident).news)
                 self._dispose(self.ward(patient.incident))
 
         sim.clock.at(grid(sim.clock.now + sim.draw(f"care.own_way_{colour.value}", patient.name)), arrive, Turn.PERSON)

@@ -14,6 +14,7 @@ from sim.domain.hazards import Sighting
 from sim.domain.people import Status
 from sim.engine.clock import Turn, grid
 from sim.engine.conduct import UNIT
+from sim.engine.doctors import HOSPITAL
 
 if TYPE_CHECKING:
     from sim.engine.incidents import Incident
@@ -34,6 +35,7 @@ class Reporter:
         self._alarm: Event | None = None  # of the report that is planned; an earlier one's is stale
         self._final = False
         self._silent = False  # who should report keeps it back
+        self.voice = "caller"  # who tells of what a witness saw
 
     def begin(self, cause: int, parent: str = "") -> None:
         """The accident has begun: someone will notice after a while, crews beside it when they have looked round."""
@@ -90,8 +92,9 @@ class Reporter:
 
         def tell(cause: int) -> None:
             self._silent = False
-            sender = {"witness": "caller", "crew": "crew"}.get(by, by)
-            latency = "reporting.intake" if sender != by or by == "crew" else "reporting.report_platform"
+            sender = {"witness": self.voice, "crew": "crew"}.get(by, by)
+            called = by in ("witness", "crew", HOSPITAL)
+            latency = "reporting.intake" if called else "reporting.report_platform"
             self._send(sender, cause, latency)
             self._plan(sim.clock.now + sim.number("reporting.follow_up"))
 

@@ -15,6 +15,7 @@ from sim.engine.cascades import Cascades
 from sim.engine.clock import Clock, Turn, grid
 from sim.engine.conduct import Candour, Corrections
 from sim.engine.crowding import Crowding
+from sim.engine.doctors import Doctors
 from sim.engine.fleet import Fleet
 from sim.engine.forces import Forces
 from sim.engine.headquarters import Headquarters
@@ -75,6 +76,7 @@ class Simulation:
         self._city_post = next(p.id for p in city.posts.values() if p.tier is Tier.CITY)
         self.care = Care(self)
         self.candour = Candour(self)
+        self.doctors = Doctors(self)
         self.services = Services(self)
         self.cascades = Cascades(self)
         self.crowding = Crowding(self)
