@@ -33,7 +33,7 @@ FAMILIES: dict[str, tuple[type[ev.Event], ...]] = {
     "events_sorties": (ev.Alerted, ev.Departed, ev.RouteChanged, ev.Held, ev.RoadFound, ev.Queued, ev.Arrived, ev.Assigned,
                        ev.ReliefDue, ev.Resting, ev.Rested, ev.Released, ev.Returned),
     "events_world": (ev.RoadChanged, ev.RoadKnown, ev.WeatherChanged, ev.Daylight, ev.ChannelChanged, ev.ServiceChanged,
-                     ev.HospitalChanged),
+                     ev.HospitalChanged, ev.AlarmRaised, ev.AlarmDismissed),
     "events_headquarters": (ev.PlanActivated, ev.CommandFormed, ev.GroupStaffed, ev.UnitNotified, ev.UnitAcknowledged,
                             ev.TaskArose, ev.TaskDone, ev.Consulted, ev.Published, ev.ResponseSuspended, ev.ResponseResumed,
                             ev.RescueBecameSearch, ev.WarningIssued, ev.ItemListed, ev.ItemClosed, ev.PlanRevised,

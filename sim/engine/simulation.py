@@ -247,9 +247,10 @@ class Simulation:
     def desk_of(self, incident: Incident) -> Desk:
         """The desk that leads an incident; before anyone does, the duty desk of its county."""
         leader = self.leads.get(incident.id)
-        return self.desk(leader if leader is not None else self._county_post(incident.spec.site.county))
+        return self.desk(leader if leader is not None else self.county_post(incident.spec.site.county))
 
-    def _county_post(self, county: str) -> str:
+    def county_post(self, county: str) -> str:
+        """The post whose duty desk a county has."""
         return self._county_posts.get(county, self._city_post)
 
     def reporter(self, incident: Incident) -> Reporter:

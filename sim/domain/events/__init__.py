@@ -116,6 +116,8 @@ from sim.domain.events.surroundings import (
     ChannelChanged,
     Daylight,
     ExpectationSettled,
+    AlarmDismissed,
+    AlarmRaised,
     HospitalChanged,
     InjectReleased,
     RoadChanged,
@@ -126,6 +128,8 @@ from sim.domain.events.surroundings import (
 
 __all__ = [
     "EVENTS",
+    "AlarmDismissed",
+    "AlarmRaised",
     "Alerted",
     "AnyEvent",
     "Arrived",
@@ -282,6 +286,8 @@ AnyEvent = (
     | CascadeHeld
     | ServiceChanged
     | HospitalChanged
+    | AlarmRaised
+    | AlarmDismissed
     | Queued
     | CommandFormed
     | Consulted
