@@ -68,7 +68,14 @@ def load_monitors(path: Path, natures: Collection[str], counties: Collection[str
     return Monitors(
         {
             id_: System(
-                id_, s.zh, s.en, tuple(sorted(s.sees)), spread_of(s.lag, "time"), dict(s.coverage), s.blind, s.false_alarms
+                id_,
+                s.zh,
+                s.en,
+                tuple(sorted(s.sees)),
+                spread_of(s.lag, "time"),
+                dict(s.coverage),
+                s.blind,
+                s.false_alarms,
             )
             for id_, s in sorted(file.systems.items())
         },

@@ -160,7 +160,10 @@ class Aftermath:
     def _revise(self, dossier: Dossier, cause: int) -> None:
         span = self.sim.draw("aftermath.revise", dossier.id, dossier.plan.id)
         self.headquarters.work.do(
-            dossier.plan.lead, span, lambda delay: self._revised(dossier, cause if delay is None else delay), dossier.ended
+            dossier.plan.lead,
+            span,
+            lambda delay: self._revised(dossier, cause if delay is None else delay),
+            dossier.ended,
         )
 
     def _revised(self, dossier: Dossier, cause: int) -> None:

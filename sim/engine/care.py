@@ -7,15 +7,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
-
-from msgspec.structs import replace
+from typing import TYPE_CHECKING
 
 from sim.domain import events as ev
 from sim.domain.people import FINAL, Person, Status, Triage
 from sim.domain.teams import AMBULANCE, MEDICAL, TREAT
 from sim.engine.clock import Turn, grid, not_before
+from sim.engine.patients import Patient, Ward, as_now
 from sim.engine.sorties import Told
 from sim.engine.toll import Toll
 
@@ -26,61 +24,6 @@ if TYPE_CHECKING:
 
 ORDER = {Triage.RED: 0, Triage.YELLOW: 1, Triage.GREEN: 2, Triage.EXPECTANT: 3}
 _MOVABLE = frozenset({Triage.GREEN, Triage.YELLOW})
-
-
-class Patient:
-    """A person with a clock that runs, faster or slower with the care they get."""
-
-    __slots__ = (
-        "age_from",
-        "care",
-        "claimed",
-        "incident",
-        "latent",
-        "name",
-        "person",
-        "since",
-        "status",
-        "triage",
-        "turn",
-        "used",
-    )
-
-    def __init__(self, name: str, incident: Incident, person: Person, now: float, latent: Any) -> None:
-        self.name, self.incident, self.person, self.latent = name, incident, person, latent
-        self.status, self.triage = person.status, person.triage
-        self.care = ""
-        self.claimed = False  # an ambulance is loading them
-        self.age_from = self.since = now  # when the present clock began; when `used` was last brought up to date
-        self.used = 0.0
-        self.turn = 0  # bumped whenever the clock is set anew: an older alarm is stale
-
-    @property
-    def is_serious(self) -> bool:
-        """Red or expectant: needs a doctor first."""
-        return self.triage in (Triage.RED, Triage.EXPECTANT)
-
-
-@dataclass
-class Ward:
-    """The people of one incident, and what cares for them."""
-
-    incident: Incident
-    patients: dict[str, Patient] = field(default_factory=dict)
-    counts: dict[Status, int] = field(default_factory=lambda: dict.fromkeys(Status, 0))
-    ambulances: dict[str, Sortie] = field(default_factory=dict)  # on the spot and empty
-    carers: dict[str, Sortie] = field(default_factory=dict)  # medical crews on the spot
-    under_care: dict[str, None] = field(default_factory=dict)
-    injured: int = 0  # ever, whatever became of them
-    serious: int = 0
-    helped_from: float = math.inf  # first aid by whoever is on the spot
-    news: int = -1  # seq of what became of somebody last
-    told: int = -1  # seq of what the reporter was told of last
-
-    @property
-    def unaccounted(self) -> int:
-        """People not yet out of danger and care of this incident."""
-        return sum(n for status, n in self.counts.items() if status not in FINAL and status is not Status.HOSPITAL)
 
 
 class Care:
@@ -145,6 +88,13 @@ class Care:
             return True
         left = sum(ward.counts[status] for status in (Status.EXPOSED, Status.TRAPPED, Status.WAITING))
         return left + self.toll.missing(incident) == 0
+
+    def awaited(self, incident: str) -> bool:
+        """Whether somebody is still to be freed, found or fetched."""
+        ward = self.wards.get(incident)
+        if ward is None:
+            return False
+        return ward.counts[Status.TRAPPED] + ward.counts[Status.WAITING] + self.toll.missing(incident) > 0
 
     def outstanding(self, incident: str) -> int:
         """People of an incident who are not yet in hospital, safe, dead or given up."""
@@ -266,7 +216,7 @@ class Care:
         sim, colour, begun = self.sim, patient.triage, patient.age_from
         if not sim.case.city.own_way or colour is None or colour not in _MOVABLE:
             return
-        if sim.case.mortality.doomed(_as_now(patient), patient.latent):
+        if sim.case.mortality.doomed(as_now(patient), patient.latent):
             return
 
         def arrive(_: object) -> None:
@@ -295,7 +245,7 @@ class Care:
             sim.record(ev.CareChanged(0, now, cause, patient.incident.id, patient.name, care))
         patient.since = now
         patient.turn += 1
-        span = mortality.dies_in(_as_now(patient), patient.latent, patient.used, now - patient.age_from, care)
+        span = mortality.dies_in(as_now(patient), patient.latent, patient.used, now - patient.age_from, care)
         if span < math.inf:
             turn = patient.turn
 
@@ -322,7 +272,7 @@ class Care:
             if patient.status is not Status.HOSPITAL:
                 return
             self._set_care(patient, "definitive", cause)
-            if sim.case.mortality.doomed(_as_now(patient), patient.latent):
+            if sim.case.mortality.doomed(as_now(patient), patient.latent):
                 after = sim.draw("care.doomed_after", patient.name)
                 sim.clock.at(grid(sim.clock.now + after), lambda _: self._lose(patient, cause), Turn.PERSON)
             else:
@@ -436,9 +386,3 @@ class Care:
     def _last_cause(self, ward: Ward) -> int:
         carers = list(ward.carers.values())
         return carers[-1].cause if carers else ward.incident.latest
-
-
-def _as_now(patient: Patient) -> Person:
-    """The person with the triage colour they have now."""
-    person = patient.person
-    return person if person.triage is patient.triage else replace(person, status=patient.status, triage=patient.triage)

@@ -1,8 +1,7 @@
 """Doctors: whom nobody fetched comes by themselves, and several from one place must be reported, whoever wants it hidden.
 
-A hospital tells the authorities of its county, which is the duty desk of the county here; they
-tell those of their line above, so that a county which keeps it back is found out from beside. What the doctors tell is what the hurt
-say who sit before them.
+A hospital tells the authorities of its county, whose duty desk here is the county's own; they tell those of their line above, so
+that a county which keeps it back is found out from beside. What the doctors tell is what the hurt say who sit before them.
 """
 
 from __future__ import annotations

@@ -28,7 +28,12 @@ def apply(incident: Incident, effects: Sequence[Effect]) -> None:
             case Harm():
                 for person in effect.persons:
                     sim.care.change(
-                        f"{incident.id}/{person}", effect.status, effect.triage, effect.why, incident.latest, effect.hidden
+                        f"{incident.id}/{person}",
+                        effect.status,
+                        effect.triage,
+                        effect.why,
+                        incident.latest,
+                        effect.hidden,
                     )
             case Found():
                 sim.care.toll.find(incident.id, effect.why, effect.number, incident.latest)

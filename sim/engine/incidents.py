@@ -118,6 +118,11 @@ class Incident:
         if self.over:
             sortie.nothing_left()
 
+    @property
+    def mode(self) -> str:
+        """How its hazard goes: growing, steady, declining …"""
+        return self.model.mode(self.state)
+
     def suspend(self, *, suspended: bool) -> None:
         """Those at the face withdraw to its edge, or go in again."""
         self.suspended = suspended

@@ -28,6 +28,8 @@ class Reporter:
         self.sim, self.incident = sim, incident
         self.reports = 0
         self.discovered = False
+        self._since = math.inf  # when somebody noticed
+        self._mode = ""  # of the hazard, as it was told last
         self._sized_up = False
         self._last_sent = -math.inf
         self._news = -1  # seq of what the next report is about
@@ -63,8 +65,8 @@ class Reporter:
         self._plan(self.sim.clock.now + after)
 
     def hazard_changed(self) -> None:
-        """The hazard did something of its own; with a crew on the spot that is news."""
-        if self._sized_up:
+        """The hazard did something of its own; with a crew on the spot that is news, but not the everyday of what is stable."""
+        if self._sized_up and not (self._stable() and self.incident.mode == self._mode):
             self._plan(max(self.sim.clock.now, self._last_sent + self._pause()))
 
     def people_changed(self, cause: int) -> None:
@@ -83,11 +85,24 @@ class Reporter:
     def _pause(self) -> float:
         return self.sim.number("reporting.situation")
 
+    def _stable(self) -> bool:
+        """Whether it goes on for days with nobody to be rescued: then a report a day is the rhythm."""
+        sim = self.sim
+        if sim.headquarters is None or sim.clock.now < self._since + sim.number("reporting.stable_after"):
+            return False
+        return not sim.care.awaited(self.incident.id)
+
+    def _until_next(self) -> float:
+        """Until the next report where nothing changes: what is graded above the lowest class is told of twice a day to its end."""
+        believed = self.sim.desk_of(self.incident).picture.incidents.get(self.incident.id)
+        daily = self._stable() and believed is not None and believed.severity <= Severity.GENERAL
+        return self.sim.number("reporting.follow_up_stable" if daily else "reporting.follow_up")
+
     def _discover(self, cause: int, by: str) -> None:
         if self.discovered:
             return
         sim, incident = self.sim, self.incident
-        self.discovered = True
+        self.discovered, self._since = True, sim.clock.now
         seen = sim.record(ev.Discovered(0, sim.clock.now, cause, incident.id, by))
 
         def tell(cause: int) -> None:
@@ -96,7 +111,7 @@ class Reporter:
             called = by in ("witness", "crew", HOSPITAL)
             latency = "reporting.intake" if called else "reporting.report_platform"
             self._send(sender, cause, latency)
-            self._plan(sim.clock.now + sim.number("reporting.follow_up"))
+            self._plan(sim.clock.now + self._until_next())
 
         receiver = sim.desk_of(incident).post.id
         self._silent = by == "witness" and sim.candour.withholds(incident.id, UNIT, receiver, seen, tell)
@@ -128,7 +143,7 @@ class Reporter:
         if incident.over and not sim.care.outstanding(incident.id):
             self._final = True
         else:
-            self._plan(sim.clock.now + sim.number("reporting.follow_up"))
+            self._plan(sim.clock.now + self._until_next())
 
     def _send(self, sender: str, cause: int, latency: str) -> None:
         """One report from the spot to the post that leads (before that, to the county's duty desk)."""
@@ -136,7 +151,7 @@ class Reporter:
         post = sim.desk_of(incident).post
         number = self.reports
         self.reports += 1
-        self._last_sent = sim.clock.now
+        self._last_sent, self._mode = sim.clock.now, incident.mode
         sighting = self._sighting(number)
         told = sim.candour.told(incident.id, UNIT, sighting) if sender == "caller" else sighting
         report = sim.wires.send_report(incident, sender, post, number, told, cause, latency, final=bool(incident.over))

@@ -15,7 +15,7 @@ from sim.domain.hazards import IN_PLACE, Sighting
 from sim.domain.people import SEARCH, Status
 
 if TYPE_CHECKING:
-    from sim.engine.care import Patient
+    from sim.engine.patients import Patient
     from sim.engine.simulation import Simulation
 
 _IN_THE_OPEN = frozenset({Status.EXPOSED, Status.WAITING})
@@ -27,7 +27,9 @@ class _Dead:
     __slots__ = ("given_up", "lying", "unreached")
 
     def __init__(self) -> None:
-        self.lying: dict[str, tuple[bool, bool]] = {}  # in the open: whether they were counted as hurt, and as badly hurt
+        self.lying: dict[
+            str, tuple[bool, bool]
+        ] = {}  # in the open: whether they were counted as hurt, and as badly hurt
         self.unreached: dict[str, bool] = {}  # out of sight: whether the hazard killed them, not the time they waited
         self.given_up: set[str] = set()  # never found
 

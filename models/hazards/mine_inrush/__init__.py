@@ -18,7 +18,20 @@ from models.hazards.mine_inrush import people as crew
 from models.hazards.mine_inrush import water
 from models.hazards.mine_inrush.parameters import Parameters
 from models.hazards.mine_inrush.state import Miner, Party, Pocket, State, Workings
-from sim.domain.hazards import Demand, DemandKind, Effect, Footprint, Found, Harm, Inputs, Need, Note, Over, Scene, Sighting
+from sim.domain.hazards import (
+    Demand,
+    DemandKind,
+    Effect,
+    Footprint,
+    Found,
+    Harm,
+    Inputs,
+    Need,
+    Note,
+    Over,
+    Scene,
+    Sighting,
+)
 from sim.domain.people import Status
 from sim.domain.places import Site
 from sim.streams import Stream

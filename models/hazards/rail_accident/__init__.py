@@ -16,7 +16,20 @@ from msgspec.structs import replace
 from models.hazards.rail_accident import seen, site, train
 from models.hazards.rail_accident.parameters import Parameters
 from models.hazards.rail_accident.state import Damage, Goods, Held, State
-from sim.domain.hazards import Demand, DemandKind, Effect, Footprint, Found, Harm, Inputs, Need, Note, Over, Scene, Sighting
+from sim.domain.hazards import (
+    Demand,
+    DemandKind,
+    Effect,
+    Footprint,
+    Found,
+    Harm,
+    Inputs,
+    Need,
+    Note,
+    Over,
+    Scene,
+    Sighting,
+)
 from sim.domain.people import Status, Triage
 from sim.domain.places import Site
 from sim.streams import Stream

@@ -213,7 +213,9 @@ class Model:
         """One more is at the surface."""
         who = state.carried[k]
         state = replace(state, carried=(*state.carried[:k], *state.carried[k + 1 :]))
-        out: Effect = Harm((who.id,), Status.WAITING, who.colour, "carried_out") if who.alive else Found("carried_out", 1)
+        out: Effect = (
+            Harm((who.id,), Status.WAITING, who.colour, "carried_out") if who.alive else Found("carried_out", 1)
+        )
         return state, (out,)
 
     def _suffocates(self, state: State, k: int) -> Jump:

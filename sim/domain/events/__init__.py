@@ -113,11 +113,11 @@ from sim.domain.events.stores import (
     SupplySigned,
 )
 from sim.domain.events.surroundings import (
+    AlarmDismissed,
+    AlarmRaised,
     ChannelChanged,
     Daylight,
     ExpectationSettled,
-    AlarmDismissed,
-    AlarmRaised,
     HospitalChanged,
     InjectReleased,
     RoadChanged,
