@@ -135,6 +135,9 @@ class Mortality(Protocol):
     def latent(self, person: Person, stream: Stream) -> Any:
         """A person's luck: threshold, tolerance, whether care can save them."""
 
+    def in_sight(self, person: Person) -> bool:
+        """Whether whoever stands beside them sees how a trapped person is (in a wreck), or has to reach them first."""
+
     def rate_factor(self, care: str) -> float:
         """By how much the injury clock runs under this care (1 waiting … 0 definitive)."""
 

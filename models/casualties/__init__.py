@@ -97,6 +97,10 @@ class Model:
         """A person's luck, drawn in a fixed order whatever happens to them."""
         return Latent(stream.exponential(), stream.exponential(), stream.uniform())
 
+    def in_sight(self, person: Person) -> bool:
+        """Whether whoever stands beside them sees how a trapped person is: in a wreck, where the injury is what kills."""
+        return isinstance(self._trapped.get(person.entrapment), dict)
+
     def rate_factor(self, care: str) -> float:
         """By how much the injury clock runs under this care (1 waiting … 0 definitive)."""
         return self._rates[care]

@@ -21,6 +21,8 @@ from sim.units import HOUR
 
 # Reasons by which models say that an illness or a poison killed somebody who was still where it began: nobody had to free them.
 _ILL = frozenset({"dies", "died", "untreated", "co_poisoned"})
+# … and that what surrounded them killed little by little, while they were on their way out: help could have reached them.
+_SLOW = frozenset({"overcome", "flashed_over"})
 _FAILED = "patient_lost"  # a hospital without power lost a patient
 RESPONDERS = "responders"  # group of people who were hurt while helping
 
@@ -65,8 +67,9 @@ def response_times(line: Timeline) -> dict[str, dict[str, float]]:
 def cause_of_death(person: PersonLine) -> str:
     """What the person died for want of: at_once, trapped, waiting, in_care – or responders, for those who came to help.
 
-    At once: dead from the first moment. Trapped: still in danger or shut in. Waiting: reachable, not yet carried off, and
-    those whom an illness or a poison killed at home or on the spot, before anybody treated them.
+    At once (当场): killed by the blow itself, whenever it came; no help could have come between. Trapped: shut in, or in danger that
+    killed little by little. Waiting: reachable, not yet carried off, and those whom an illness or a poison killed at home or on the
+    spot, before anybody treated them.
     """
     if person.group == RESPONDERS:
         return RESPONDERS
@@ -76,7 +79,9 @@ def cause_of_death(person: PersonLine) -> str:
         return "in_care" if why == _FAILED else "waiting"
     if len(person.statuses) == 1 or person.statuses[-1][0] == person.statuses[0][0]:
         return "at_once"
-    if before in (Status.EXPOSED, Status.TRAPPED):
+    if before is Status.EXPOSED:
+        return "trapped" if why in _SLOW else "at_once"
+    if before is Status.TRAPPED:
         return "trapped"
     return "waiting" if before is Status.WAITING else "in_care"
 

@@ -197,6 +197,8 @@ class Teller:
                 return {"limit": name, "value": amount(value, unit, self.lang), **bounds}
             case ev.ShockFelt(incident=incident, name=name, town=town):
                 return {"name": self.happening(incident, name), "town": either(self.cast.towns, town, self.lang)}
+            case ev.DeadFound(incident=incident, persons=persons, why=why):
+                return {"count": len(persons), "why": self.happening(incident, why)}
             case ev.RespondersHit(incident=incident, why=why, dead=dead, hurt=hurt):
                 toll = [self.say(f"toll.{what}", count=n) for what, n in (("dead", dead), ("hurt", hurt)) if n]
                 return {"why": self.happening(incident, why), "toll": self.listed(toll)}

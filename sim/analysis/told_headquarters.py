@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sim.analysis.words import clock, either
+from sim.analysis.words import amount, clock, either
 from sim.domain import events as ev
 from sim.journal.cast import Words
 
@@ -54,6 +54,10 @@ def facts(teller: Teller, event: ev.Event) -> dict[str, object]:  # noqa: PLR091
                 "system": name(cast.monitors, system), "signal": name(cast.monitors, signal), "county": where,
                 "colour": named("colour", colour),
             }  # fmt: skip
+        case ev.AlarmRaised(system=system, county=county):
+            return {"system": name(cast.monitors, system), "county": cast.counties[county].name.of(lang)}
+        case ev.AlarmDismissed(system=system, took=took):
+            return {"system": name(cast.monitors, system), "took": amount(took, "min", lang)}
         case ev.ItemListed(table=table, unit=unit, text_zh=zh, text_en=en):
             return {"table": named("table", table), "unit": name(cast.units, unit), "text": Words(zh, en).of(lang)}
         case ev.ItemClosed(unit=unit):

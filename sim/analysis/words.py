@@ -129,6 +129,7 @@ TABLE: dict[str, tuple[str, str]] = {
     "event.incident_closed": ("{post}宣布应急结束", "{post} ends the response"),
     "event.persons_involved": ("{count}人涉险", "{count} people in harm's way"),
     "event.person_changed": ("{person}：{status}", "{person}: {status}"),
+    "event.dead_found": ("找到遇难者{count}人：{why}", "{count} dead found: {why}"),
     "event.care_changed": ("{person}的救治变为{care}", "{person} now has care: {care}"),
     "event.report_sent": ("{sender}向{receiver}报告", "{sender} reports to {receiver}"),
     "event.report_received": ("{post}接报", "{post} takes the report"),

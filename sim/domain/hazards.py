@@ -84,12 +84,24 @@ class Involve(msgspec.Struct, frozen=True, tag="involve"):
 
 
 class Harm(msgspec.Struct, frozen=True, tag="harm"):
-    """Effect: these people change by the hazard itself: killed, hurt, trapped, freed (WAITING with a colour) or safe."""
+    """Effect: these people change by the hazard itself: killed, hurt, trapped, freed (WAITING with a colour) or safe.
+
+    `hidden`: whether somebody killed lies where nobody sees them before they are found (under debris, in a burning house,
+    swept away); unsaid, those are hidden who were trapped. To free somebody who has died meanwhile is to find them.
+    """
 
     persons: tuple[str, ...]
     status: Status
     triage: Triage | None = None
     why: str = ""
+    hidden: bool | None = None
+
+
+class Found(msgspec.Struct, frozen=True, tag="found"):
+    """Effect: of those whom this hazard killed out of sight so many are reached (0: all who lie here), in this way."""
+
+    why: str
+    number: int = 0
 
 
 class Road(msgspec.Struct, frozen=True, tag="road"):
@@ -162,14 +174,15 @@ class Over(msgspec.Struct, frozen=True, tag="over"):
     reason: str
 
 
-Effect = Involve | Harm | Road | Roads | Cut | Shock | Strike | Note | Over
+Effect = Involve | Harm | Found | Road | Roads | Cut | Shock | Strike | Note | Over
 
 
 class Sighting(msgspec.Struct, frozen=True):
     """What someone on the spot would say: believed figures, never the truth.
 
     `figures` are the model's own observables (SI) under their parameter-file names. The counts of people are filled in by
-    the engine from the people on the spot, with the errors of models/reporting; a model leaves them 0.
+    the engine from the people on the spot, with the errors of models/reporting; a model leaves them 0. Of figures that count
+    the dead where they lie (`IN_PLACE`) the engine takes off those whom nobody has reached: they are among the missing.
     """
 
     trapped: int = 0  # trapped or missing
@@ -181,6 +194,9 @@ class Sighting(msgspec.Struct, frozen=True):
     waiting_serious: int = 0
     carried: int = 0  # on their way to hospital
     figures: dict[str, float] = {}
+
+
+IN_PLACE = ("bodies", "missing_dead")
 
 
 class Need(msgspec.Struct, frozen=True):

@@ -11,7 +11,8 @@ from sim.domain.places import Site, Weather
 class System(msgspec.Struct, frozen=True):
     """A monitoring system (监测系统): the natures it sees, how late (s), over which share of the places, how often it fails.
 
-    `coverage` is by county code, then by terrain, then by `*` for the rest; `blind` is the share of days on which it is out.
+    `coverage` is by county code, then by terrain, then by `*` for the rest; `blind` is the share of days on which it is out;
+    `false_alarms` are those a day that reach a duty desk and turn out to be nothing.
     """
 
     id: str
@@ -21,6 +22,7 @@ class System(msgspec.Struct, frozen=True):
     lag: Spread
     coverage: dict[str, float]
     blind: float = 0.0
+    false_alarms: float = 0.0
 
     def covers(self, site: Site) -> float:
         """The chance that something at this site lies where the system looks."""

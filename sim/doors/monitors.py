@@ -29,6 +29,9 @@ class SystemEntry(Named):
     lag: SpreadEntry = Field(description="From the beginning of the accident to the alarm")
     coverage: dict[str, Share] = Field(examples=[{"*": "0.6", "mountain": "0.3"}])
     blind: Share = Field(0.0, description="Share of days on which it is out of order or shows nothing usable")
+    false_alarms: float = Field(
+        0.0, ge=0, le=50, description="Alarms a day that reach a duty desk and turn out to be nothing", examples=[1.5]
+    )
     fault: Named | None = Field(None, description="What goes wrong with it")
     standing: Standing
     source: str = Field(min_length=1)
@@ -64,7 +67,16 @@ def load_monitors(path: Path, natures: Collection[str], counties: Collection[str
         raise InvalidInput(list(problems))
     return Monitors(
         {
-            id_: System(id_, s.zh, s.en, tuple(sorted(s.sees)), spread_of(s.lag, "time"), dict(s.coverage), s.blind)
+            id_: System(
+                id_,
+                s.zh,
+                s.en,
+                tuple(sorted(s.sees)),
+                spread_of(s.lag, "time"),
+                dict(s.coverage),
+                s.blind,
+                s.false_alarms,
+            )
             for id_, s in sorted(file.systems.items())
         },
         tuple(_signal(id_, s) for id_, s in sorted(file.signals.items())),

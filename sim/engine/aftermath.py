@@ -96,7 +96,8 @@ class Aftermath:
         if asked and not dossier.lists and next(self._findings(dossier), None) is not None:
             dossier.lists = True
             wait = self.sim.draw("aftermath.listing", dossier.id)
-            self.sim.clock.at(grid(self.sim.now + wait), lambda _: self._list(dossier), Turn.STAFF)
+            when = self.headquarters.work.in_office(grid(self.sim.now + wait))
+            self.sim.clock.at(when, lambda _: self._list(dossier), Turn.STAFF)
 
     def _list(self, dossier: Dossier) -> None:
         """Draw up both lists; each problem gets its measure, with a day it is due."""
@@ -155,14 +156,18 @@ class Aftermath:
         def put_right(delay: int | None) -> None:
             because = cause if delay is None else delay
             wait = sim.draw("aftermath.check", *name)
-            sim.clock.at(grid(sim.now + wait), lambda alarm: checked(alarm, because), Turn.STAFF)
+            when = self.headquarters.work.in_office(grid(sim.now + wait))
+            sim.clock.at(when, lambda alarm: checked(alarm, because), Turn.STAFF)
 
-        self.headquarters.work.do(unit, sim.draw("aftermath.rectify", *name), put_right)
+        self.headquarters.work.do(unit, sim.draw("aftermath.rectify", *name), put_right, dossier.ended)
 
     def _revise(self, dossier: Dossier, cause: int) -> None:
         span = self.sim.draw("aftermath.revise", dossier.id, dossier.plan.id)
         self.headquarters.work.do(
-            dossier.plan.lead, span, lambda delay: self._revised(dossier, cause if delay is None else delay)
+            dossier.plan.lead,
+            span,
+            lambda delay: self._revised(dossier, cause if delay is None else delay),
+            dossier.ended,
         )
 
     def _revised(self, dossier: Dossier, cause: int) -> None:

@@ -7,16 +7,15 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
-
-from msgspec.structs import replace
+from typing import TYPE_CHECKING
 
 from sim.domain import events as ev
 from sim.domain.people import FINAL, Person, Status, Triage
 from sim.domain.teams import AMBULANCE, MEDICAL, TREAT
 from sim.engine.clock import Turn, grid, not_before
+from sim.engine.patients import Patient, Ward, as_now
 from sim.engine.sorties import Told
+from sim.engine.toll import Toll
 
 if TYPE_CHECKING:
     from sim.engine.incidents import Incident
@@ -27,59 +26,6 @@ ORDER = {Triage.RED: 0, Triage.YELLOW: 1, Triage.GREEN: 2, Triage.EXPECTANT: 3}
 _MOVABLE = frozenset({Triage.GREEN, Triage.YELLOW})
 
 
-class Patient:
-    """A person with a clock that runs, faster or slower with the care they get."""
-
-    __slots__ = (
-        "age_from",
-        "care",
-        "claimed",
-        "incident",
-        "latent",
-        "name",
-        "person",
-        "since",
-        "status",
-        "triage",
-        "turn",
-        "used",
-    )
-
-    def __init__(self, name: str, incident: Incident, person: Person, now: float, latent: Any) -> None:
-        self.name, self.incident, self.person, self.latent = name, incident, person, latent
-        self.status, self.triage = person.status, person.triage
-        self.care = ""
-        self.claimed = False  # an ambulance is loading them
-        self.age_from = self.since = now  # when the present clock began; when `used` was last brought up to date
-        self.used = 0.0
-        self.turn = 0  # bumped whenever the clock is set anew: an older alarm is stale
-
-    @property
-    def is_serious(self) -> bool:
-        """Red or expectant: needs a doctor first."""
-        return self.triage in (Triage.RED, Triage.EXPECTANT)
-
-
-@dataclass
-class Ward:
-    """The people of one incident, and what cares for them."""
-
-    incident: Incident
-    patients: dict[str, Patient] = field(default_factory=dict)
-    counts: dict[Status, int] = field(default_factory=lambda: dict.fromkeys(Status, 0))
-    ambulances: dict[str, Sortie] = field(default_factory=dict)  # on the spot and empty
-    carers: dict[str, Sortie] = field(default_factory=dict)  # medical crews on the spot
-    under_care: dict[str, None] = field(default_factory=dict)
-    injured: int = 0  # ever, whatever became of them
-    serious: int = 0
-    helped_from: float = math.inf  # first aid by whoever is on the spot
-
-    @property
-    def unaccounted(self) -> int:
-        """People not yet out of danger and care of this incident."""
-        return sum(n for status, n in self.counts.items() if status not in FINAL and status is not Status.HOSPITAL)
-
-
 class Care:
     """All casualties of a run."""
 
@@ -87,6 +33,7 @@ class Care:
 
     def __init__(self, sim: Simulation) -> None:
         self.sim = sim
+        self.toll = Toll(sim)
         self.wards: dict[str, Ward] = {}
         self.taken: dict[str, int] = dict.fromkeys(sim.hospitals, 0)  # places taken or promised
         self.places = {hospital.id: hospital.places for hospital in sim.hospitals.values()}  # as long as it has power
@@ -108,19 +55,27 @@ class Care:
             latent = self.sim.case.mortality.latent(person, self.sim.streams("casualty", incident.id, person.id))
             patient = ward.patients[name] = Patient(name, incident, person, now, latent)
             ward.counts[person.status] += 1
+            ward.news = max(ward.news, cause)
             self._count_injury(ward, None, patient)
             self._begin(patient, cause)
         self._dispose(ward)
 
-    def change(self, name: str, status: Status, triage: Triage | None, why: str, cause: int) -> None:
-        """A hazard or a clock moves a person on; the dead stay dead."""
+    def change(
+        self, name: str, status: Status, triage: Triage | None, why: str, cause: int, hidden: bool | None = None
+    ) -> None:
+        """A hazard or a clock moves a person on; the dead stay dead, and are found where the living would be freed."""
         patient = self._patient(name)
+        if patient.status is Status.DEAD:
+            if status is Status.MISSING:
+                self.toll.give_up(patient)
+            else:
+                self.toll.freed(patient, why, cause)
         if patient.status in FINAL:
             return
         before = patient.triage
         if triage is not None:
             patient.triage = triage
-        self._move(patient, status, why, cause)
+        self._move(patient, status, why, cause, hidden=hidden)
         ward = self.ward(patient.incident)
         self._count_injury(ward, before, patient)
         self._begin(patient, cause)
@@ -129,12 +84,22 @@ class Care:
     def finished(self, incident: str) -> bool:
         """Whether nobody of an incident can need an ambulance any more."""
         ward = self.wards.get(incident)
-        return ward is None or all(ward.counts[s] == 0 for s in (Status.EXPOSED, Status.TRAPPED, Status.WAITING))
+        if ward is None:
+            return True
+        left = sum(ward.counts[status] for status in (Status.EXPOSED, Status.TRAPPED, Status.WAITING))
+        return left + self.toll.missing(incident) == 0
+
+    def awaited(self, incident: str) -> bool:
+        """Whether somebody is still to be freed, found or fetched."""
+        ward = self.wards.get(incident)
+        if ward is None:
+            return False
+        return ward.counts[Status.TRAPPED] + ward.counts[Status.WAITING] + self.toll.missing(incident) > 0
 
     def outstanding(self, incident: str) -> int:
         """People of an incident who are not yet in hospital, safe, dead or given up."""
         ward = self.wards.get(incident)
-        return ward.unaccounted if ward else 0
+        return ward.unaccounted + self.toll.missing(incident) if ward else 0
 
     @property
     def settled(self) -> bool:
@@ -251,13 +216,14 @@ class Care:
         sim, colour, begun = self.sim, patient.triage, patient.age_from
         if not sim.case.city.own_way or colour is None or colour not in _MOVABLE:
             return
-        if sim.case.mortality.doomed(_as_now(patient), patient.latent):
+        if sim.case.mortality.doomed(as_now(patient), patient.latent):
             return
 
         def arrive(_: object) -> None:
             as_before = patient.age_from == begun and patient.triage is colour
             if patient.status is Status.WAITING and as_before and not patient.claimed:
                 self._move(patient, Status.SAVED, "own_way", cause)
+                sim.doctors.treated(patient.incident, self.ward(patient.incident).news)
                 self._dispose(self.ward(patient.incident))
 
         sim.clock.at(grid(sim.clock.now + sim.draw(f"care.own_way_{colour.value}", patient.name)), arrive, Turn.PERSON)
@@ -279,7 +245,7 @@ class Care:
             sim.record(ev.CareChanged(0, now, cause, patient.incident.id, patient.name, care))
         patient.since = now
         patient.turn += 1
-        span = mortality.dies_in(_as_now(patient), patient.latent, patient.used, now - patient.age_from, care)
+        span = mortality.dies_in(as_now(patient), patient.latent, patient.used, now - patient.age_from, care)
         if span < math.inf:
             turn = patient.turn
 
@@ -306,7 +272,7 @@ class Care:
             if patient.status is not Status.HOSPITAL:
                 return
             self._set_care(patient, "definitive", cause)
-            if sim.case.mortality.doomed(_as_now(patient), patient.latent):
+            if sim.case.mortality.doomed(as_now(patient), patient.latent):
                 after = sim.draw("care.doomed_after", patient.name)
                 sim.clock.at(grid(sim.clock.now + after), lambda _: self._lose(patient, cause), Turn.PERSON)
             else:
@@ -381,22 +347,31 @@ class Care:
         if self.finished(incident.id):
             for sortie in (*ward.ambulances.values(), *ward.carers.values()):
                 sortie.nothing_left()
-        self.sim.reporter(incident).people_changed(self.sim.world.seq)
+        if self.sim.headquarters is None:
+            self.sim.reporter(incident).people_changed(self.sim.world.seq)
+        elif ward.news > ward.told:
+            ward.told = ward.news
+            self.sim.reporter(incident).people_changed(ward.news)
 
     # ── book-keeping ──
 
-    def _move(self, patient: Patient, status: Status, why: str, cause: int, where: str = "") -> None:
+    def _move(
+        self, patient: Patient, status: Status, why: str, cause: int, where: str = "", *, hidden: bool | None = None
+    ) -> None:
         if patient.status is status:
             return
-        counts = self.ward(patient.incident).counts
-        counts[patient.status] -= 1
-        counts[status] += 1
+        before = patient.status
+        ward = self.ward(patient.incident)
+        ward.counts[patient.status] -= 1
+        ward.counts[status] += 1
         patient.status = status
-        self.sim.record(
+        ward.news = self.sim.record(
             ev.PersonChanged(
                 0, self.sim.clock.now, cause, patient.incident.id, patient.name, status, patient.triage, why, where
             )
         )
+        if status is Status.DEAD:
+            self.toll.died(patient, before, hidden)
         if status in FINAL:
             patient.turn += 1
 
@@ -411,9 +386,3 @@ class Care:
     def _last_cause(self, ward: Ward) -> int:
         carers = list(ward.carers.values())
         return carers[-1].cause if carers else ward.incident.latest
-
-
-def _as_now(patient: Patient) -> Person:
-    """The person with the triage colour they have now."""
-    person = patient.person
-    return person if person.triage is patient.triage else replace(person, status=patient.status, triage=patient.triage)

@@ -47,7 +47,8 @@ class Candour:
             return key in self._waits
         sim, now = self.sim, self.sim.clock.now
         self._begun[key], self._waits[key] = now, send
-        ends = grid(now + self._lasts(way))
+        lasts, found = self._comes_out(way)
+        ends = grid(now + lasts)
         sim.record(ev.ReportWithheld(0, now, cause, incident, who, receiver, way.does, ends))
 
         def end(_: object) -> None:
@@ -56,19 +57,21 @@ class Candour:
                 return
             seq = cause
             if way.does == "concealed":
-                seq = self._expose(key, receiver, "tip" if who == UNIT else "inquiry", cause)
+                seq = self._expose(key, receiver, found, cause)
             held(seq)
 
-        sim.clock.at(ends, end, Turn.POST)
+        # it comes out after the field too, as long as there are offices to hear of it
+        sim.clock.at(ends, end, Turn.POST if sim.headquarters is None else Turn.STAFF)
         return True
 
-    def seen(self, incident: str, by: str, cause: int) -> None:
-        """Somebody else has seen the place with their own eyes: what the unit keeps back is known."""
-        key = (incident, UNIT)
-        held = self._waits.pop(key, None)
-        if held is not None:
-            self._begun.setdefault(key, self.sim.clock.now)
-            held(self._expose(key, by, "seen", cause))
+    def seen(self, incident: str, by: str, cause: int, how: str = "seen") -> None:
+        """Somebody else has seen the place with their own eyes, or those who were there: what the unit keeps back is known."""
+        self._out((incident, UNIT), by, how, cause)
+
+    def line(self, incident: str, by: str, cause: int) -> None:
+        """It has gone up by another line: what the posts keep back is known above them."""
+        for key in [key for key in self._waits if key[0] == incident and key[1] != UNIT]:
+            self._out(key, by, by, cause)
 
     # ── reports that say something else ──
 
@@ -112,6 +115,23 @@ class Candour:
         return grid(self._begun[key] + self._holds(way))
 
     # ── inside ──
+
+    def _out(self, key: tuple[str, str], by: str, how: str, cause: int) -> None:
+        held = self._waits.pop(key, None)
+        if held is not None:
+            self._begun.setdefault(key, self.sim.clock.now)
+            held(self._expose(key, by, how, cause))
+
+    def _comes_out(self, way: Conduct) -> tuple[float, str]:
+        """(until it comes out, by whom): a unit cannot silence those who wait at home for somebody who does not come."""
+        lasts, by = self._lasts(way), "tip" if way.who == UNIT else "inquiry"
+        sim = self.sim
+        ward = sim.care.wards.get(way.incident)
+        if sim.headquarters is None or way.who != UNIT or way.does != "concealed" or ward is None:
+            return lasts, by
+        lost = [p.name for p in ward.patients.values() if p.status in (Status.TRAPPED, Status.DEAD)]
+        families = min((sim.draw("conduct.family_asks", name) for name in lost), default=math.inf)
+        return (families, "family") if families < lasts else (lasts, by)
 
     def _lasts(self, way: Conduct) -> float:
         sim = self.sim
@@ -172,7 +192,9 @@ class Corrections:
             sim = self.sim
             self._pending.discard(incident)
             people = [sim.world.persons[name] for name in sim.world.incidents[incident].persons]
-            dead, missing = (sum(p.status is s for p in people) for s in (Status.DEAD, Status.MISSING))
+            unfound = sim.care.toll.never_found(incident)
+            dead = sum(p.status is Status.DEAD for p in people) - unfound
+            missing = sum(p.status is Status.MISSING for p in people) + unfound
             hurt = sum(bool(p.triage) and p.status is not Status.DEAD for p in people)
             post = self._closed[incident]
             seq = sim.record(ev.CasualtiesCorrected(0, sim.clock.now, cause, incident, post, dead, missing, hurt))

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from sim.domain import events as ev
-from sim.domain.hazards import Cut, Effect, Harm, Involve, Note, Over, Road, Roads, Shock, Strike
+from sim.domain.hazards import Cut, Effect, Found, Harm, Involve, Note, Over, Road, Roads, Shock, Strike
 from sim.domain.people import Person, Status, Triage
 
 if TYPE_CHECKING:
@@ -28,8 +28,15 @@ def apply(incident: Incident, effects: Sequence[Effect]) -> None:
             case Harm():
                 for person in effect.persons:
                     sim.care.change(
-                        f"{incident.id}/{person}", effect.status, effect.triage, effect.why, incident.latest
+                        f"{incident.id}/{person}",
+                        effect.status,
+                        effect.triage,
+                        effect.why,
+                        incident.latest,
+                        effect.hidden,
                     )
+            case Found():
+                sim.care.toll.find(incident.id, effect.why, effect.number, incident.latest)
             case Road():
                 _road(incident, effect)
             case Roads():

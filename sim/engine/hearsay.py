@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 _ON_THE_SPOT = (
     ev.PersonChanged, ev.PersonsInvolved, ev.CareChanged, ev.HazardChanged, ev.DemandsChanged, ev.Milestone, ev.ShockFelt,
-    ev.ServiceChanged, ev.LimitPassed,
+    ev.ServiceChanged, ev.LimitPassed, ev.DeadFound,
 )  # fmt: skip
 _IN_HOSPITAL = ("emergency", "definitive")
 

@@ -118,6 +118,11 @@ class Incident:
         if self.over:
             sortie.nothing_left()
 
+    @property
+    def mode(self) -> str:
+        """How its hazard goes: growing, steady, declining …"""
+        return self.model.mode(self.state)
+
     def suspend(self, *, suspended: bool) -> None:
         """Those at the face withdraw to its edge, or go in again."""
         self.suspended = suspended
@@ -129,6 +134,7 @@ class Incident:
         for patient in tuple(self.sim.care.ward(self).patients.values()):
             if patient.status is Status.TRAPPED:
                 self.sim.care.change(patient.name, Status.MISSING, None, SEARCH, cause)
+        self.sim.care.toll.over(self.id, SEARCH, cause)
         if not self.over:
             self.latest, self.over = cause, SEARCH
             self._due = self._mark = self._input_change = math.inf
@@ -192,6 +198,7 @@ class Incident:
             self._check_limits()
         if self.over:
             self.latest = sim.record(ev.HazardOver(0, now, self.latest, self.id, self.over))
+            sim.care.toll.over(self.id, self.over, self.latest)
             sim.cascades.over(self)
             sim.services.restore(self, self.latest)
             sim.reporter(self).over()

@@ -14,6 +14,7 @@ from sim.domain.hazards import Sighting
 from sim.domain.people import Status
 from sim.engine.clock import Turn, grid
 from sim.engine.conduct import UNIT
+from sim.engine.doctors import HOSPITAL
 
 if TYPE_CHECKING:
     from sim.engine.incidents import Incident
@@ -27,6 +28,8 @@ class Reporter:
         self.sim, self.incident = sim, incident
         self.reports = 0
         self.discovered = False
+        self._since = math.inf  # when somebody noticed
+        self._mode = ""  # of the hazard, as it was told last
         self._sized_up = False
         self._last_sent = -math.inf
         self._news = -1  # seq of what the next report is about
@@ -34,6 +37,7 @@ class Reporter:
         self._alarm: Event | None = None  # of the report that is planned; an earlier one's is stale
         self._final = False
         self._silent = False  # who should report keeps it back
+        self.voice = "caller"  # who tells of what a witness saw
 
     def begin(self, cause: int, parent: str = "") -> None:
         """The accident has begun: someone will notice after a while, crews beside it when they have looked round."""
@@ -61,8 +65,8 @@ class Reporter:
         self._plan(self.sim.clock.now + after)
 
     def hazard_changed(self) -> None:
-        """The hazard did something of its own; with a crew on the spot that is news."""
-        if self._sized_up:
+        """The hazard did something of its own; with a crew on the spot that is news, but not the everyday of what is stable."""
+        if self._sized_up and not (self._stable() and self.incident.mode == self._mode):
             self._plan(max(self.sim.clock.now, self._last_sent + self._pause()))
 
     def people_changed(self, cause: int) -> None:
@@ -91,19 +95,33 @@ class Reporter:
     def _pause(self) -> float:
         return self.sim.number("reporting.situation")
 
+    def _stable(self) -> bool:
+        """Whether it goes on for days with nobody to be rescued: then a report a day is the rhythm."""
+        sim = self.sim
+        if sim.headquarters is None or sim.clock.now < self._since + sim.number("reporting.stable_after"):
+            return False
+        return not sim.care.awaited(self.incident.id)
+
+    def _until_next(self) -> float:
+        """Until the next report where nothing changes: what is graded above the lowest class is told of twice a day to its end."""
+        believed = self.sim.desk_of(self.incident).picture.incidents.get(self.incident.id)
+        daily = self._stable() and believed is not None and believed.severity <= Severity.GENERAL
+        return self.sim.number("reporting.follow_up_stable" if daily else "reporting.follow_up")
+
     def _discover(self, cause: int, by: str) -> None:
         if self.discovered:
             return
         sim, incident = self.sim, self.incident
-        self.discovered = True
+        self.discovered, self._since = True, sim.clock.now
         seen = sim.record(ev.Discovered(0, sim.clock.now, cause, incident.id, by))
 
         def tell(cause: int) -> None:
             self._silent = False
-            sender = {"witness": "caller", "crew": "crew"}.get(by, by)
-            latency = "reporting.intake" if sender != by or by == "crew" else "reporting.report_platform"
+            sender = {"witness": self.voice, "crew": "crew"}.get(by, by)
+            called = by in ("witness", "crew", HOSPITAL)
+            latency = "reporting.intake" if called else "reporting.report_platform"
             self._send(sender, cause, latency)
-            self._plan(sim.clock.now + sim.number("reporting.follow_up"))
+            self._plan(sim.clock.now + self._until_next())
 
         receiver = sim.desk_of(incident).post.id
         self._silent = by == "witness" and sim.candour.withholds(incident.id, UNIT, receiver, seen, tell)
@@ -135,7 +153,7 @@ class Reporter:
         if incident.over and not sim.care.outstanding(incident.id):
             self._final = True
         else:
-            self._plan(sim.clock.now + sim.number("reporting.follow_up"))
+            self._plan(sim.clock.now + self._until_next())
 
     def _send(self, sender: str, cause: int, latency: str) -> None:
         """One report from the spot to the post that leads (before that, to the county's duty desk)."""
@@ -143,7 +161,7 @@ class Reporter:
         post = sim.desk_of(incident).post
         number = self.reports
         self.reports += 1
-        self._last_sent = sim.clock.now
+        self._last_sent, self._mode = sim.clock.now, incident.mode
         sighting = self._sighting(number)
         told = sim.candour.told(incident.id, UNIT, sighting) if sender == "caller" else sighting
         report = sim.wires.send_report(incident, sender, post, number, told, cause, latency, final=bool(incident.over))
@@ -161,13 +179,9 @@ class Reporter:
             return seen
         counts = ward.counts
         on_spot = [p for p in ward.patients.values() if p.status is Status.WAITING]
-        trapped = counts[Status.TRAPPED]
-        if not self._sized_up or number == 0:  # later reports come from a head-count
-            error = sim.rule("reporting.missing_error").at(sim.streams.uniform("missing_error", incident.id))
-            trapped = max(0, math.floor(trapped * (1.0 + error) + 0.5))
-        return msgspec.structs.replace(
+        counted = msgspec.structs.replace(
             seen,
-            trapped=trapped,
+            trapped=counts[Status.TRAPPED],
             threatened=counts[Status.EXPOSED],
             dead=counts[Status.DEAD],
             injured=ward.injured,
@@ -176,6 +190,11 @@ class Reporter:
             waiting_serious=sum(p.is_serious for p in on_spot),
             carried=counts[Status.CARRIED],
         )
+        counted = sim.care.toll.told(incident.id, counted, seen=self._sized_up or bool(incident.over))
+        if self._sized_up and number > 0:
+            return counted  # later reports come from a head-count
+        error = sim.rule("reporting.missing_error").at(sim.streams.uniform("missing_error", incident.id))
+        return msgspec.structs.replace(counted, trapped=max(0, math.floor(counted.trapped * (1.0 + error) + 0.5)))
 
 
 def upward(sim: Simulation, post: Post, severity: Severity) -> str:

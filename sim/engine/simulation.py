@@ -15,6 +15,7 @@ from sim.engine.cascades import Cascades
 from sim.engine.clock import Clock, Turn, grid
 from sim.engine.conduct import Candour, Corrections
 from sim.engine.crowding import Crowding
+from sim.engine.doctors import Doctors
 from sim.engine.fleet import Fleet
 from sim.engine.forces import Forces
 from sim.engine.headquarters import Headquarters
@@ -75,6 +76,7 @@ class Simulation:
         self._city_post = next(p.id for p in city.posts.values() if p.tier is Tier.CITY)
         self.care = Care(self)
         self.candour = Candour(self)
+        self.doctors = Doctors(self)
         self.services = Services(self)
         self.cascades = Cascades(self)
         self.crowding = Crowding(self)
@@ -245,9 +247,10 @@ class Simulation:
     def desk_of(self, incident: Incident) -> Desk:
         """The desk that leads an incident; before anyone does, the duty desk of its county."""
         leader = self.leads.get(incident.id)
-        return self.desk(leader if leader is not None else self._county_post(incident.spec.site.county))
+        return self.desk(leader if leader is not None else self.county_post(incident.spec.site.county))
 
-    def _county_post(self, county: str) -> str:
+    def county_post(self, county: str) -> str:
+        """The post whose duty desk a county has."""
         return self._county_posts.get(county, self._city_post)
 
     def root_of(self, incident: str) -> str:

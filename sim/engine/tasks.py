@@ -68,6 +68,10 @@ class Dossier:
     lists: bool = False  # the two lists were drawn up
     head: str = ""  # the accident that this followed, whose disaster it is part of; "" for that one itself
 
+    def ended(self) -> bool:
+        """Whether its response has ended: from then on offices keep office hours."""
+        return self.over is not None and self.level == 0 and not any(self.levels.values())
+
     @property
     def id(self) -> str:
         """The incident."""
@@ -164,7 +168,10 @@ class Tasks:
         takes = grid(task.takes.at(sim.streams.uniform("task", name, dossier.id, *([anew] if anew else []))))
 
         def told(because: int) -> None:
-            self._work.do(unit, takes, lambda delay: self._ready(dossier, owed, because if delay is None else delay))
+            self._work.do(
+                unit, takes, lambda delay: self._ready(dossier, owed, because if delay is None else delay),
+                lambda: dossier.ended() and not self._of_the_watch(unit, task),
+            )  # fmt: skip
 
         if task.level == 0:
             told(seq)  # what is owed with or without a response, its debtor knows without being told
@@ -173,6 +180,12 @@ class Tasks:
                 dossier.id, post, unit, name + anew, seq,
                 lambda because: told(seq if because == seq else because),
             )  # fmt: skip
+
+    def _of_the_watch(self, unit: str, task: Task) -> bool:
+        """Whether the duty desk sees to it, by night too: it is due before the watch changes."""
+        known = self._units.get(unit)
+        at_desk = known is not None and known.desk
+        return at_desk and task.within is not None and task.within <= self.sim.number("notices.watch")
 
     def _ready(self, dossier: Dossier, owed: Owed, cause: int) -> None:
         """The work is done; it counts as soon as what it must not precede has come."""

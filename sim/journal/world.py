@@ -188,7 +188,8 @@ class World:
             ev.ReportReceived: _nothing, ev.Graded: _nothing, ev.NeedsStated: _nothing, ev.Shortfall: _nothing,
             ev.CutOff: _nothing, ev.Reachable: _nothing, ev.RoadFound: _nothing, ev.ReliefDue: _nothing,
             ev.InjectReleased: _nothing, ev.ExpectationSettled: _nothing, ev.LimitPassed: _nothing, ev.ShockFelt: _nothing,
-            ev.RespondersHit: _nothing, ev.Cascaded: _nothing, ev.CascadeHeld: _nothing, ev.HospitalChanged: _nothing,
+            ev.RespondersHit: _nothing, ev.DeadFound: _nothing, ev.AlarmRaised: _nothing, ev.AlarmDismissed: _nothing,
+            ev.Cascaded: _nothing, ev.CascadeHeld: _nothing, ev.HospitalChanged: _nothing,
             **dict.fromkeys(_RESPONSE, _nothing),
         }  # fmt: skip
 

@@ -71,7 +71,8 @@ def test_each_way_to_die_has_its_cause() -> None:
         return measures.cause_of_death(measures.PersonLine("p", "F1", group, "", steps))
 
     assert dead([]) == "at_once"
-    assert dead([Status.EXPOSED]) == dead([Status.TRAPPED]) == "trapped"
+    assert dead([Status.EXPOSED]) == dead([Status.EXPOSED, Status.EXPOSED]) == "at_once"  # by a blow, however late it came
+    assert dead([Status.TRAPPED]) == "trapped"
     assert dead([Status.TRAPPED, Status.WAITING]) == "waiting"
     assert (
         dead([Status.WAITING, Status.CARRIED]) == dead([Status.WAITING, Status.CARRIED, Status.HOSPITAL]) == "in_care"
@@ -88,7 +89,8 @@ def test_an_illness_kills_before_care_not_for_want_of_being_got_out() -> None:
 
     assert dead("dies") == dead("died") == dead("untreated") == dead("co_poisoned", since=60.0) == "waiting"
     assert dead("patient_lost") == "in_care"
-    assert dead("drowned") == "trapped"
+    assert dead("drowned") == "at_once"
+    assert dead("overcome") == "trapped"  # by smoke, on the way out
 
 
 def test_response_times_run_from_the_report(journal: list[ev.Event], cast: Cast) -> None:

@@ -388,7 +388,7 @@ def test_nobody_asks_for_more_than_the_city_has(
 
     assert 2.0 <= needs["VET"] <= 6.0 and needs["VET"] == round(needs["VET"])
     assert needs["TRAFFIC"] == 4.0 and needs["EPI"] == 1.0
-    assert needs.get("ROAD_CLEAR", 0.0) * 3600.0 <= 250.0 and needs.get("DISINFECT", 0.0) <= 3.0
+    assert needs.get("ROAD_CLEAR", 0.0) * 3600.0 <= 250.0 and needs.get("FARM_CLEAN", 0.0) <= 3.0
 
 
 def test_before_it_is_confirmed_one_crew_takes_samples_and_nobody_kills() -> None:

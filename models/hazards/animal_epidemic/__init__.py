@@ -127,7 +127,7 @@ class Model:
         if state.dug < state.condemned:
             demands.append(Demand("pits", WORK, "ROAD_CLEAR", state.condemned - state.dug, p.dig_face, p.dig_set_up, 2))
         if state.cleaning > 0.0:
-            demands.append(Demand("cleaning", WORK, "DISINFECT", state.cleaning, p.clean_face, priority=3))
+            demands.append(Demand("cleaning", WORK, "FARM_CLEAN", state.cleaning, p.clean_face, priority=3))
         demands.append(Demand("visits", HOLD, "VET", p.visitors, p.visitors, priority=4, wears=False))
         if state.vaccinating > 0.0:
             demands.append(Demand("vaccinating", WORK, "VET", state.vaccinating, p.vaccine_face, priority=5))
@@ -212,7 +212,7 @@ class Model:
             machines = max(1, math.ceil(throughput(seen["to_bury"], p.bury_within) / p.digger))
             needs.append(Need("ROAD_CLEAR", min(p.dig_face, machines * p.digger), 2))
         if (cleaners := math.floor(throughput(seen["to_clean"], p.cull_within))) > 0:
-            needs.append(Need("DISINFECT", min(p.clean_face, cleaners), 3))
+            needs.append(Need("FARM_CLEAN", min(p.clean_face, cleaners), 3))
         if seen["watched"]:
             needs.append(Need("EPI", p.watchers, 3))
         return needs

@@ -69,7 +69,7 @@ def at_an_end(state: State) -> Jump:
     """Whom nobody found dies of it, or recovers at home."""
     hand = _first(state, 2)
     if hand.dies:
-        return _with(state, hand, None), [Harm((hand.id,), Status.DEAD, why="untreated")]
+        return _with(state, hand, None), [Harm((hand.id,), Status.DEAD, why="untreated", hidden=False)]
     return _with(state, hand, None), [Harm((hand.id,), Status.SAFE, why="recovered")]
 
 

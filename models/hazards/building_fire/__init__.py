@@ -23,6 +23,7 @@ from sim.domain.hazards import (
     DemandKind,
     Effect,
     Footprint,
+    Found,
     Harm,
     Inputs,
     Need,
@@ -261,6 +262,7 @@ class Model:
                 state = replace(state, overhaul=0.0)
             case "searched":
                 state = replace(state, search=0.0)
+                effects.append(Found(name))
         return state, effects
 
     def _in_room(self, state: State, name: str, k: int) -> Jump:
@@ -380,4 +382,4 @@ def _killed(state: State, people: Iterable[Occupant], why: str) -> tuple[State, 
         moving=tuple(who for who in state.moving if who.id not in names),
         trapped=tuple(who for who in state.trapped if who.id not in names),
     )
-    return state, [Harm(names, Status.DEAD, why=why)]
+    return state, [Harm(names, Status.DEAD, why=why, hidden=True)]

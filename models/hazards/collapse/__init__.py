@@ -23,6 +23,7 @@ from sim.domain.hazards import (
     DemandKind,
     Effect,
     Footprint,
+    Found,
     Harm,
     Inputs,
     Need,
@@ -218,6 +219,7 @@ class Model:
             case "body_found":
                 mark = state.bodies[0] * state.rubble
                 state = replace(state, bodies=state.bodies[1:], cleared=max(state.cleared, mark))
+                effects.append(Found(name, 1))
             case "neighbours_dig":
                 state = replace(state, helping=True)
                 effects.append(Note(name, {"people": state.neighbours}))

@@ -133,7 +133,7 @@ def _harm(names: tuple[str, ...], why: str) -> Harm:
         case "ran_out":
             return Harm(names, Status.SAFE, why=why)
         case "killed":
-            return Harm(names, Status.DEAD, why=why)
+            return Harm(names, Status.DEAD, why=why, hidden=True)
         case "buried":
             return Harm(names, Status.TRAPPED, why=why)
     return Harm(names, Status.WAITING, Triage(why.removeprefix("hurt_")), "hurt")

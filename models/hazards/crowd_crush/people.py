@@ -70,7 +70,7 @@ def come_out(
     if found[None]:
         effects.append(Harm(tuple(found[None]), Status.SAFE, why=why))
     if lost:
-        effects.append(Harm(tuple(lost), Status.DEAD, why="not_revived"))
+        effects.append(Harm(tuple(lost), Status.DEAD, why="not_revived", hidden=False))
     return effects, len(lost), taken
 
 

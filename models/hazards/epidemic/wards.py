@@ -92,7 +92,9 @@ def dies(p: Parameters, state: State) -> tuple[State, tuple[Effect, ...]]:
         (kernels.work_done_in(who.doom - who.used, rate), place) for place, (who, rate) in enumerate(factors(p, state))
     )
     who, left = state.patients[place], (*state.patients[:place], *state.patients[place + 1 :])
-    return replace(state, patients=left, dead=state.dead + 1), (Harm((who.id,), Status.DEAD, None, "dies"),)
+    return replace(state, patients=left, dead=state.dead + 1), (
+        Harm((who.id,), Status.DEAD, None, "dies", hidden=False),
+    )
 
 
 def recovers(state: State) -> tuple[State, tuple[Effect, ...]]:

@@ -175,7 +175,7 @@ def crests(p: Parameters, state: State, k: int, *, sudden: bool) -> tuple[State,
     share = water.drowning(p, depth, rise, velocity * p.beside_speed)
     drowned = tuple(who.id for who in place.roofs if who.luck < share)
     roofs = tuple(who for who in place.roofs if who.luck >= share)
-    effects: list[Effect] = [Harm(drowned, Status.DEAD, why="drowned")] if drowned else []
+    effects: list[Effect] = [Harm(drowned, Status.DEAD, why="drowned", hidden=True)] if drowned else []
     walked: tuple[str, ...] = ()
     if depth < p.wade:  # shallow water is waded through
         walked, roofs = tuple(who.id for who in roofs), ()

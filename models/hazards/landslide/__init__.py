@@ -21,6 +21,7 @@ from sim.domain.hazards import (
     Demand,
     Effect,
     Footprint,
+    Found,
     Harm,
     Inputs,
     Need,
@@ -317,6 +318,7 @@ class Model:
                 state = replace(state, works=replace(works, locate=0.0))
             case "dug":
                 state = replace(state, works=replace(works, dig=0.0))
+                more = [Found(name)]
             case "road_open":
                 state = replace(state, works=replace(works, road=0.0))
                 more = [Road(1.0, why=name)]

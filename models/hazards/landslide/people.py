@@ -105,7 +105,7 @@ def struck(p: Parameters, state: State) -> tuple[State, list[Effect]]:
         after.append(replace(house, empty=True, hit=True))
     effects: list[Effect] = []
     if killed:
-        effects.append(Harm(tuple(killed), Status.DEAD, why="killed"))
+        effects.append(Harm(tuple(killed), Status.DEAD, why="killed", hidden=True))
     if buried_ids:
         effects.append(Harm(tuple(buried_ids), Status.TRAPPED, why="buried"))
     effects += [Harm(tuple(ids), Status.WAITING, colour, "hurt") for colour, ids in hurt.items() if ids]

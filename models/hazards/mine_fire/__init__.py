@@ -24,6 +24,7 @@ from sim.domain.hazards import (
     Demand,
     Effect,
     Footprint,
+    Found,
     Harm,
     Inputs,
     Involve,
@@ -134,7 +135,8 @@ class Model:
                     after = replace(after, damping=self.p.damping)
                 jump = after, (Note(name, {"heat": after.heat, "airflow": after.flow}),)
             case _:
-                jump = self._worked(state, name), (Note(name, {"heat": state.heat}),)
+                found = (Found(name),) if name == "bodies_out" else ()
+                jump = self._worked(state, name), (Note(name, {"heat": state.heat}), *found)
         after, effects = jump
         return self._seen(after, inputs), effects
 

@@ -19,7 +19,20 @@ from models.hazards.mine_gas.parameters import Parameters
 from models.hazards.mine_gas.state import Air, Later, Mine, Source, State, Zone
 from models.physics import escape
 from models.physics.escape import INF, Miner
-from sim.domain.hazards import Demand, Effect, Footprint, Harm, Inputs, Involve, Need, Note, Over, Scene, Sighting
+from sim.domain.hazards import (
+    Demand,
+    Effect,
+    Footprint,
+    Found,
+    Harm,
+    Inputs,
+    Involve,
+    Need,
+    Note,
+    Over,
+    Scene,
+    Sighting,
+)
 from sim.domain.people import Status, Triage
 from sim.domain.places import Site
 from sim.streams import Stream
@@ -258,6 +271,7 @@ class Model:
                 state = replace(state, heat=False, heat_known=False, cooling=0.0)
             case "bodies_out":
                 state = replace(state, bodies=0, bodies_work=0.0)
+                return state, (Note(name, figures), Found(name))
             case _:
                 state = air.turned(self.p, state, name)
         return state, (Note(name, figures),)

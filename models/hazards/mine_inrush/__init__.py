@@ -18,7 +18,20 @@ from models.hazards.mine_inrush import people as crew
 from models.hazards.mine_inrush import water
 from models.hazards.mine_inrush.parameters import Parameters
 from models.hazards.mine_inrush.state import Miner, Party, Pocket, State, Workings
-from sim.domain.hazards import Demand, DemandKind, Effect, Footprint, Harm, Inputs, Need, Note, Over, Scene, Sighting
+from sim.domain.hazards import (
+    Demand,
+    DemandKind,
+    Effect,
+    Footprint,
+    Found,
+    Harm,
+    Inputs,
+    Need,
+    Note,
+    Over,
+    Scene,
+    Sighting,
+)
 from sim.domain.people import Status
 from sim.domain.places import Site
 from sim.streams import Stream
@@ -116,7 +129,8 @@ class Model:
                 k = min(due for due in self._due(state, inputs) if due[1] == name)[2]
                 jump = self._in_pocket(state, name, k)
             case _:
-                jump = self._in_mine(state, name, inputs), (Note(name, figures),)
+                found = (Found(name),) if name == "searched" else ()
+                jump = self._in_mine(state, name, inputs), (Note(name, figures), *found)
         return jump
 
     def demands(self, state: State) -> Sequence[Demand]:

@@ -16,7 +16,20 @@ from msgspec.structs import replace
 from models.hazards.rail_accident import seen, site, train
 from models.hazards.rail_accident.parameters import Parameters
 from models.hazards.rail_accident.state import Damage, Goods, Held, State
-from sim.domain.hazards import Demand, DemandKind, Effect, Footprint, Harm, Inputs, Need, Note, Over, Scene, Sighting
+from sim.domain.hazards import (
+    Demand,
+    DemandKind,
+    Effect,
+    Footprint,
+    Found,
+    Harm,
+    Inputs,
+    Need,
+    Note,
+    Over,
+    Scene,
+    Sighting,
+)
 from sim.domain.people import Status, Triage
 from sim.domain.places import Site
 from sim.streams import Stream
@@ -183,7 +196,7 @@ class Model:
             case "wire_dead":
                 state = replace(state, live=0.0)
             case "searched":
-                state = replace(state, search=0.0, bodies=0)
+                state, effects = replace(state, search=0.0, bodies=0), (*effects, Found(name))
             case "debris_cleared":
                 state = replace(state, debris=0.0)
             case "cars_lifted":

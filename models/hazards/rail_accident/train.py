@@ -80,7 +80,7 @@ class Aboard:
         """What happens to them at the first moment."""
         effects: list[Effect] = [Involve(tuple(self.persons))] if self.persons else []
         if self.dead:
-            effects.append(Harm(tuple(self.dead), Status.DEAD, why="crash"))
+            effects.append(Harm(tuple(self.dead), Status.DEAD, why="crash", hidden=True))
         for held, why in ((self.cut, "caught"), (self.bear, "lies_hurt")):
             for colour in (RED, YELLOW, GREEN):
                 if names := tuple(who.id for who in held if who.triage is colour):

@@ -81,7 +81,7 @@ def leaves(p: Parameters, fire: Fire, who: Walker, how: str) -> tuple[Fire, list
     if who.out < math.inf:  # the others are in a queue already
         body = Held(who.id, Triage.GREEN, p.bring_out)
         after = replace(after, up=(*after.up, body)) if who.upstream else replace(after, down=(*after.down, body))
-    return after, [Harm((who.id,), Status.DEAD, why=how)]
+    return after, [Harm((who.id,), Status.DEAD, why=how, hidden=True)]
 
 
 def got_out(p: Parameters, fire: Fire, held: Held, how: str) -> tuple[Fire, list[Effect]]:

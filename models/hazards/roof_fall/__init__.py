@@ -21,6 +21,7 @@ from sim.domain.hazards import (
     Demand,
     Effect,
     Footprint,
+    Found,
     Harm,
     Inputs,
     Involve,
@@ -212,7 +213,10 @@ class Model:
         """One more is at the surface."""
         who = state.carried[k]
         state = replace(state, carried=(*state.carried[:k], *state.carried[k + 1 :]))
-        return state, (Harm((who.id,), Status.WAITING, who.colour, "carried_out"),) if who.alive else ()
+        out: Effect = (
+            Harm((who.id,), Status.WAITING, who.colour, "carried_out") if who.alive else Found("carried_out", 1)
+        )
+        return state, (out,)
 
     def _suffocates(self, state: State, k: int) -> Jump:
         """The one whose limit is reached; the air is set onto it."""
@@ -245,5 +249,6 @@ class Model:
         effects: list[Effect] = [Note(name, {"people": float(len(state.behind))})]
         for colour, names in people.led_out(p, state).items():
             effects.append(Harm(names, Status.WAITING, colour, "led_out"))
+        effects.append(Found(name))
         bore = INF if state.bore < INF else state.bore
         return replace(state, behind=(), bodies=0, supplied=True, bore=bore, bypass=INF), effects

@@ -106,7 +106,7 @@ def arrives(p: Parameters, state: State, k: int) -> tuple[State, list[Effect]]:
         *(([who], Status.WAITING, colour_of(p, who)) for who in hurt),
     ):  # fmt: skip
         if some:
-            effects.append(Harm(_names(some), status, colour, "swept_away"))
+            effects.append(Harm(_names(some), status, colour, "swept_away", hidden=True))
     values = {"people": float(len(met)), "along": village.x, "volume": after}
     effects.append(Note("front_arrives", values))
     if village.code:

@@ -146,6 +146,8 @@ def waits(g: Ground, status: Status) -> Table | None:
 
 def parts_of(g: Ground, p: PersonLine, *statuses: Status) -> dict[str, float]:
     """Seconds a person spent shut in, in danger or waiting, by what was being waited for."""
+    if any(status is Status.TRAPPED for _, status, _ in p.statuses):  # nobody could free them before they were shut in
+        statuses = tuple(status for status in statuses if status is not Status.EXPOSED)
     spans = []
     for (start, now, _), after in zip(p.statuses, [*(t for t, _, _ in p.statuses[1:]), g.field_ended], strict=True):
         if now in statuses and after > start:

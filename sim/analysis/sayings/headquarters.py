@@ -54,6 +54,14 @@ TABLE: dict[str, tuple[str, str]] = {
         "{post}决定“{incident}”由救援转入搜寻，失联{missing}人（{clause}）",
         "{post} turns the rescue at “{incident}” into a search for {missing} missing ({clause})",
     ),
+    "event.alarm_raised": (
+        "{system}告警：{county}，转{post}核实",
+        "Alarm of {system} in {county}: {post} is to check it",
+    ),
+    "event.alarm_dismissed": (
+        "{post}核实{system}告警：误报，用时{took}",
+        "{post} has checked the alarm of {system}: nothing, at the cost of {took}",
+    ),
     "event.warning_issued": (
         "{system}监测系统对{county}发布{signal}{colour}预警",
         "The {system} system warns {county} of {signal}: {colour}",

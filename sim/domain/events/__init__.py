@@ -13,6 +13,7 @@ from sim.domain.events.accidents import (
     CareChanged,
     Cascaded,
     CascadeHeld,
+    DeadFound,
     DemandsChanged,
     Discovered,
     HazardChanged,
@@ -114,6 +115,8 @@ from sim.domain.events.stores import (
     SupplySigned,
 )
 from sim.domain.events.surroundings import (
+    AlarmDismissed,
+    AlarmRaised,
     ChannelChanged,
     Daylight,
     ExpectationSettled,
@@ -127,6 +130,8 @@ from sim.domain.events.surroundings import (
 
 __all__ = [
     "EVENTS",
+    "AlarmDismissed",
+    "AlarmRaised",
     "Alerted",
     "AnyEvent",
     "Arrived",
@@ -144,6 +149,7 @@ __all__ = [
     "ConvoyHeld",
     "CutOff",
     "Daylight",
+    "DeadFound",
     "DemandsChanged",
     "Departed",
     "Discovered",
@@ -242,6 +248,7 @@ AnyEvent = (
     | PersonsInvolved
     | PersonChanged
     | CareChanged
+    | DeadFound
     | ReportSent
     | ReportReceived
     | Graded
@@ -283,6 +290,8 @@ AnyEvent = (
     | CascadeHeld
     | ServiceChanged
     | HospitalChanged
+    | AlarmRaised
+    | AlarmDismissed
     | Queued
     | CommandFormed
     | Consulted

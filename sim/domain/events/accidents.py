@@ -88,6 +88,14 @@ class PersonChanged(Event):
     where: str = ""  # hospital id, sortie id or group
 
 
+class DeadFound(Event):
+    """Dead who lay out of sight were reached (`why`: by what work); until then they were missing to everybody."""
+
+    incident: str
+    persons: tuple[str, ...]  # incident/person
+    why: str = ""
+
+
 class CareChanged(Event):
     """The care that an injured person gets changed (none, buddy, paramedic, ambulance, emergency, definitive)."""
 

@@ -69,6 +69,23 @@ class ServiceChanged(Event):
     why: str = ""
 
 
+class AlarmRaised(Event):
+    """A monitoring system gave an alarm that nothing has happened behind; the desk that has it does not know that yet."""
+
+    system: str
+    county: str
+    post: str
+
+
+class AlarmDismissed(Event):
+    """A duty desk has checked an alarm: there was nothing. It had people at it for so long (s)."""
+
+    system: str
+    county: str
+    post: str
+    took: float
+
+
 class HospitalChanged(Event):
     """A hospital takes so many at once from now on."""
 

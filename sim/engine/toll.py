@@ -1,0 +1,123 @@
+"""The toll: which of the dead anybody knows of. Who lies out of sight is missing until they are found, whatever their state.
+
+Of the accident's truth nothing goes into a report but what eyes have met: a crew on the spot sees who lies in the open, a doctor
+declares who dies in care, searchers find the rest. At the end all are told, but those whom a search never found.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
+
+from sim.domain import events as ev
+from sim.domain.hazards import IN_PLACE, Sighting
+from sim.domain.people import SEARCH, Status
+
+if TYPE_CHECKING:
+    from sim.engine.patients import Patient
+    from sim.engine.simulation import Simulation
+
+_IN_THE_OPEN = frozenset({Status.EXPOSED, Status.WAITING})
+
+
+class _Dead:
+    """The dead of one incident, by who knows of them."""
+
+    __slots__ = ("given_up", "lying", "unreached")
+
+    def __init__(self) -> None:
+        self.lying: dict[
+            str, tuple[bool, bool]
+        ] = {}  # in the open: whether they were counted as hurt, and as badly hurt
+        self.unreached: dict[str, bool] = {}  # out of sight: whether the hazard killed them, not the time they waited
+        self.given_up: set[str] = set()  # never found
+
+
+class Toll:
+    """The dead of all incidents. Where nobody works by plans, every death is known at once."""
+
+    def __init__(self, sim: Simulation) -> None:
+        self.sim = sim
+        self._dead: dict[str, _Dead] = {}
+
+    def died(self, patient: Patient, before: Status, hidden: bool | None) -> None:
+        """Somebody has died (already recorded)."""
+        if self.sim.headquarters is None:
+            return
+        dead = self._dead.setdefault(patient.incident.id, _Dead())
+        out_of_sight = before is Status.TRAPPED and not self.sim.case.mortality.in_sight(patient.person)
+        if out_of_sight if hidden is None else hidden:
+            dead.unreached[patient.name] = hidden is not None or not patient.person.entrapment
+        elif before in _IN_THE_OPEN or before is Status.TRAPPED:
+            dead.lying[patient.name] = (patient.triage is not None, patient.is_serious)
+
+    def freed(self, patient: Patient, why: str, cause: int) -> None:
+        """Rescuers get out somebody who has died meanwhile."""
+        dead = self._dead.get(patient.incident.id)
+        if dead is not None and dead.unreached.pop(patient.name, None) is not None:
+            self._say(patient.incident.id, (patient.name,), why, cause)
+
+    def find(self, incident: str, why: str, number: int, cause: int) -> None:
+        """So many of those out of sight are reached (0: all), first those whom the hazard killed."""
+        dead = self._dead.get(incident)
+        if dead is None or not dead.unreached:
+            return
+        order = sorted(dead.unreached, key=lambda name: (not dead.unreached[name], name))
+        names = tuple(order[:number] if number else order)
+        for name in names:
+            del dead.unreached[name]
+        self._say(incident, names, why, cause)
+
+    def give_up(self, patient: Patient) -> None:
+        """The search for somebody ends without them."""
+        dead = self._dead.get(patient.incident.id)
+        if dead is not None and dead.unreached.pop(patient.name, None) is not None:
+            dead.given_up.add(patient.name)
+
+    def over(self, incident: str, reason: str, cause: int) -> None:
+        """The hazard is over: whoever lay where it was is reached, or given up if the rescue became a search."""
+        dead = self._dead.get(incident)
+        if dead is None:
+            return
+        if reason == SEARCH:
+            dead.given_up.update(dead.unreached)
+            dead.unreached.clear()
+        else:
+            self.find(incident, "over", 0, cause)
+
+    def told(self, incident: str, sighting: Sighting, *, seen: bool) -> Sighting:
+        """What is said of people, of whom the truth is counted: `seen` if somebody of ours has looked round."""
+        dead = self._dead.get(incident)
+        if dead is None:
+            return sighting
+        lying = () if seen else tuple(dead.lying.values())
+        unreached, given_up = len(dead.unreached), len(dead.given_up)
+        hidden = unreached + given_up
+        figures = {k: max(0.0, v - hidden) if k in IN_PLACE else v for k, v in sighting.figures.items()}
+        return replace(
+            sighting,
+            dead=sighting.dead - hidden - len(lying),
+            trapped=sighting.trapped + unreached,
+            # who lies still in the open is taken for badly hurt until somebody has bent over them
+            injured=sighting.injured + sum(not hurt for hurt, _ in lying),
+            seriously_injured=sighting.seriously_injured + sum(not badly for _, badly in lying),
+            waiting=sighting.waiting + len(lying),
+            waiting_serious=sighting.waiting_serious + len(lying),
+            figures=figures,
+        )
+
+    def missing(self, incident: str) -> int:
+        """How many of the dead are still looked for: to everybody they are people who may need help."""
+        dead = self._dead.get(incident)
+        return len(dead.unreached) if dead is not None else 0
+
+    def never_found(self, incident: str) -> int:
+        """How many of the dead nobody has reached: to those who count they are missing."""
+        dead = self._dead.get(incident)
+        return len(dead.unreached) + len(dead.given_up) if dead is not None else 0
+
+    def _say(self, incident: str, names: tuple[str, ...], why: str, cause: int) -> None:
+        seq = self.sim.record(ev.DeadFound(0, self.sim.now, cause, incident, names, why))
+        if (running := self.sim.incidents.get(incident)) is not None:
+            self.sim.reporter(running).people_changed(seq)
