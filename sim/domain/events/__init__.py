@@ -57,6 +57,7 @@ from sim.domain.events.forces import (
     ForceAsked,
     ForceReleased,
     ForceSetOut,
+    ForceStoodDown,
     ForceTasked,
 )
 from sim.domain.events.headquarters import (
@@ -153,6 +154,7 @@ __all__ = [
     "ForceAsked",
     "ForceReleased",
     "ForceSetOut",
+    "ForceStoodDown",
     "ForceTasked",
     "FundApproved",
     "FundAsked",
@@ -315,6 +317,7 @@ AnyEvent = (
     | ForceAsked
     | ForceReleased
     | ForceSetOut
+    | ForceStoodDown
     | ForceTasked
     | CasualtiesCorrected
     | ConductExposed
