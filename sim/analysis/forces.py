@@ -46,7 +46,9 @@ class Asked:
     stood_down_why: str = ""
     granted: int = 0  # elements that might go once the organ had said yes
     ordered: int = 0  # elements that got an order on it, each counted once
-    idle: float = 0.0  # element-seconds between the yes and an order, a stand-down or the end, nobody having sent for them
+    idle: float = (
+        0.0  # element-seconds between the yes and an order, a stand-down or the end, nobody having sent for them
+    )
     tasks: list[str] = field(default_factory=list)
     elements: int = 0  # that were there
     people: int = 0

@@ -10,6 +10,7 @@ from sim.domain.command import Believed
 from sim.domain.forces import Force
 from sim.domain.parameters import Spread
 from sim.domain.places import Site
+from sim.engine.aviation import NIGHT
 from sim.engine.requests import ASKED, REFUSED, URGENT, Disaster
 
 if TYPE_CHECKING:
@@ -50,7 +51,9 @@ class Asking:
         rest: Rest = {}
         for place in places:
             lacks = disaster.lacks.get(place.key, {})
-            here = {need.capability: lacks[need.capability] for need in place.believed.needs if need.capability in lacks}
+            here = {
+                need.capability: lacks[need.capability] for need in place.believed.needs if need.capability in lacks
+            }
             if here:
                 rest[place.key] = here
         for request in disaster.requests:
@@ -106,11 +109,12 @@ class Asking:
             levels = [v for (_, post), v in disaster.levels.items() if posts[post].tier == force.opens_tier]
             if not any(0 < level <= force.opens_level for level in levels):
                 return False
-        refused = [at for name, at in self.forces.refused if name == force.id]
-        if refused and self.sim.night:
-            return False  # once refused by weather or daylight, it is asked again when it is light
-        if refused and self.sim.now < refused[-1] + self.sim.number("forces.again"):
-            return False
+        if force.id in self.forces.refused:
+            at, why = self.forces.refused[force.id]
+            if self.sim.night or (why == NIGHT and self.forces.dawn_at <= at):
+                return False  # once refused by weather or daylight, it is asked again when it is light
+            if self.sim.now < at + self.sim.number("forces.again"):
+                return False
         return not any(r.force is force and r.state == ASKED for r in disaster.requests)
 
     def left(self, force: Force, sites: Sequence[Site]) -> dict[int, int]:
@@ -167,7 +171,7 @@ class Asking:
         for place in mine:
             if force.county and place.incident.spec.site.county != force.county:
                 continue  # a county's own are called up for their county
-            needed = [need.capability for need in place.believed.needs]
+            needed = self._not_there(place)
             rows: dict[int, int] = {}
             room = force.first
             for row, left in self.left(force, [place.incident.spec.site]).items():
@@ -179,10 +183,20 @@ class Asking:
                 return {place.key: rows}
         return {}
 
+    def _not_there(self, place: Place) -> list[str]:
+        """What is needed at a place and not all on the spot yet."""
+        there: dict[str, float] = {}
+        for s in self.fleet.sorties.values():
+            if s.incident is place.incident and s.on_spot and not s.resting:
+                there[s.crew.task] = there.get(s.crew.task, 0.0) + s.crew.supplies.get(s.crew.task, 0.0)
+        return [n.capability for n in place.believed.needs if there.get(n.capability, 0.0) < n.amount]
+
     def expected(self, force: Force, sites: Sequence[Site], channel: str) -> float:
         """When the first of a force is reckoned to be there if it is asked now: answer, turnout, roads."""
         rows = self.forces.rows.get(force.id, ())
-        return self.delay(force, channel).median + min((self._soonest(row, sites) for row in rows), default=float("inf"))
+        return self.delay(force, channel).median + min(
+            (self._soonest(row, sites) for row in rows), default=float("inf")
+        )
 
     def delay(self, force: Force, channel: str) -> Spread:
         """How long its answer takes through a channel; the urgent one only where there is one."""

@@ -8,6 +8,7 @@ are getting tired. If neither is to be done for a while, it is stood down, with 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import partial
 from math import ceil, isfinite
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -30,7 +31,7 @@ class _Job(NamedTuple):
     order: tuple[float, ...]  # the more urgent first
     place: Place
     task: str
-    count: int
+    number: int
     replaced: list[Sortie]
     relief: bool
 
@@ -120,11 +121,12 @@ class Employing:
                     yield _Job((1.0, *rank, eta), place, need.capability, takes, tired[:1], relief=True)
 
     def _tired(self, here: Sequence[Sortie], eta: float) -> list[Sortie]:
-        """Those on the spot who will have worked beyond what leaves them fresh when relief could be there."""
-        grace, now = self.sim.number("relief.grace"), self.sim.now
+        """Those on the spot who will be past what leaves them fresh when relief is there; not thought of hours ahead."""
+        sim = self.sim
+        ahead = sim.now + min(eta, sim.relief_lead) - sim.number("relief.grace")
         found = [
             s for s in here
-            if s.on_spot and s.stint_from >= 0.0 and now + eta - s.stint_from >= grace
+            if s.on_spot and 0.0 <= s.stint_from <= ahead
         ]  # fmt: skip
         return sorted(found, key=lambda s: (s.stint_from, s.id))
 
@@ -134,7 +136,7 @@ class Employing:
         self.forces.show(key)
         known = set(self.fleet.sorties)
         grounds = "relief" if job.relief else "sooner"
-        desk.give(key, Send(holding.id, job.count, key, job.task, grounds))
+        desk.give(key, Send(holding.id, job.number, key, job.task, grounds))
         for sortie in job.replaced:
             if job.relief:
                 order = next(name for name in self.fleet.sorties if name not in known)
@@ -148,11 +150,11 @@ class Employing:
         for name in self._relieves.pop(e.sortie, ()):
             sortie = self.fleet.sorties.get(name)
             if sortie is not None and sortie.on_spot and sortie.incident.id == e.incident:
-                sim, element = self.sim, sortie.element
-                desk = sim.desk_of(sortie.incident)
-                sim.clock.at(
-                    sim.now, lambda _, d=desk, i=e.incident, x=element: d.give(i, Recall(x, "relieved")), Turn.POST
-                )
+                self.sim.clock.at(self.sim.now, partial(self._go_home, sortie), Turn.POST)
+
+    def _go_home(self, sortie: Sortie, _: object) -> None:
+        if sortie.on_spot:
+            self.sim.desk_of(sortie.incident).give(sortie.incident.id, Recall(sortie.element, "relieved"))
 
     # ── standing down ──
 
@@ -160,24 +162,30 @@ class Employing:
         """Whoever may go and has had nothing to do for so long, nor will relieve anybody, is not needed."""
         sim = self.sim
         for request in disaster.requests:
-            if request.state == APPROVED and sim.now >= grid(request.answered_at + sim.number("forces.standby")):
-                idle = {row: min(disaster.still(row), request.standing(row)) for row in request.rows}
-                unused = {row: count for row, count in idle.items() if count and not self._waits(row, places)}
-                if unused:
-                    for row, count in unused.items():
-                        disaster.allowed[row] -= count
-                        request.stood_down[row] = request.stood_down.get(row, 0) + count
-                    self.stand_down(disaster, request, "covered", request.answered, sum(unused.values()))
-                    if not any(request.standing(row) for row in request.rows):
-                        request.state = STOOD_DOWN
+            since = request.idle_since + sim.number("forces.standby")
+            if request.state != APPROVED or sim.now < grid(since):
+                continue
+            relieves = sim.now < grid(since + sim.number("relief.grace"))  # by then somebody would have been tired
+            idle = {row: min(disaster.still(row), request.standing(row)) for row in request.rows}
+            unused = {r: count for r, count in idle.items() if count and not self._waits(r, places, relieves=relieves)}
+            if unused:
+                for row, count in unused.items():
+                    disaster.allowed[row] -= count
+                    request.stood_down[row] = request.stood_down.get(row, 0) + count
+                why = "done" if request.tasks else "covered"
+                self.stand_down(disaster, request, why, request.answered, sum(unused.values()))
+                if not any(request.standing(row) for row in request.rows):
+                    request.state = STOOD_DOWN
 
-    def _waits(self, row: int, places: Sequence[Place]) -> bool:
-        """Whether it will have to relieve somebody, or cannot fly yet."""
-        if self.forces.force(row).flies:
-            return True
-        tasks = set(self.forces.asking.supplies(row))
-        fought = {p.key for p in places if not p.believed.over}
-        return any(
+    def _waits(self, row: int, places: Sequence[Place], *, relieves: bool) -> bool:
+        """Whether it is only waiting for light or better weather, or will have to relieve somebody."""
+        forces = self.forces
+        tasks = set(forces.asking.supplies(row))
+        wanted = [p for p in places if not p.believed.over and any(n.capability in tasks for n in p.believed.needs)]
+        if forces.force(row).flies:
+            return any(forces.air.barred(row, p.incident.spec.site) for p in wanted)
+        fought = {p.key for p in wanted}
+        return relieves and any(
             s.incident.id in fought and s.crew.task in tasks and s.on_spot and s.stint_from >= 0.0
             for s in self.fleet.sorties.values()
         )
@@ -188,14 +196,10 @@ class Employing:
             request.state = STOOD_DOWN
             elements = sum(request.rows.values())
         sim = self.sim
-        sim.record(
-            ev.ForceStoodDown(0, sim.now, cause, request.id, disaster.id, request.force.id, elements, why)
-        )
+        sim.record(ev.ForceStoodDown(0, sim.now, cause, request.id, disaster.id, request.force.id, elements, why))
 
 
-def _exchange(
-    late: Sequence[Sortie], task: str, supply: float, free: int, surplus: float
-) -> tuple[int, list[Sortie]]:
+def _exchange(late: Sequence[Sortie], task: str, supply: float, free: int, surplus: float) -> tuple[int, list[Sortie]]:
     """(how many take over, from whom): as much as those supply who turn back for them, no more than rounding asks for."""
     replaced: list[Sortie] = []
     turned = 0.0

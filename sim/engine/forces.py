@@ -31,7 +31,8 @@ class Forces:
         book = sim.case.city.forces
         self.book = book
         self.disasters: dict[str, Disaster] = {}
-        self.refused: list[tuple[str, float]] = []  # (force, when it had to say no)
+        self.refused: dict[str, tuple[float, str]] = {}  # force -> when it last had to say no, and why
+        self.dawn_at = 0.0  # when it last grew light
         self._root: dict[str, str] = {}  # incident -> the accident that it goes back to
         self._count: dict[tuple[str, str], int] = {}  # (disaster, force) -> how often it was asked
         self._agenda: dict[str, int] = {}  # disaster -> seq of what made it worth considering
@@ -179,6 +180,8 @@ class Forces:
         if place is None:
             return None
         place[0].out[place[1]] -= 1
+        if (request := place[0].approved(self._force_of[place[1]], place[1])) is not None:
+            request.idle_since = self.sim.now
         return place[1]
 
     def _recalled(self, e: ev.Recalled) -> None:
@@ -217,6 +220,7 @@ class Forces:
                 said = self.sim.record(ev.Recalled(0, e.t, e.seq, name, post, sortie.element, "", "dark"))
                 sortie.tell(Told("recall", said, "dark"))
         if not e.night:
+            self.dawn_at = e.t
             for disaster in tuple(self.disasters.values()):
                 if disaster.lacks or disaster.requests:
                     self._put_down(disaster.id, e.seq)
@@ -289,9 +293,10 @@ class Forces:
         request.answered = sim.record(
             ev.ForceAnswered(0, sim.now, request.asked, request.id, root, force.id, by, answer, why)
         )
-        request.state, request.answered_at = answer, sim.now
+        request.state, request.idle_since = answer, sim.now
         if why:
-            self.refused.append((force.id, sim.now))
+            self.refused[force.id] = (sim.now, why)
+            disaster.called.discard(force.id)
             again = grid(sim.now + sim.number("forces.again"))
             sim.clock.at(again, lambda _: self._put_down(root, request.answered), Turn.POST)
             return

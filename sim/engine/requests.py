@@ -24,7 +24,7 @@ class Request:
     asked: int  # seq
     state: str = ASKED
     answered: int = -1  # seq
-    answered_at: float = 0.0
+    idle_since: float = 0.0  # when the organ said yes, or the last of it came home
     tasks: set[tuple[str, str]] = field(default_factory=set)  # (incident, task) that it was given
     stood_down: dict[int, int] = field(default_factory=dict)  # row -> elements that need not come after all
 
@@ -48,8 +48,12 @@ class Disaster:
 
     id: str
     heard: float  # when the first report of it was in
-    open: dict[str, None] = field(default_factory=dict)  # incidents that somebody leads, in the order they were heard of
-    lacks: dict[str, dict[str, float]] = field(default_factory=dict)  # incident -> capability -> what its lead is short of
+    open: dict[str, None] = field(
+        default_factory=dict
+    )  # incidents that somebody leads, in the order they were heard of
+    lacks: dict[str, dict[str, float]] = field(
+        default_factory=dict
+    )  # incident -> capability -> what its lead is short of
     levels: dict[tuple[str, str], int] = field(default_factory=dict)  # (incident, post) -> level it responds at
     requests: list[Request] = field(default_factory=list)
     allowed: dict[int, int] = field(default_factory=dict)  # row -> elements of it that may be there at a time

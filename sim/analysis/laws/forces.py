@@ -106,7 +106,9 @@ class Approval(Law):
         self.hold(e.due_at >= e.t, e, "forces", f"{e.sortie} is due before it sets out")
 
     def _moves(self, e: ev.Event, force: str, incident: str) -> None:
-        self.hold((force, self._of(incident)) in self._may, e, "approval", f"{force} moves for {incident} without a yes")
+        self.hold(
+            (force, self._of(incident)) in self._may, e, "approval", f"{force} moves for {incident} without a yes"
+        )
 
     def _of(self, incident: str) -> str:
         """The disaster that an incident belongs to."""

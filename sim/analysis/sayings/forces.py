@@ -19,8 +19,12 @@ TABLE: dict[str, tuple[str, str]] = {
     ),
     "event.force_set_out": ("{force}从市外开进，{people}人", "{force} sets out from beyond the city, {people} people"),
     "event.force_released": ("{force}任务结束，归建", "{force} is let go"),
-    "event.force_stood_down": ("{force}{elements}个单元解除待命：{because}", "{force}: {elements} elements stood down; {because}"),
+    "event.force_stood_down": (
+        "{force}{elements}个单元解除待命：{because}",
+        "{force}: {elements} elements stood down; {because}",
+    ),
     "stood_down.covered": ("已到位和先到力量足以承担", "those who are there, or will be sooner, can do it all"),
+    "stood_down.done": ("所担任务已完成，其余已有力量承担", "its task is done, and others do the rest"),
     "stood_down.closed": ("响应结束", "the response is over"),
     "force.place": ("{place}（{count}个单元）", "{place} ({count})"),
     "channel.normal": ("正常渠道", "normal"),

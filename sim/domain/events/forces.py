@@ -66,4 +66,6 @@ class ForceStoodDown(Event):
     incident: str
     force: str
     elements: int
-    why: str  # covered (others do all that it could) | closed (the response is over)
+    why: (
+        str  # covered (others do all that it could) | done (so is what it was sent for) | closed (the response is over)
+    )
