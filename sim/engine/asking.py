@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from math import ceil
 from typing import TYPE_CHECKING, NamedTuple
 
 from sim.domain.command import Believed
@@ -12,6 +11,7 @@ from sim.domain.parameters import Spread
 from sim.domain.places import Site
 from sim.engine.aviation import NIGHT
 from sim.engine.requests import ASKED, REFUSED, URGENT, Disaster
+from sim.journal.picture import Floats
 
 if TYPE_CHECKING:
     from sim.engine.forces import Forces
@@ -138,19 +138,31 @@ class Asking:
         if not lacking:
             return {}
         left = self.left(force, [p.incident.spec.site for p in lacking])
+        whole = {p.key: {n.capability: n.amount for n in p.believed.needs} for p in lacking}
         wanted: Wanted = {}
-        for place in lacking:
-            eta, here = self.fleet.eta(place.incident.spec.site), rest[place.key]
-            for capability in tuple(here):
-                for row in sorted(left, key=lambda r: (float(eta[r]), r)):
-                    supply = self.supplies(row).get(capability, 0.0)
-                    if supply > 0.0 and here[capability] > 0.0 and left[row] and eta[row] < float("inf"):
-                        count = min(left[row], ceil(here[capability] / supply))
-                        here[capability] -= count * supply
-                        left[row] -= count
-                        rows = wanted.setdefault(place.key, {})
-                        rows[row] = rows.get(row, 0) + count
+        while place := self._emptiest(lacking, rest, whole, left):
+            here, eta = rest[place.key], self.fleet.eta(place.incident.spec.site)
+            capability = next(c for c in here if here[c] > 0.0 and self._who(left, c, eta))
+            row = min(self._who(left, capability, eta), key=lambda r: (float(eta[r]), r))
+            here[capability] -= self.supplies(row)[capability]
+            left[row] -= 1
+            rows = wanted.setdefault(place.key, {})
+            rows[row] = rows.get(row, 0) + 1
         return wanted
+
+    def _emptiest(self, lacking: Sequence[Place], rest: Rest, whole: Rest, left: Mapping[int, int]) -> Place | None:
+        """The place that lacks the largest share of its first need that these can do; none if nothing is left to ask for."""
+        found: list[tuple[float, int]] = []
+        for number, place in enumerate(lacking):
+            eta = self.fleet.eta(place.incident.spec.site)
+            for capability, amount in rest[place.key].items():
+                if amount > 0.0 and self._who(left, capability, eta):
+                    found.append((-amount / whole[place.key].get(capability, amount), number))
+                    break
+        return lacking[min(found)[1]] if found else None
+
+    def _who(self, left: Mapping[int, int], capability: str, eta: Floats) -> list[int]:
+        return [r for r, n in left.items() if n and capability in self.supplies(r) and eta[r] < float("inf")]
 
     def able(self, force: Force) -> frozenset[str]:
         """The capabilities that any of its elements supplies."""

@@ -36,7 +36,7 @@ class Forces:
         self._root: dict[str, str] = {}  # incident -> the accident that it goes back to
         self._count: dict[tuple[str, str], int] = {}  # (disaster, force) -> how often it was asked
         self._agenda: dict[str, int] = {}  # disaster -> seq of what made it worth considering
-        self._out: dict[str, tuple[Disaster, int]] = {}  # sortie -> (disaster, row)
+        self._out: dict[str, tuple[Disaster, int, str]] = {}  # sortie -> (disaster, row, incident)
         if book is None:
             return
         of_team = book.of_team()
@@ -67,8 +67,10 @@ class Forces:
         free = self.fleet.board.free
         free[self._gated] = 0
         disaster = self.of(incident)
-        for row in disaster.allowed if disaster else ():
-            free[row] = self.ready(row, incident)
+        if disaster is None:
+            return
+        for row in disaster.allowed:
+            free[row] = max(0, min(self.ready(row, incident), disaster.still(row) - disaster.meant(row, incident)))
 
     def ready(self, row: int, incident: str) -> int:
         """Elements of a row that are at home and may go to an incident now."""
@@ -163,30 +165,33 @@ class Forces:
         row, disaster = self.row_of.get(e.element), self.of(e.incident)
         if row is None or disaster is None:
             return
-        self._away(e.order, disaster, row)
+        self._away(e.order, disaster, row, e.incident)
         request = disaster.approved(self._force_of[row], row)
         if request is not None and (e.incident, e.task) not in request.tasks:
             request.tasks.add((e.incident, e.task))
             force = request.force
             self.sim.record(ev.ForceTasked(0, e.t, e.seq, request.id, e.incident, force.id, e.task, force.officer_zh))
 
-    def _away(self, sortie: str, disaster: Disaster, row: int) -> None:
-        self._out[sortie] = (disaster, row)
+    def _away(self, sortie: str, disaster: Disaster, row: int, incident: str) -> None:
+        self._out[sortie] = (disaster, row, incident)
         disaster.out[row] = disaster.out.get(row, 0) + 1
+        disaster.out_at[incident, row] = disaster.out_at.get((incident, row), 0) + 1
 
     def _home(self, sortie: str) -> int | None:
         """One that is out no longer; its row, None if it is none of theirs."""
         place = self._out.pop(sortie, None)
         if place is None:
             return None
-        place[0].out[place[1]] -= 1
-        if (request := place[0].approved(self._force_of[place[1]], place[1])) is not None:
+        disaster, row, incident = place
+        disaster.out[row] -= 1
+        disaster.out_at[incident, row] -= 1
+        if (request := disaster.approved(self._force_of[row], row)) is not None:
             request.idle_since = self.sim.now
-        return place[1]
+        return row
 
     def _recalled(self, e: ev.Recalled) -> None:
         if e.to and (row := self._home(e.order)) is not None and (disaster := self.of(e.to)) is not None:
-            self._away(e.order, disaster, row)
+            self._away(e.order, disaster, row, e.to)
 
     def _returned(self, e: ev.Returned) -> None:
         self._home(e.sortie)

@@ -58,12 +58,25 @@ class Disaster:
     requests: list[Request] = field(default_factory=list)
     allowed: dict[int, int] = field(default_factory=dict)  # row -> elements of it that may be there at a time
     out: dict[int, int] = field(default_factory=dict)  # row -> elements of it that are out for it
+    out_at: dict[tuple[str, int], int] = field(default_factory=dict)  # (incident, row) -> the same, by place
     called: set[str] = field(default_factory=set)  # forces whose first party was called up
 
     def approved(self, force: str, row: int) -> Request | None:
         """The latest granted request for a force, one that asked for this row if there is one."""
         granted = [r for r in reversed(self.requests) if r.state == APPROVED and r.force.id == force]
         return next((r for r in granted if row in r.rows), granted[0] if granted else None)
+
+    def meant(self, row: int, incident: str) -> int:
+        """Elements of a row that were asked for other places that lack something, and are not there yet."""
+        quota: dict[str, int] = {}
+        for request in self.requests:
+            if request.state == APPROVED:
+                for key, rows in request.places.items():
+                    quota[key] = quota.get(key, 0) + rows.get(row, 0)
+        return sum(
+            max(0, count - self.out_at.get((key, row), 0))
+            for key, count in quota.items() if key != incident and self.lacks.get(key)
+        )  # fmt: skip
 
     def still(self, row: int) -> int:
         """Elements of a row that may go and are not out."""
