@@ -43,7 +43,7 @@ FAMILIES: dict[str, tuple[type[ev.Event], ...]] = {
     "events_stores": (ev.SupplyAsked, ev.SupplyAllotted, ev.SupplyLoaded, ev.SupplySigned, ev.SupplyHandedOut,
                       ev.SupplyRefused, ev.ConvoyDeparted, ev.ConvoyHeld, ev.ConvoyArrived, ev.FundAsked, ev.FundApproved,
                       ev.FundPaid, ev.FundAudited),
-    "events_forces": (ev.ForceAsked, ev.ForceAnswered, ev.ForceTasked, ev.ForceSetOut, ev.ForceReleased),
+    "events_forces": (ev.ForceAsked, ev.ForceAnswered, ev.ForceTasked, ev.ForceSetOut, ev.ForceReleased, ev.ForceStoodDown),
     "events_conduct": (ev.ReportWithheld, ev.ReportFalsified, ev.ConductExposed, ev.CasualtiesCorrected),
 }  # fmt: skip
 

@@ -25,7 +25,7 @@ class Asked:
     request: str
     force: str
     kind: str
-    incident: str
+    incident: str  # the accident that it all goes back to
     post: str
     channel: str
     asked_at: float
@@ -41,6 +41,14 @@ class Asked:
     first_arrived_at: float | None = None
     expected_at: float | None = None  # when the first was reckoned to be there, as the first order said
     released_at: float | None = None
+    stood_down_at: float | None = None  # the last time that some of it were told to stay at home
+    stood_down: int = 0  # elements
+    stood_down_why: str = ""
+    granted: int = 0  # elements that might go once the organ had said yes
+    ordered: int = 0  # elements that got an order on it, each counted once
+    idle: float = (
+        0.0  # element-seconds between the yes and an order, a stand-down or the end, nobody having sent for them
+    )
     tasks: list[str] = field(default_factory=list)
     elements: int = 0  # that were there
     people: int = 0
@@ -74,9 +82,11 @@ class Wave:
 
 def requests(events: Iterable[ev.Event], cast: Cast) -> list[Asked]:
     """Every request, in the order in which they were made."""
-    fold = _Fold(cast)
+    fold, last = _Fold(cast), 0.0
     for event in events:
         fold.hear(event)
+        last = event.t
+    fold.end(last)
     return list(fold.asked.values())
 
 
@@ -118,13 +128,18 @@ class _Fold:
         self.asked: dict[str, Asked] = {}
         self._cast = cast
         self._force_of = {team: name for name, force in cast.forces.items() for team in force.teams}
-        self._granted: dict[tuple[str, str], str] = {}  # (force, incident) -> request
+        self._granted: dict[tuple[str, str], list[str]] = {}  # (force, disaster) -> requests that stand
+        self._root: dict[str, str] = {}  # incident -> the accident that it goes back to
+        self._ordered_yet: set[tuple[str, str]] = set()  # (request, element)
+        self._since: dict[str, float] = {}  # request -> until when its idle time is counted
         self._sorties: dict[str, str] = {}  # sortie -> request
         self._there: set[tuple[str, str]] = set()  # (request, element)
 
     def hear(self, event: ev.Event) -> None:
         """One event more."""
         match event:
+            case ev.IncidentOccurred(incident=incident, parent=parent) if parent:
+                self._root[incident] = self._root.get(parent, parent)
             case ev.ForceAsked():
                 known = self._cast.forces.get(event.force)
                 self.asked[event.request] = Asked(
@@ -137,8 +152,11 @@ class _Fold:
                 self.asked[request].tasks.append(task)
                 self.asked[request].evidence.append(event.seq)
             case ev.ForceReleased(request=request, t=t):
+                self._wait(request, t)
                 self.asked[request].released_at = t
                 self.asked[request].evidence.append(event.seq)
+            case ev.ForceStoodDown():
+                self._stood_down(event)
             case ev.OrderGiven(team=team) if team in self._force_of:
                 self._ordered(event)
             case ev.ForceSetOut(sortie=sortie, t=t) | ev.Departed(sortie=sortie, t=t):
@@ -161,15 +179,50 @@ class _Fold:
             return
         asked.answered_at, asked.answered_by, asked.answer, asked.why = e.t, e.by, e.answer, e.why
         if e.answer == "approved":
-            self._granted[e.force, e.incident] = e.request
+            self._granted.setdefault((e.force, e.incident), []).append(e.request)
+            asked.granted = sum(strength(asked).values())
+            self._since[e.request] = e.t
+
+    def _stood_down(self, e: ev.ForceStoodDown) -> None:
+        self._wait(e.request, e.t)
+        asked = self.asked[e.request]
+        asked.stood_down += e.elements
+        asked.stood_down_at, asked.stood_down_why = e.t, e.why
+        asked.evidence.append(e.seq)
+
+    def _wait(self, request: str, t: float) -> None:
+        """Those who might go and were never sent for have waited until now."""
+        asked = self.asked[request]
+        since = self._since.get(request)
+        if since is None or asked.released_at is not None:
+            return
+        asked.idle += max(0, asked.granted - asked.ordered - asked.stood_down) * (t - since)
+        self._since[request] = t
+
+    def end(self, t: float) -> None:
+        """The journal is over."""
+        for request in self.asked:
+            self._wait(request, t)
 
     def _ordered(self, e: ev.OrderGiven) -> None:
-        request = self._granted.get((self._force_of[e.team], e.incident), "")
+        request = self._request(e)
         if request:
             self._sorties[e.order] = request
             asked = self.asked[request]
+            if (request, e.element) not in self._ordered_yet:
+                self._wait(request, e.t)
+                self._ordered_yet.add((request, e.element))
+                asked.ordered += 1
             if asked.first_order_at is None:
                 asked.first_order_at, asked.expected_at = e.t, e.expected
+
+    def _request(self, e: ev.OrderGiven) -> str:
+        """The latest granted request of its disaster for its force, one that asked for its kind if there is one."""
+        pair = (self._force_of[e.team], self._root.get(e.incident, e.incident))
+        granted = self._granted.get(pair, [])[::-1]
+        known = self._cast.elements.get(e.element)
+        fits = (r for r in granted if known is not None and known.kind in strength(self.asked[r]))
+        return next(fits, granted[0] if granted else "")
 
     def _arrived(self, e: ev.Arrived, asked: Asked | None) -> None:
         if asked is None:
@@ -181,3 +234,9 @@ class _Fold:
             self._there.add((asked.request, e.element))
             asked.elements += 1
             asked.people += known.people if (known := self._cast.elements.get(e.element)) else 0
+
+
+def strength(asked: Asked) -> dict[str, int]:
+    """How many elements of each kind were asked for."""
+    parts = (part.partition("=") for part in asked.content.get("strength", "").split())
+    return {kind: int(count) for kind, _, count in parts}

@@ -221,7 +221,14 @@ class Teller:
             case ev.WeatherChanged(weather=w):
                 facts = {"rain": f"{w.rain:g}", "wind": f"{w.wind:g}", "temperature": f"{w.temperature:g}"}
                 return {"weather": self.say("weather.text", **facts)}
-            case ev.ForceAsked() | ev.ForceAnswered() | ev.ForceTasked() | ev.ForceSetOut() | ev.ForceReleased():
+            case (
+                ev.ForceAsked()
+                | ev.ForceAnswered()
+                | ev.ForceTasked()
+                | ev.ForceSetOut()
+                | ev.ForceReleased()
+                | ev.ForceStoodDown()
+            ):
                 return forces.facts(self, event)
             case ev.InjectReleased(title_zh=zh, title_en=en):
                 return {"title": Words(zh, en).of(self.lang)}

@@ -225,7 +225,7 @@ TABLE: dict[str, tuple[str, str]] = {
     "brief.people": ("人员", "People"),
     "brief.short": ("力量缺口", "What ran short"),
     "brief.expected": ("预期行动与时限", "Expected actions and deadlines"),
-    "brief.no_short": ("凡所请求，均有力量可派。", "For everything asked for, there was somebody to send."),
+    "brief.no_short": ("所列需求均有单元可派。", "For every need that was stated there was an element to send."),
     "brief.nobody_sent": ("未派出任何力量。", "Nobody was sent."),
     "brief.nobody": ("无人员涉险。", "Nobody was in harm's way."),
     "brief.nobody_came": ("无力量到场。", "Nobody came."),

@@ -1,112 +1,168 @@
-"""Whom to ask for how much, and how: what the lead post makes of its shortfalls, on what it believes."""
+"""Whom to ask for how much, and how: what the lead posts make of their shortfalls, on what they believe."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from math import ceil
-from typing import TYPE_CHECKING
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, NamedTuple
 
 from sim.domain.command import Believed
 from sim.domain.forces import Force
-from sim.domain.hazards import Need
 from sim.domain.parameters import Spread
 from sim.domain.places import Site
-from sim.engine.requests import ASKED, REFUSED, URGENT
+from sim.engine.aviation import NIGHT
+from sim.engine.requests import ASKED, REFUSED, URGENT, Disaster
+from sim.journal.picture import Floats
 
 if TYPE_CHECKING:
     from sim.engine.forces import Forces
     from sim.engine.incidents import Incident
 
+Rest = dict[str, dict[str, float]]  # incident -> capability -> what is still missing, the most urgent first
+Wanted = dict[str, dict[int, int]]  # incident -> row -> elements
+
+
+class Place(NamedTuple):
+    """One incident of a disaster, as the post sees it that leads it."""
+
+    key: str
+    lead: str
+    incident: Incident
+    believed: Believed
+
 
 class Asking:
-    """The considerations of a post that lacks something."""
+    """The considerations of posts that lack something."""
 
     def __init__(self, forces: Forces) -> None:
         self.forces, self.sim, self.fleet = forces, forces.sim, forces.fleet
         self._able: dict[str, frozenset[str]] = {}
 
-    def uncovered(self, key: str, believed: Believed) -> dict[str, float]:
-        """What is short less what is asked for or allowed and not yet under way, most urgent need first."""
-        lacks = self.forces.lacks.get(key, {})
-        rest = {need.capability: lacks[need.capability] for need in believed.needs if need.capability in lacks}
-        for request in self.forces.requests:
-            if request.incident != key or request.state == REFUSED:
-                continue
-            for row, count in request.rows.items():
-                waiting = count if request.state == ASKED else max(0, count - self.forces.there(key, row))
-                supplies = self.supplies(row)
-                main = next((c for c in rest if supplies.get(c, 0.0) > 0.0), "")
-                if main:
-                    rest[main] -= waiting * supplies[main]
-        return {capability: amount for capability, amount in rest.items() if amount > 0.0}
+    def places(self, disaster: Disaster) -> list[Place]:
+        """Where a disaster is being fought, the worst place first, then the one longest known."""
+        sim, found = self.sim, []
+        for key in disaster.open:
+            lead, incident = sim.leads.get(key), sim.incidents.get(key)
+            if lead is not None and incident is not None and not incident.closed:
+                found.append(Place(key, lead, incident, sim.desk(lead).picture.incidents[key]))
+        return sorted(found, key=lambda p: -p.believed.severity)
+
+    def uncovered(self, disaster: Disaster, places: Sequence[Place]) -> Rest:
+        """What is short less what is asked for or allowed and not yet under way, by place, most urgent need first."""
+        rest: Rest = {}
+        for place in places:
+            lacks = disaster.lacks.get(place.key, {})
+            here = {
+                need.capability: lacks[need.capability] for need in place.believed.needs if need.capability in lacks
+            }
+            if here:
+                rest[place.key] = here
+        for request in disaster.requests:
+            if request.state == ASKED:
+                for key, rows in request.places.items():
+                    for row, count in rows.items():
+                        self._lower(rest, [key], row, count)
+        for row in disaster.allowed:
+            self._lower(rest, list(rest), row, disaster.still(row))
+        left = {key: {c: amount for c, amount in here.items() if amount > 0.0} for key, here in rest.items()}
+        return {key: here for key, here in left.items() if here}
+
+    def _lower(self, rest: Rest, keys: Sequence[str], row: int, count: int) -> None:
+        """So many elements of a row will see to the first thing they can do at one of these places."""
+        supplies = self.supplies(row)
+        for key in keys:
+            here = rest.get(key, {})
+            main = next((c for c, amount in here.items() if amount > 0.0 and supplies.get(c, 0.0) > 0.0), "")
+            while main and count > 0 and here[main] > 0.0:
+                here[main] -= supplies[main]
+                count -= 1
 
     def supplies(self, row: int) -> Mapping[str, float]:
         """What one element of a row supplies."""
         city, board = self.sim.case.city, self.fleet.board
         return city.kinds[board.holdings[row].kind].supplies
 
-    def asker(self, force: Force, lead: str, incident: Incident) -> str:
+    def askers(self, force: Force, places: Sequence[Place]) -> Iterator[tuple[str, list[Place]]]:
+        """The posts that may ask for a force, the highest first, each with the places it asks for."""
+        found: dict[str, list[Place]] = {}
+        for place in places:
+            if name := self._asker(force, place):
+                found.setdefault(name, []).append(place)
+        tiers = self.sim.case.city.posts
+        yield from sorted(found.items(), key=lambda item: (-int(tiers[item[0]].tier), item[0]))
+
+    def _asker(self, force: Force, place: Place) -> str:
         """The post that asks: the lead, or the one above it that may and knows of it; "" for none."""
         posts, sim = self.sim.case.city.posts, self.sim
-        name = lead
+        name = place.lead
         while name and int(posts[name].tier) < force.asked_by:
             name = posts[name].parent
         if not name or (
-            name != lead and (name not in sim.desks or incident.id not in sim.desks[name].picture.incidents)
+            name != place.lead and (name not in sim.desks or place.key not in sim.desks[name].picture.incidents)
         ):
             return ""
-        if force.county and posts[name].county and posts[name].county != force.county:
-            return ""
-        return name
+        return name if self.forces.serves(force, name) else ""
 
-    def may_be_asked(self, force: Force, key: str) -> bool:
+    def may_be_asked(self, force: Force, disaster: Disaster) -> bool:
         """Whether what it waits for has happened, and it has neither a question open nor just said no."""
         if force.opens_level:
-            posts, response = self.sim.case.city.posts, self.sim.response_of(key)
-            levels = [
-                v
-                for (at, post), v in self.forces.levels.items()
-                if at == response and posts[post].tier == force.opens_tier
-            ]
+            posts = self.sim.case.city.posts
+            levels = [v for (_, post), v in disaster.levels.items() if posts[post].tier == force.opens_tier]
             if not any(0 < level <= force.opens_level for level in levels):
                 return False
-        refused = [at for name, at in self.forces.refused if name == force.id]
-        if refused and self.sim.night:
-            return False  # once refused by weather or daylight, it is asked again when it is light
-        if refused and self.sim.now < refused[-1] + self.sim.number("forces.again"):
-            return False
-        return not any(r.force is force and r.incident == key and r.state == ASKED for r in self.forces.requests)
+        if force.id in self.forces.refused:
+            at, why = self.forces.refused[force.id]
+            if self.sim.night or (why == NIGHT and self.forces.dawn_at <= at):
+                return False  # once refused by weather or daylight, it is asked again when it is light
+            if self.sim.now < at + self.sim.number("forces.again"):
+                return False
+        return not any(r.force is force and r.state == ASKED for r in disaster.requests)
 
-    def left(self, force: Force, key: str) -> dict[int, int]:
+    def left(self, force: Force, sites: Sequence[Site]) -> dict[int, int]:
         """Elements of a force by row that are at home and not yet promised to anybody; the soonest there first."""
-        eta = self.fleet.eta(self.sim.incidents[key].spec.site)
-        pending = [r.rows for r in self.forces.requests if r.force is force and r.state == ASKED]
+        pending = [r.rows for r in self.forces.granted() if r.force is force and r.state == ASKED]
         found = {}
-        for row in sorted(self.forces.rows.get(force.id, ()), key=lambda r: (float(eta[r]), r)):
-            promised = sum(
-                max(0, rows.get(row, 0) - self.forces.there(at, row)) for at, rows in self.forces.allowed.items()
-            )
+        for row in sorted(self.forces.rows.get(force.id, ()), key=lambda r: (self._soonest(r, sites), r)):
+            promised = sum(disaster.still(row) for disaster in self.forces.disasters.values())
             promised += sum(rows.get(row, 0) for rows in pending)
-            if eta[row] < float("inf") and (left := self.fleet.at_home(row) - promised) > 0:
+            if self._soonest(row, sites) < float("inf") and (left := self.fleet.at_home(row) - promised) > 0:
                 found[row] = left
         return found
 
-    def wanted(self, force: Force, rest: dict[str, float], key: str) -> dict[int, int]:
-        """Elements by row that the force is asked for against what is short; lowers `rest` by what they supply."""
+    def _soonest(self, row: int, sites: Sequence[Site]) -> float:
+        return min(float(self.fleet.eta(site)[row]) for site in sites)
+
+    def wanted(self, force: Force, rest: Rest, mine: Sequence[Place], disaster: Disaster) -> Wanted:  # noqa: ARG002
+        """Elements by place and row that the force is asked for against what is short; lowers `rest` by what they supply."""
         able = self.able(force)
-        if able.isdisjoint(rest):
+        lacking = [p for p in mine if not able.isdisjoint(c for c, a in rest.get(p.key, {}).items() if a > 0.0)]
+        if not lacking:
             return {}
-        left = self.left(force, key)
-        rows: dict[int, int] = {}
-        for capability in tuple(rest):
-            for row in tuple(left):
-                supply = self.supplies(row).get(capability, 0.0)
-                if supply > 0.0 and rest[capability] > 0.0 and left[row]:
-                    count = min(left[row], ceil(rest[capability] / supply))
-                    rest[capability] -= count * supply
-                    left[row] -= count
-                    rows[row] = rows.get(row, 0) + count
-        return rows
+        left = self.left(force, [p.incident.spec.site for p in lacking])
+        whole = {p.key: {n.capability: n.amount for n in p.believed.needs} for p in lacking}
+        wanted: Wanted = {}
+        while place := self._emptiest(lacking, rest, whole, left):
+            here, eta = rest[place.key], self.fleet.eta(place.incident.spec.site)
+            capability = next(c for c in here if here[c] > 0.0 and self._who(left, c, eta))
+            row = min(self._who(left, capability, eta), key=lambda r: (float(eta[r]), r))
+            here[capability] -= self.supplies(row)[capability]
+            left[row] -= 1
+            rows = wanted.setdefault(place.key, {})
+            rows[row] = rows.get(row, 0) + 1
+        return wanted
+
+    def _emptiest(self, lacking: Sequence[Place], rest: Rest, whole: Rest, left: Mapping[int, int]) -> Place | None:
+        """The place that lacks the largest share of its first need that these can do; none if nothing is left to ask for."""
+        found: list[tuple[float, int]] = []
+        for number, place in enumerate(lacking):
+            eta = self.fleet.eta(place.incident.spec.site)
+            for capability, amount in rest[place.key].items():
+                if amount > 0.0 and self._who(left, capability, eta):
+                    found.append((-amount / whole[place.key].get(capability, amount), number))
+                    break
+        return lacking[min(found)[1]] if found else None
+
+    def _who(self, left: Mapping[int, int], capability: str, eta: Floats) -> list[int]:
+        return [r for r, n in left.items() if n and capability in self.supplies(r) and eta[r] < float("inf")]
 
     def able(self, force: Force) -> frozenset[str]:
         """The capabilities that any of its elements supplies."""
@@ -115,25 +171,43 @@ class Asking:
             self._able[force.id] = frozenset(c for row in rows for c in self.supplies(row))
         return self._able[force.id]
 
-    def forward(self, force: Force, needs: tuple[Need, ...], key: str) -> dict[int, int]:
-        """The first party of a force that a high level of response asks for, if it can do anything that is needed."""
-        asked = any(r.force is force and (r.incident == key or r.state != REFUSED) for r in self.forces.requests)
-        if asked or (force.county and self.sim.incidents[key].spec.site.county != force.county):
-            return {}  # one such party at a time; a county's own are called up for their county
-        wanted = [need.capability for need in needs]
-        rows: dict[int, int] = {}
-        room = force.first
-        for row, left in self.left(force, key).items():
-            if room and any(self.supplies(row).get(capability, 0.0) > 0.0 for capability in wanted):
-                rows[row] = min(room, left)
-                room -= rows[row]
-        return rows
+    def is_called_up(self, force: Force, disaster: Disaster, asker: str, mine: Sequence[Place]) -> bool:
+        """Whether the level of the response calls up a first party of a force, once a disaster; after a refusal, again."""
+        levels = [disaster.levels.get((self.sim.response_of(place.key), asker), 0) for place in mine]
+        if force.id in disaster.called or not any(0 < level <= force.at_level for level in levels):
+            return False
+        return not any(r.force is force and r.state != REFUSED for r in self.forces.granted())
 
-    def expected(self, force: Force, site: Site, channel: str) -> float:
+    def forward(self, force: Force, mine: Sequence[Place], disaster: Disaster) -> Wanted:
+        """The first party of a force that a high level of response asks for, if it can do anything that is needed."""
+        for place in mine:
+            if force.county and place.incident.spec.site.county != force.county:
+                continue  # a county's own are called up for their county
+            needed = self._not_there(place)
+            rows: dict[int, int] = {}
+            room = force.first
+            for row, left in self.left(force, [place.incident.spec.site]).items():
+                if room and any(self.supplies(row).get(capability, 0.0) > 0.0 for capability in needed):
+                    rows[row] = min(room, left)
+                    room -= rows[row]
+            if rows:
+                disaster.called.add(force.id)
+                return {place.key: rows}
+        return {}
+
+    def _not_there(self, place: Place) -> list[str]:
+        """What is needed at a place and not all on the spot yet."""
+        there: dict[str, float] = {}
+        for s in self.fleet.sorties.values():
+            if s.incident is place.incident and s.on_spot and not s.resting:
+                there[s.crew.task] = there.get(s.crew.task, 0.0) + s.crew.supplies.get(s.crew.task, 0.0)
+        return [n.capability for n in place.believed.needs if there.get(n.capability, 0.0) < n.amount]
+
+    def expected(self, force: Force, sites: Sequence[Site], channel: str) -> float:
         """When the first of a force is reckoned to be there if it is asked now: answer, turnout, roads."""
-        eta = self.fleet.eta(site)
+        rows = self.forces.rows.get(force.id, ())
         return self.delay(force, channel).median + min(
-            (float(eta[row]) for row in self.forces.rows.get(force.id, ())), default=float("inf")
+            (self._soonest(row, sites) for row in rows), default=float("inf")
         )
 
     def delay(self, force: Force, channel: str) -> Spread:
@@ -163,20 +237,28 @@ class Asking:
                     return True
         return False
 
-    def content(self, incident: Incident, believed: Believed, rows: Mapping[int, int]) -> dict[str, str]:
-        """What a request must say by the regulation, as the lead believes it; facts and codes, words are for the reader."""
-        seen, key, holdings = believed.sighting, incident.id, self.fleet.board.holdings
-        sent = [s for s in self.fleet.sorties.values() if s.incident is incident]
+    def content(self, disaster: Disaster, places: Sequence[Place], wanted: Wanted) -> dict[str, str]:
+        """What a request must say by the regulation, as the leads believe it; facts and codes, words are for the reader."""
+        holdings, inside = self.fleet.board.holdings, {p.key for p in places}
+        asked = [p for p in places if p.key in wanted]
+        main = next((p for p in places if p.key == disaster.id), asked[0])
+        seen = [p.believed.sighting for p in places]
+        sent = [s for s in self.fleet.sorties.values() if s.incident.id in inside]
         kinds: dict[str, int] = {}
-        for row, count in rows.items():
-            kinds[holdings[row].kind] = kinds.get(holdings[row].kind, 0) + count
-        level = int(believed.level) if believed.level else 0
+        counts: dict[str, int] = {}
+        for place in asked:
+            where = place.believed.site.town or place.believed.site.node
+            for row, count in wanted[place.key].items():
+                kinds[holdings[row].kind] = kinds.get(holdings[row].kind, 0) + count
+                counts[where] = counts.get(where, 0) + count
+        level = min((int(p.believed.level) for p in places if p.believed.level), default=0)
         return {
-            "kind": believed.nature,
-            "time": f"{self.forces.heard.get(key, self.sim.now):g}",
-            "area": believed.site.town or believed.site.node,
-            "danger": f"severity={int(believed.severity)} trapped={seen.trapped} threatened={seen.threatened} "
-            f"waiting={seen.waiting} dead={seen.dead}",
+            "kind": main.believed.nature,
+            "time": f"{disaster.heard:g}",
+            "area": " ".join(f"{where}={count}" for where, count in counts.items()),
+            "danger": f"severity={max(int(p.believed.severity) for p in places)} trapped={sum(s.trapped for s in seen)} "
+            f"threatened={sum(s.threatened for s in seen)} waiting={sum(s.waiting for s in seen)} "
+            f"dead={sum(s.dead for s in seen)}",
             "measures": f"level={level} elements={len(sent)} people={sum(s.people for s in sent)}",
             "strength": " ".join(f"{kind}={count}" for kind, count in sorted(kinds.items())),
         }

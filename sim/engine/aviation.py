@@ -10,6 +10,7 @@ from sim.engine.clock import grid
 if TYPE_CHECKING:
     from sim.engine.simulation import Simulation
 
+NIGHT = "night"
 _HOURS = 3600.0
 
 
@@ -28,7 +29,7 @@ class Aviation:
         """Why a flight of this row of the board cannot go to a site now; "" if it can."""
         sim = self.sim
         if sim.night or self._daylight_left() < self._there_in(row, site) + sim.number("forces.air_daylight"):
-            return "night"
+            return NIGHT
         holding = sim.fleet.board.holdings[row]
         counties = dict.fromkeys((site.county, sim.case.city.network.nodes[holding.node].county))
         return next((why for county in counties if (why := self._weather(sim.weather_at(county)))), "")

@@ -2,24 +2,24 @@
 
 Nothing here sees more than the lead post believes: what it lacks (its shortfalls), what it holds to be needed, when it
 reckons its own with. Strategies see the board only; until the organ of a force has said yes, nobody of it is free there.
+A disaster is one matter: whatever followed from an accident is asked for with it, in one paper for each force.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from sim.domain import events as ev
-from sim.domain.command import Believed
 from sim.domain.forces import Force
-from sim.engine.asking import Asking
+from sim.engine.asking import Asking, Place
 from sim.engine.aviation import Aviation
 from sim.engine.clock import Turn, grid
-from sim.engine.requests import APPROVED, CONFIRMED, NORMAL, REFUSED, URGENT, Request
+from sim.engine.employing import Employing
+from sim.engine.requests import APPROVED, ASKED, CONFIRMED, NORMAL, REFUSED, URGENT, Disaster, Request
 from sim.engine.sorties import Told
 
 if TYPE_CHECKING:
-    from sim.engine.incidents import Incident
     from sim.engine.simulation import Simulation
 
 
@@ -30,15 +30,13 @@ class Forces:
         self.sim, self.fleet = sim, sim.fleet
         book = sim.case.city.forces
         self.book = book
-        self.requests: list[Request] = []
-        self.lacks: dict[str, dict[str, float]] = {}  # incident -> capability -> what its lead is short of
-        self.levels: dict[tuple[str, str], int] = {}  # (incident, post) -> level it responds at
-        self.heard: dict[str, float] = {}  # incident -> when the first report of it was in
-        self._agenda: dict[str, int] = {}  # incident -> seq of what made it worth considering
-        self.allowed: dict[str, dict[int, int]] = {}  # incident -> row -> elements of it that may be there at a time
-        self.refused: list[tuple[str, float]] = []  # (force, when it had to say no)
-        self._count: dict[tuple[str, int], int] = {}  # (incident, row) -> how many of it are out for it
-        self._out: dict[str, tuple[str, int]] = {}  # sortie -> (incident, row)
+        self.disasters: dict[str, Disaster] = {}
+        self.refused: dict[str, tuple[float, str]] = {}  # force -> when it last had to say no, and why
+        self.dawn_at = 0.0  # when it last grew light
+        self._root: dict[str, str] = {}  # incident -> the accident that it goes back to
+        self._count: dict[tuple[str, str], int] = {}  # (disaster, force) -> how often it was asked
+        self._agenda: dict[str, int] = {}  # disaster -> seq of what made it worth considering
+        self._out: dict[str, tuple[Disaster, int, str]] = {}  # sortie -> (disaster, row, incident)
         if book is None:
             return
         of_team = book.of_team()
@@ -50,12 +48,13 @@ class Forces:
         self.row_of = {element: row for row in self._force_of for element in holdings[row].elements}
         self._gated = sorted(self._force_of)
         self.fleet.board.free[self._gated] = 0
-        self.air, self.asking = Aviation(sim), Asking(self)
+        self.air, self.asking, self.employing = Aviation(sim), Asking(self), Employing(self)
         self._hears: Mapping[type[ev.Event], Callable[[Any], None]] = {
-            ev.ReportReceived: self._reported, ev.LeadTaken: self._stirred, ev.NeedsStated: self._stirred,
-            ev.ResponseChanged: self._responded, ev.Shortfall: self._short, ev.OrderGiven: self._ordered,
-            ev.Recalled: self._recalled, ev.Returned: self._returned, ev.OrderRefused: self._turned_down,
-            ev.IncidentClosed: self._closed, ev.Daylight: self._light,
+            ev.IncidentOccurred: self._begun, ev.ReportReceived: self._reported, ev.LeadTaken: self._led,
+            ev.NeedsStated: self._stirred, ev.ResponseChanged: self._responded, ev.Shortfall: self._short,
+            ev.OrderGiven: self._ordered, ev.Recalled: self._recalled, ev.Returned: self._returned,
+            ev.Arrived: self.employing.arrived, ev.OrderRefused: self._turned_down, ev.IncidentClosed: self._closed,
+            ev.Daylight: self._light,
         }  # fmt: skip
         sim.listeners.append(self.hear)
 
@@ -67,18 +66,31 @@ class Forces:
             return
         free = self.fleet.board.free
         free[self._gated] = 0
-        allowed = self.allowed.get(incident)
-        if not allowed:
+        disaster = self.of(incident)
+        if disaster is None:
             return
-        site = self.sim.incidents[incident].spec.site
-        for row, most in allowed.items():
-            force = self.book.forces[self._force_of[row]]
-            if not force.flies or not self.air.barred(row, site):
-                free[row] = max(0, min(self.fleet.at_home(row), most - self.there(incident, row)))
+        for row in disaster.allowed:
+            free[row] = max(0, min(self.ready(row, incident), disaster.still(row) - disaster.meant(row, incident)))
 
-    def there(self, incident: str, row: int) -> int:
-        """Elements of a row that are out for an incident."""
-        return self._count.get((incident, row), 0)
+    def ready(self, row: int, incident: str) -> int:
+        """Elements of a row that are at home and may go to an incident now."""
+        disaster, spec = self.of(incident), self.sim.incidents[incident].spec
+        force = self.force(row)
+        if disaster is None or (force.flies and self.air.barred(row, spec.site)):
+            return 0
+        lead = self.sim.leads.get(incident, "")
+        if not lead or not self.serves(force, lead):
+            return 0
+        return min(self.fleet.at_home(row), disaster.still(row))
+
+    def serves(self, force: Force, post: str) -> bool:
+        """Whether a post may have a force at all: a county's own serves no other county, though it serves the city."""
+        county = self.sim.case.city.posts[post].county
+        return not force.county or not county or county == force.county
+
+    def of(self, incident: str) -> Disaster | None:
+        """The disaster that an incident belongs to, once it was heard of."""
+        return self.disasters.get(self._root.get(incident, incident))
 
     def beyond(self, row: int) -> float:
         """Expected seconds on roads outside the network, for a row of the board."""
@@ -96,6 +108,12 @@ class Forces:
         """The force an element is of."""
         return self._force_of[self.row_of[element]]
 
+    def force(self, row: int) -> Force:
+        """The force whose row on the board this is."""
+        found = self._of_row(row)
+        assert found is not None, "only rows of forces are asked about"
+        return found
+
     def _of_row(self, row: int) -> Force | None:
         if self.book is None:
             return None
@@ -110,52 +128,70 @@ class Forces:
         if heard is not None:
             heard(event)
 
-    def _reported(self, e: ev.ReportReceived) -> None:
-        self.heard.setdefault(e.incident, e.t)
+    def _begun(self, e: ev.IncidentOccurred) -> None:
+        if e.parent:
+            self._root[e.incident] = self._root.get(e.parent, e.parent)
 
-    def _stirred(self, e: ev.LeadTaken | ev.NeedsStated) -> None:
-        self._put_down(e.incident, e.seq)
+    def _reported(self, e: ev.ReportReceived) -> None:
+        root = self._root.get(e.incident, e.incident)
+        self.disasters.setdefault(root, Disaster(root, e.t))
+
+    def _led(self, e: ev.LeadTaken) -> None:
+        if (disaster := self.of(e.incident)) is not None:
+            disaster.open[e.incident] = None
+            self._put_down(disaster.id, e.seq)
+
+    def _stirred(self, e: ev.NeedsStated) -> None:
+        if (disaster := self.of(e.incident)) is not None:
+            self._put_down(disaster.id, e.seq)
 
     def _responded(self, e: ev.ResponseChanged) -> None:
-        self.levels[e.incident, e.post] = e.level
-        self._put_down(e.incident, e.seq)
-        for key in self.lacks:  # what is handled in the same response
-            if key != e.incident and self.sim.response_of(key) == e.incident:
-                self._put_down(key, e.seq)
+        if (disaster := self.of(e.incident)) is not None:
+            disaster.levels[e.incident, e.post] = e.level
+            self._put_down(disaster.id, e.seq)
 
     def _short(self, e: ev.Shortfall) -> None:
-        lacks = self.lacks.setdefault(e.incident, {})
+        disaster = self.of(e.incident)
+        if disaster is None:
+            return
+        lacks = disaster.lacks.setdefault(e.incident, {})
         if e.amount > 0.0:
             lacks[e.capability] = e.amount
-            self._put_down(e.incident, e.seq)
+            self._put_down(disaster.id, e.seq)
         else:
             lacks.pop(e.capability, None)
 
     def _ordered(self, e: ev.OrderGiven) -> None:
-        row = self.row_of.get(e.element)
-        if row is None:
+        row, disaster = self.row_of.get(e.element), self.of(e.incident)
+        if row is None or disaster is None:
             return
-        self._away(e.order, e.incident, row)
-        request = self._approved(e.incident, self._force_of[row])
-        if request is not None and e.task not in request.tasks:
-            request.tasks.add(e.task)
+        self._away(e.order, disaster, row, e.incident)
+        request = disaster.approved(self._force_of[row], row)
+        if request is not None and (e.incident, e.task) not in request.tasks:
+            request.tasks.add((e.incident, e.task))
             force = request.force
             self.sim.record(ev.ForceTasked(0, e.t, e.seq, request.id, e.incident, force.id, e.task, force.officer_zh))
 
-    def _away(self, sortie: str, incident: str, row: int) -> None:
-        self._out[sortie] = (incident, row)
-        self._count[incident, row] = self._count.get((incident, row), 0) + 1
+    def _away(self, sortie: str, disaster: Disaster, row: int, incident: str) -> None:
+        self._out[sortie] = (disaster, row, incident)
+        disaster.out[row] = disaster.out.get(row, 0) + 1
+        disaster.out_at[incident, row] = disaster.out_at.get((incident, row), 0) + 1
 
-    def _home(self, sortie: str) -> tuple[str, int] | None:
-        """One that is out no longer; where it was out for, None if it is none of theirs."""
+    def _home(self, sortie: str) -> int | None:
+        """One that is out no longer; its row, None if it is none of theirs."""
         place = self._out.pop(sortie, None)
-        if place is not None:
-            self._count[place] -= 1
-        return place
+        if place is None:
+            return None
+        disaster, row, incident = place
+        disaster.out[row] -= 1
+        disaster.out_at[incident, row] -= 1
+        if (request := disaster.approved(self._force_of[row], row)) is not None:
+            request.idle_since = self.sim.now
+        return row
 
     def _recalled(self, e: ev.Recalled) -> None:
-        if e.to and (place := self._home(e.order)) is not None:
-            self._away(e.order, e.to, place[1])
+        if e.to and (row := self._home(e.order)) is not None and (disaster := self.of(e.to)) is not None:
+            self._away(e.order, disaster, row, e.to)
 
     def _returned(self, e: ev.Returned) -> None:
         self._home(e.sortie)
@@ -164,75 +200,83 @@ class Forces:
         self._home(e.order)
 
     def _closed(self, e: ev.IncidentClosed) -> None:
-        """The response is over: whoever was allowed is let go, whoever was asked need not come."""
-        for request in self.requests:
-            if request.incident == e.incident and request.state == APPROVED:
-                self.sim.record(ev.ForceReleased(0, e.t, e.seq, request.id, e.incident, request.force.id))
-        self.requests = [r for r in self.requests if r.incident != e.incident]
-        self.allowed.pop(e.incident, None)
-        self.lacks.pop(e.incident, None)
-        self.heard.pop(e.incident, None)
+        """A response is over; with the last of a disaster whoever was allowed is let go, whoever was asked need not come."""
+        disaster = self.of(e.incident)
+        if disaster is None:
+            return
+        disaster.open.pop(e.incident, None)
+        disaster.lacks.pop(e.incident, None)
+        disaster.levels = {key: level for key, level in disaster.levels.items() if key[0] != e.incident}
+        if disaster.open:
+            return
+        for request in disaster.requests:
+            if request.state == APPROVED:
+                self.sim.record(ev.ForceReleased(0, e.t, e.seq, request.id, disaster.id, request.force.id))
+            elif request.state == ASKED:
+                self.employing.stand_down(disaster, request, "closed", e.seq)
+        del self.disasters[disaster.id]
 
     def _light(self, e: ev.Daylight) -> None:
         """At dusk whoever flies goes home; at dawn what was refused by night is asked for again."""
         for name in self._out if e.night else ():
             sortie = self.fleet.sorties[name]
-            force = self.book.forces[self._force_of[self._out[name][1]]] if self.book else None
-            if force and force.flies and sortie.on_spot:
+            if self.force(self._out[name][1]).flies and sortie.on_spot:
                 post = self.sim.desk_of(sortie.incident).post.id
                 said = self.sim.record(ev.Recalled(0, e.t, e.seq, name, post, sortie.element, "", "dark"))
                 sortie.tell(Told("recall", said, "dark"))
         if not e.night:
-            for incident in (*self.lacks, *(key for key in self.allowed if key not in self.lacks)):
-                self._put_down(incident, e.seq)
-                if incident in self.allowed:
+            self.dawn_at = e.t
+            for disaster in tuple(self.disasters.values()):
+                if disaster.lacks or disaster.requests:
+                    self._put_down(disaster.id, e.seq)
+                if disaster.allowed:
                     self.sim.reconsider()
 
     # ── asking ──
 
-    def _put_down(self, incident: str, cause: int) -> None:
-        """Consider this incident at the end of this instant, once."""
-        if incident not in self._agenda:
-            self.sim.clock.at(self.sim.now, lambda _: self._consider(incident), Turn.POST)
-        self._agenda[incident] = cause
+    def _put_down(self, disaster: str, cause: int) -> None:
+        """Consider this disaster at the end of this instant, once."""
+        if disaster not in self._agenda:
+            self.sim.clock.at(self.sim.now, lambda _: self._consider(disaster), Turn.POST)
+        self._agenda[disaster] = cause
 
-    def _consider(self, key: str) -> None:
-        """Ask for what the lead post lacks, nearest help first."""
-        cause, sim = self._agenda.pop(key), self.sim
-        lead, incident = sim.leads.get(key), sim.incidents.get(key)
-        if lead is None or incident is None or incident.closed or self.book is None:
+    def _consider(self, root: str) -> None:
+        """Task who may go already; then ask for what the lead posts lack, nearest help first."""
+        cause, disaster = self._agenda.pop(root), self.disasters.get(root)
+        places = self.asking.places(disaster) if disaster else []
+        if disaster is None or self.book is None or not places:
             return
-        believed = sim.desk(lead).picture.incidents[key]
-        rest = self.asking.uncovered(key, believed)
-        site = incident.spec.site
-        for force in sorted(self.book.forces.values(), key=lambda f: (self.asking.expected(f, site, URGENT), f.id)):
-            asker = self.asking.asker(force, lead, incident)
-            if not asker or not self.asking.may_be_asked(force, key):
-                continue
-            rows = self.asking.wanted(force, rest, key)
-            if not rows and force.at_level and 0 < self.levels.get((sim.response_of(key), asker), 0) <= force.at_level:
-                rows = self.asking.forward(force, believed.needs, key)
-            if rows:
-                self._ask(force, incident, asker, rows, believed, cause)
+        self.employing.use(disaster, places)
+        rest = self.asking.uncovered(disaster, places)
+        sites = [p.incident.spec.site for p in places if p.key in rest] or [p.incident.spec.site for p in places]
+        for force in sorted(self.book.forces.values(), key=lambda f: (self.asking.expected(f, sites, URGENT), f.id)):
+            if self.asking.may_be_asked(force, disaster):
+                for asker, mine in self.asking.askers(force, places):
+                    wanted = self.asking.wanted(force, rest, mine, disaster)
+                    if not wanted and self.asking.is_called_up(force, disaster, asker, mine):
+                        wanted = self.asking.forward(force, mine, disaster)
+                    if wanted:
+                        self._ask(force, disaster, asker, wanted, places, cause)
+                        break
 
     def _ask(
-        self, force: Force, incident: Incident, asker: str, rows: dict[int, int], believed: Believed, cause: int
-    ) -> None:
+        self, force: Force, disaster: Disaster, asker: str, wanted: dict[str, dict[int, int]], places: list[Place],
+        cause: int,
+    ) -> None:  # fmt: skip
         """Ask through the channel that the case demands."""
-        sim, key = self.sim, incident.id
-        channel = URGENT if force.urgent and self.asking.is_urgent(believed, rows) else NORMAL
-        count = sum(r.force is force and r.incident == key for r in self.requests)
-        name = f"{key}/{force.id}/{count + 1}"
-        seq = sim.record(
-            ev.ForceAsked(
-                0, sim.now, cause, name, key, asker, force.id, channel, self.asking.content(incident, believed, rows)
-            )
+        sim, root = self.sim, disaster.id
+        urgent = force.urgent and any(
+            self.asking.is_urgent(p.believed, wanted[p.key]) for p in places if p.key in wanted
         )
-        request = Request(name, force, key, asker, channel, rows, seq)
-        self.requests.append(request)
-        luck = sim.streams.uniform("force_answer", force.id, key, str(count + 1))
+        channel = URGENT if urgent else NORMAL
+        count = self._count[root, force.id] = self._count.get((root, force.id), 0) + 1
+        name, content = f"{root}/{force.id}/{count}", self.asking.content(disaster, places, wanted)
+        seq = sim.record(ev.ForceAsked(0, sim.now, cause, name, root, asker, force.id, channel, content))
+        request = Request(name, force, root, asker, channel, wanted, seq)
+        disaster.requests.append(request)
+        luck = sim.streams.uniform("force_answer", force.id, root, str(count))
         normal = grid(self.asking.delay(force, NORMAL).at(luck))
-        if channel == URGENT and force.urgent:
+        if channel == URGENT:
             sim.clock.at(
                 grid(sim.now + self.asking.delay(force, URGENT).at(luck)), lambda _: self._answer(request), Turn.POST
             )
@@ -244,42 +288,48 @@ class Forces:
 
     def _answer(self, request: Request) -> None:
         """The organ says yes or no; in the urgent case the force itself, which moves and reports up."""
-        sim, key, force = self.sim, request.incident, request.force
-        incident = sim.incidents.get(key)
-        if incident is None or incident.closed or request not in self.requests:
+        sim, root, force = self.sim, request.disaster, request.force
+        disaster = self.disasters.get(root)
+        if disaster is None or request not in disaster.requests:
             return
         by = force.organ if request.channel == NORMAL else force.id
-        why = self.air.barred(min(request.rows), incident.spec.site) if force.flies else ""
+        why = self._barred(request) if force.flies else ""
         answer = REFUSED if why else APPROVED
         request.answered = sim.record(
-            ev.ForceAnswered(0, sim.now, request.asked, request.id, key, force.id, by, answer, why)
+            ev.ForceAnswered(0, sim.now, request.asked, request.id, root, force.id, by, answer, why)
         )
-        request.state = answer
+        request.state, request.idle_since = answer, sim.now
         if why:
-            self.refused.append((force.id, sim.now))
+            self.refused[force.id] = (sim.now, why)
+            disaster.called.discard(force.id)
             again = grid(sim.now + sim.number("forces.again"))
-            sim.clock.at(again, lambda _: self._put_down(key, request.answered), Turn.POST)
+            sim.clock.at(again, lambda _: self._put_down(root, request.answered), Turn.POST)
             return
-        allowed = self.allowed.setdefault(key, {})
         for row, count in request.rows.items():
-            allowed[row] = allowed.get(row, 0) + count
+            disaster.allowed[row] = disaster.allowed.get(row, 0) + count
         sim.reconsider()
+        self.employing.watch(disaster)
+
+    def _barred(self, request: Request) -> str:
+        """Why no flight of a request can go to any of its places now; "" if one can."""
+        whys = [
+            self.air.barred(min(rows), incident.spec.site)
+            for key, rows in request.places.items() if (incident := self.sim.incidents.get(key)) is not None
+        ]  # fmt: skip
+        return "" if "" in whys or not whys else whys[0]
 
     def _confirm(self, request: Request) -> None:
         """What moved on a direct request is confirmed by its organ."""
-        sim = self.sim
-        if request.state == APPROVED and request in self.requests:
+        sim, disaster = self.sim, self.disasters.get(request.disaster)
+        if disaster is not None and request in disaster.requests and request.state == APPROVED:
             force = request.force
             sim.record(
                 ev.ForceAnswered(
-                    0, sim.now, request.answered, request.id, request.incident, force.id, force.organ, CONFIRMED
+                    0, sim.now, request.answered, request.id, request.disaster, force.id, force.organ, CONFIRMED
                 )
             )
 
-    def _approved(self, incident: str, force: str) -> Request | None:
-        """The latest request for a force at an incident that was granted."""
-        found = (
-            r for r in reversed(self.requests)
-            if r.state == APPROVED and r.incident == incident and r.force.id == force
-        )  # fmt: skip
-        return next(found, None)
+    def granted(self) -> Iterator[Request]:
+        """Every request that is still standing, of whatever disaster."""
+        for disaster in self.disasters.values():
+            yield from disaster.requests

@@ -382,6 +382,11 @@ class Desk:
                 self._carry_out(incident, item)
             self._account(incident, [o for o in orders if isinstance(o, Ask)])
 
+    def give(self, key: str, order: Order) -> None:
+        """The command gives an order of its own, outside the strategy: to forces that were allowed, and for their sake."""
+        if key in self._known:
+            self._carry_out(self._known[key], order)
+
     def _carry_out(self, incident: Incident, order: Order) -> None:
         sim, believed = self.sim, self.picture.incidents
         match order:

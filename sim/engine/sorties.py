@@ -71,7 +71,7 @@ class Sortie:
         self.lost = 0  # of its people, dead or hurt
         self.away = 0.0  # s on roads outside the network
         self.worked = 0.0  # s of work in this sortie, for the rest it needs at home
-        self._stint_from = -1.0  # when the present stint of work began; -1: not working
+        self.stint_from = -1.0  # when the present stint of work began; -1: not working
         self._relief_told = False
         self._leaving = ""
 
@@ -110,7 +110,7 @@ class Sortie:
         crew.demand, crew.effective = demand, effective
         if demand:
             crew.since = effective
-            self._stint_from = effective if self.incident.wears(demand) else -1.0
+            self.stint_from = effective if self.incident.wears(demand) else -1.0
         self.cause = self.sim.record(ev.Assigned(0, now, self.cause, self.id, self.incident.id, demand, effective))
         self.bell.move(self._next_limit(-1.0))
 
@@ -221,7 +221,7 @@ class Sortie:
                 self.cause = sim.record(ev.Rested(0, now, self.cause, self.id, self.incident.id))
                 sim.desk_of(self.incident).again(self)
                 self.incident.arrive(self)
-            elif self._stint_from >= 0.0 and now >= self._stint_from + self.kind.endurance:
+            elif self.stint_from >= 0.0 and now >= self.stint_from + self.kind.endurance:
                 self._stop_stint()
                 if not self.kind.rests_on_site:
                     return self._leave(Told("release", self.cause, "relieved"))
@@ -230,9 +230,9 @@ class Sortie:
                 self.cause = sim.record(ev.Resting(0, now, self.cause, self.id, self.incident.id, rest_until))
                 self._relief_told = False
                 self.incident.bell.ring()
-            elif self._stint_from >= 0.0 and not self._relief_told and now >= self._relief_at():
+            elif self.stint_from >= 0.0 and not self._relief_told and now >= self._relief_at():
                 self._relief_told = True
-                ends = grid(self._stint_from + self.kind.endurance)
+                ends = grid(self.stint_from + self.kind.endurance)
                 said = sim.record(ev.ReliefDue(0, now, self.cause, self.id, self.incident.id, self.crew.task, ends))
                 sim.desk_of(self.incident).relief_due(self, said)
 
@@ -254,17 +254,17 @@ class Sortie:
     def _next_limit(self, rest_until: float) -> float:
         if self.resting:
             return rest_until
-        if self._stint_from < 0.0:
+        if self.stint_from < 0.0:
             return float("inf")
-        return self._stint_from + self.kind.endurance if self._relief_told else self._relief_at()
+        return self.stint_from + self.kind.endurance if self._relief_told else self._relief_at()
 
     def _relief_at(self) -> float:
-        return max(self._stint_from, grid(self._stint_from + self.kind.endurance - self.sim.relief_lead))
+        return max(self.stint_from, grid(self.stint_from + self.kind.endurance - self.sim.relief_lead))
 
     def _stop_stint(self) -> None:
-        if self._stint_from >= 0.0:
-            self.worked += max(0.0, self.sim.clock.now - self._stint_from)
-            self._stint_from = -1.0
+        if self.stint_from >= 0.0:
+            self.worked += max(0.0, self.sim.clock.now - self.stint_from)
+            self.stint_from = -1.0
 
     def _leave(self, news: Told) -> str:
         """Leave the spot for home, or for another incident."""

@@ -27,8 +27,9 @@ _WHOLE = 1e-9
 class Relief:
     """What one incident's command believes of those in need, and what it has asked for."""
 
-    def __init__(self, spec: IncidentSpec, to: str, scale: str) -> None:
+    def __init__(self, spec: IncidentSpec, to: str, scale: str, root: str) -> None:
         self.spec, self.to = spec, to
+        self.root = root  # the accident that it goes back to: all its places are one matter, on one list
         self.scale = scale  # severity scale of the accident that it all began with
         self.lead = ""
         self.levels: dict[str, int] = {}  # response level by post, while there is one
@@ -36,8 +37,7 @@ class Relief:
         self.asked: dict[str, float] = {}  # by item
         self.convoys: dict[str, int] = {}  # that a depot has sent here
         self.sent = 0  # people ordered out who have left
-        self.lists = 0
-        self.drafting = self.closed = False
+        self.closed = False
         self.cause: int | None = None
 
     @property
@@ -64,10 +64,10 @@ class Relief:
 class _Line:
     """One item of a list: its request, and how much of it is still to be found."""
 
-    __slots__ = ("cause", "item", "left", "request")
+    __slots__ = ("cause", "item", "left", "relief", "request")
 
-    def __init__(self, request: str, item: str, left: float, cause: int) -> None:
-        self.request, self.item, self.left, self.cause = request, item, left, cause
+    def __init__(self, relief: Relief, request: str, item: str, left: float, cause: int) -> None:
+        self.relief, self.request, self.item, self.left, self.cause = relief, request, item, left, cause
 
 
 class StoreRoom:
@@ -78,6 +78,8 @@ class StoreRoom:
         self.stock = {depot.id: dict(depot.stock) for depot in book.depots.values()}
         self.reliefs: dict[str, Relief] = {}
         self.under_way = 0  # requests and convoys that are not done
+        self._drafting: set[tuple[str, str]] = set()  # (disaster, post) whose list is being written
+        self._lists: dict[str, int] = {}  # how many there were, by disaster
         self._said: dict[str, Sighting] = {}  # reports under way
         self._docks = {depot.id: [0.0] * depot.docks for depot in book.depots.values()}
         self._convoys: dict[str, int] = {}  # how many a depot has sent
@@ -121,7 +123,8 @@ class StoreRoom:
         town = self.sim.case.city.towns.get(spec.site.town)
         first = self.reliefs.get(parent)
         to = town.node if town is not None else spec.site.node
-        relief = self.reliefs[spec.id] = Relief(spec, to, first.scale if first is not None else spec.scale)
+        scale, root = (first.scale, first.root) if first is not None else (spec.scale, spec.id)
+        relief = self.reliefs[spec.id] = Relief(spec, to, scale, root)
         response = self.sim.response_of(spec.id)
         if response != spec.id:
             relief.levels = self.reliefs[response].levels  # one response is for both
@@ -168,63 +171,67 @@ class StoreRoom:
 
     def _consider(self, relief: Relief) -> None:
         """Begin to draft a list, unless one is being drafted or nothing is lacking."""
-        if not relief.responding or relief.drafting or not self._lacking(relief):
+        matter = (relief.root, relief.lead)
+        if not relief.responding or matter in self._drafting or not self._lacking(relief):
             return
-        relief.drafting = True
-        relief.lists += 1
+        self._drafting.add(matter)
+        self._lists[relief.root] = self._lists.get(relief.root, 0) + 1
+        number = str(self._lists[relief.root])
         self.under_way += 1
-        after = self.sim.draw("stores.draft", relief.id, str(relief.lists))
-        self.sim.clock.at(grid(self.sim.now + after), lambda _: self._drafted(relief), Turn.STAFF)
+        after = self.sim.draw("stores.draft", relief.root, number)
+        self.sim.clock.at(grid(self.sim.now + after), lambda _: self._drafted(*matter, number), Turn.STAFF)
 
-    def _drafted(self, relief: Relief) -> None:
-        """The list is written, on what is believed by now; the own depots are asked first."""
-        relief.drafting = False
+    def _drafted(self, root: str, post: str, number: str) -> None:
+        """The list is written for all places of a disaster, on what is believed by now; the own depots are asked first."""
+        self._drafting.discard((root, post))
         self.under_way -= 1
-        lacking = self._lacking(relief) if relief.responding else {}
-        if not lacking:
-            return
-        sim, post, number = self.sim, relief.lead, str(relief.lists)
-        lines = []
-        for item, amount in self._in_order(lacking):
-            request = f"{relief.id}/{number}.{item}"
-            relief.asked[item] = relief.asked.get(item, 0.0) + amount
-            asked = ev.SupplyAsked(
-                0, sim.now, relief.cause, request, relief.id, post, item, amount, relief.to, "", post
-            )
-            lines.append(_Line(request, item, amount, sim.record(asked)))
-        self.funds.grown(relief)
-        self._answer_in(sim.draw("stores.approve", relief.id, number), relief, number, post, lines, "")
+        sim, lines = self.sim, []
+        for relief in self.reliefs.values():
+            if relief.root != root or relief.lead != post or not relief.responding:
+                continue
+            for item, amount in self._in_order(self._lacking(relief)):
+                request = f"{relief.id}/{number}.{item}"
+                relief.asked[item] = relief.asked.get(item, 0.0) + amount
+                asked = ev.SupplyAsked(
+                    0, sim.now, relief.cause, request, relief.id, post, item, amount, relief.to, "", post
+                )
+                lines.append(_Line(relief, request, item, amount, sim.record(asked)))
+            self.funds.grown(relief)
+        if lines:
+            self._answer_in(sim.draw("stores.approve", root, number), root, number, post, lines, "")
 
     def _in_order(self, amounts: Mapping[str, float]) -> list[tuple[str, float]]:
         """As they are loaded: the catalogue has what is most urgent first."""
         return sorted(amounts.items(), key=lambda pair: (self.book.items[pair[0]].rank, pair[0]))
 
     def _answer_in(
-        self, after: float, relief: Relief, number: str, post: str, lines: list[_Line], below: str
+        self, after: float, root: str, number: str, post: str, lines: list[_Line], below: str
     ) -> None:  # fmt: skip
         self.under_way += 1
         self.sim.clock.at(
-            grid(self.sim.now + after), lambda _: self._answer(relief, number, post, lines, below), Turn.STAFF
+            grid(self.sim.now + after), lambda _: self._answer(root, number, post, lines, below), Turn.STAFF
         )
 
     # ── what is given ──
 
-    def _answer(self, relief: Relief, number: str, post: str, lines: list[_Line], below: str) -> None:
-        """A post lets its depots give what they have; for the rest the post above is asked."""
+    def _answer(self, root: str, number: str, post: str, lines: list[_Line], below: str) -> None:
+        """A post lets its depots give what they have, place by place; for the rest the post above is asked, once for all."""
         self.under_way -= 1
         city = self.sim.case.city
-        for depot, own in self._depots(relief, city.posts[post], below):
-            loads: list[tuple[_Line, float]] = []
-            for line in lines:
-                given = min(line.left, self._free(depot, line.item, own=own))
-                if given > 0.0 or (own and line.left > 0.0 and depot.tier == city.posts[post].tier):
-                    self._allot(relief, depot, line, given)
-                    if given > 0.0:
-                        loads.append((line, given))
-            if loads:
-                self._load(relief, depot, loads)
+        for relief in dict.fromkeys(line.relief for line in lines):
+            mine = [line for line in lines if line.relief is relief]
+            for depot, own in self._depots(relief, city.posts[post], below):
+                loads: list[tuple[_Line, float]] = []
+                for line in mine:
+                    given = min(line.left, self._free(depot, line.item, own=own))
+                    if given > 0.0 or (own and line.left > 0.0 and depot.tier == city.posts[post].tier):
+                        self._allot(relief, depot, line, given)
+                        if given > 0.0:
+                            loads.append((line, given))
+                if loads:
+                    self._load(relief, depot, loads)
         if short := [line for line in lines if line.left > 0.0]:
-            self._pass_up(relief, number, city.posts[post], short)
+            self._pass_up(root, number, city.posts[post], short)
 
     def _depots(self, relief: Relief, post: Post, below: str) -> Iterator[tuple[Depot, bool]]:
         """(depot, whether it is for this place in the first place) in the order they are asked by a post.
@@ -276,27 +283,26 @@ class StoreRoom:
             )
         )  # fmt: skip
 
-    def _pass_up(self, relief: Relief, number: str, post: Post, lines: list[_Line]) -> None:
+    def _pass_up(self, root: str, number: str, post: Post, lines: list[_Line]) -> None:
         """Ask the post above for what is still missing; where there is none with depots, it stays unfilled."""
         sim = self.sim
         above = post.parent
         if not above or not any(depot.tier > post.tier for depot in self.book.depots.values()):
             for line in lines:
+                relief = line.relief
                 sim.record(ev.SupplyRefused(0, sim.now, line.cause, line.request, relief.id, line.item, line.left))
             return
-        by_phone = relief.level <= URGENT
+        by_phone = min(line.relief.level for line in lines) <= URGENT
         means = "phone" if by_phone else "written"
         upward = []
         for line in lines:
-            request = f"{line.request}/{above}"
+            request, relief = f"{line.request}/{above}", line.relief
             asked = ev.SupplyAsked(
                 0, sim.now, line.cause, request, relief.id, post.id, line.item, line.left, relief.to, line.request, above, means
             )  # fmt: skip
-            upward.append(_Line(request, line.item, line.left, sim.record(asked)))
-        after = sim.draw("stores.upward", relief.id, number, post.id) * (
-            sim.number("stores.phone") if by_phone else 1.0
-        )
-        self._answer_in(after, relief, number, above, upward, post.id)
+            upward.append(_Line(relief, request, line.item, line.left, sim.record(asked)))
+        after = sim.draw("stores.upward", root, number, post.id) * (sim.number("stores.phone") if by_phone else 1.0)
+        self._answer_in(after, root, number, above, upward, post.id)
 
     # ── what is carried ──
 

@@ -98,6 +98,7 @@ _RESPONSE: tuple[type[ev.Event], ...] = (
     ev.ForceAnswered,
     ev.ForceAsked,
     ev.ForceReleased,
+    ev.ForceStoodDown,
     ev.ForceSetOut,
     ev.ForceTasked,
     ev.CasualtiesCorrected,

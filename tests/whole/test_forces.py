@@ -24,6 +24,7 @@ from tests.whole.worlds import HOUR, LINK, MIN, ORDERED, Bed, Crew, Job, Task, T
 
 NUMBERS = {
     "forces.urgent_people": 1.0, "forces.urgent_within": HOUR, "forces.urgent_covered": 0.5, "forces.again": HOUR,
+    "forces.take_over": 15 * MIN, "forces.look": 30 * MIN, "forces.standby": 2 * HOUR,
     "forces.air_speed": 50.0, "forces.air_wind": 10.0, "forces.air_rain": 5.0, "forces.air_daylight": HOUR,
 }  # fmt: skip
 START = 70.0  # from an order to wheels rolling

@@ -9,6 +9,7 @@ from sim.domain import events as ev
 from sim.journal.cast import Cast
 
 ASKED, APPROVED, REFUSED, RELEASED = "asked", "approved", "refused", "released"
+STOOD_DOWN = "stood_down"
 
 
 class Approval(Law):
@@ -20,8 +21,10 @@ class Approval(Law):
         self._force_of = {team: name for name, force in forces.items() for team in force.teams}
         self._state: dict[str, str] = {}  # request -> what became of it
         self._channel: dict[str, str] = {}
-        self._asked: dict[str, tuple[str, str]] = {}  # request -> (force, incident)
-        self._may: set[tuple[str, str]] = set()  # (force, incident) that may move
+        self._asked: dict[str, tuple[str, str]] = {}  # request -> (force, disaster)
+        self._left: dict[str, int] = {}  # request -> elements asked for and not stood down
+        self._may: set[tuple[str, str]] = set()  # (force, disaster) that may move
+        self._root: dict[str, str] = {}  # incident -> the accident that it goes back to
         self._went: dict[str, str] = {}  # sortie -> force
 
     def hears(self) -> Mapping[type[ev.Event], Handler]:
@@ -29,15 +32,20 @@ class Approval(Law):
         return {
             ev.ForceAsked: self._ask, ev.ForceAnswered: self._answer, ev.ForceTasked: self._task,
             ev.ForceReleased: self._release, ev.OrderGiven: self._order, ev.Recalled: self._redirect,
-            ev.ForceSetOut: self._set_out,
+            ev.ForceSetOut: self._set_out, ev.ForceStoodDown: self._stand_down, ev.IncidentOccurred: self._begun,
         }  # fmt: skip
+
+    def _begun(self, e: ev.IncidentOccurred) -> None:
+        if e.parent:
+            self._root[e.incident] = self._root.get(e.parent, e.parent)
 
     def _ask(self, e: ev.ForceAsked) -> None:
         self.hold(e.request not in self._state, e, "forces", f"{e.request} was asked before")
         lacking = {"kind", "time", "area", "danger", "measures", "strength"} - {k for k, v in e.content.items() if v}
         self.hold(not lacking, e, "forces", f"{e.request} does not say {', '.join(sorted(lacking))}")
         self._state[e.request], self._channel[e.request] = ASKED, e.channel
-        self._asked[e.request] = (e.force, e.incident)
+        self._asked[e.request] = (e.force, self._of(e.incident))
+        self._left[e.request] = sum(int(part.rpartition("=")[2]) for part in e.content.get("strength", "").split())
 
     def _answer(self, e: ev.ForceAnswered) -> None:
         state = self._state.get(e.request)
@@ -51,7 +59,7 @@ class Approval(Law):
         self.hold(e.answer != REFUSED or bool(e.why), e, "forces", f"{e.request} is refused without a reason")
         self._state[e.request] = e.answer
         if e.answer == APPROVED:
-            self._may.add((e.force, e.incident))
+            self._may.add((e.force, self._of(e.incident)))
 
     def _task(self, e: ev.ForceTasked) -> None:
         if self._is_the_same(e):
@@ -63,10 +71,26 @@ class Approval(Law):
         if self._is_the_same(e):
             granted = self._state[e.request] == APPROVED
             self.hold(granted, e, "forces", f"{e.request} is let go but was never granted")
-            self._state[e.request] = RELEASED
-            open_ = any(self._state[r] == APPROVED for r, pair in self._asked.items() if pair == (e.force, e.incident))
-            if not open_:
-                self._may.discard((e.force, e.incident))
+            self._let_go(e, RELEASED)
+
+    def _stand_down(self, e: ev.ForceStoodDown) -> None:
+        if not self._is_the_same(e):
+            return
+        state, left = self._state[e.request], self._left[e.request]
+        self.hold(state in (ASKED, APPROVED), e, "forces", f"{e.request} is stood down but does not stand")
+        self.hold(bool(e.why), e, "forces", f"{e.request} is stood down without a reason")
+        what = f"{e.request}: {e.elements} are stood down of {left} that were asked for and still stood"
+        self.hold(0 < e.elements <= left, e, "forces", what)
+        self._left[e.request] = left - e.elements
+        if e.elements >= left:
+            self._let_go(e, STOOD_DOWN)
+
+    def _let_go(self, e: ev.ForceReleased | ev.ForceStoodDown, state: str) -> None:
+        """Nobody moves on this request any more."""
+        self._state[e.request] = state
+        pair = self._asked[e.request]
+        if not any(self._state[r] == APPROVED for r, other in self._asked.items() if other == pair):
+            self._may.discard(pair)
 
     def _order(self, e: ev.OrderGiven) -> None:
         force = self._force_of.get(e.team)
@@ -82,8 +106,15 @@ class Approval(Law):
         self.hold(e.due_at >= e.t, e, "forces", f"{e.sortie} is due before it sets out")
 
     def _moves(self, e: ev.Event, force: str, incident: str) -> None:
-        self.hold((force, incident) in self._may, e, "approval", f"{force} moves for {incident} without a yes")
+        self.hold(
+            (force, self._of(incident)) in self._may, e, "approval", f"{force} moves for {incident} without a yes"
+        )
 
-    def _is_the_same(self, e: ev.ForceAnswered | ev.ForceTasked | ev.ForceReleased) -> bool:
+    def _of(self, incident: str) -> str:
+        """The disaster that an incident belongs to."""
+        return self._root.get(incident, incident)
+
+    def _is_the_same(self, e: ev.ForceAnswered | ev.ForceTasked | ev.ForceReleased | ev.ForceStoodDown) -> bool:
         asked = self._asked.get(e.request)
-        return self.hold(asked == (e.force, e.incident), e, "forces", f"{e.request} was not asked of {e.force}")
+        fits = asked == (e.force, self._of(e.incident))
+        return self.hold(fits, e, "forces", f"{e.request} was not asked of {e.force}")

@@ -7,6 +7,7 @@ from typing import TypeVar
 from sim.analysis.lines import SortieLine
 from sim.analysis.review.blocks import BAD, WARN, Block, Facts, Section, Table, Text
 from sim.analysis.review.ground import Ground
+from sim.analysis.review.strength import load, outside, unmet, waves
 from sim.analysis.words import amount, figure
 from sim.domain import events as ev
 
@@ -16,7 +17,10 @@ _Delivery = TypeVar("_Delivery", ev.SupplyLoaded, ev.SupplySigned, ev.SupplyHand
 
 def means(g: Ground) -> Section | None:
     """Forces, resources, bottlenecks; None where nobody was sent, nothing asked for and nothing ran short."""
-    tables = (forces(g), times(g), short(g), roads(g), crowding(g), hospitals(g), outside(g), supplies(g), money(g))
+    tables = (
+        forces(g), times(g), short(g), unmet(g), load(g), roads(g), crowding(g), hospitals(g), outside(g), waves(g),
+        supplies(g), money(g),
+    )  # fmt: skip
     parts: list[Block] = [table for table in tables if table]
     if not parts:
         return None
@@ -199,33 +203,6 @@ def hospitals(g: Ground) -> Table | None:
     )
     head = tuple(g.say(f"means.{k}") for k in ("hospital", "patients", "places", "first_in", "last_in"))
     return Table(g.say("means.hospitals"), head, rows, (5, 1.6, 2.2, 1.8, 1.8))
-
-
-def outside(g: Ground) -> Table | None:
-    """Forces that the city does not command: asked for, answered, tasked, let go."""
-    answers = {e.request: e for e in reversed(g.of(ev.ForceAnswered))}
-    tasked = {e.request: e for e in reversed(g.of(ev.ForceTasked))}
-    released = {e.request: e for e in g.of(ev.ForceReleased)}
-    rows, tones = [], []
-    for e in g.of(ev.ForceAsked):
-        answer, task, end = answers.get(e.request), tasked.get(e.request), released.get(e.request)
-        said = f"{g.named('agreed', answer.answer)} {g.clock(answer.t)}" if answer else g.say("means.no_answer")
-        rows.append(
-            (
-                g.clock(e.t),
-                g.force(e.force),
-                g.named("urgency", e.channel),
-                said,
-                g.clock(task.t) if task else "–",
-                g.clock(end.t) if end else "–",
-                g.events_text([x.seq for x in (e, answer, task, end) if x]),
-            )
-        )
-        tones.append(BAD if answer is None or answer.answer == "refused" else "")
-    if not rows:
-        return None
-    head = tuple(g.say(f"means.{k}") for k in ("asked", "force", "channel", "answer", "tasked", "released", "event"))
-    return Table(g.say("means.outside"), head, tuple(rows), (1.6, 3.4, 1.4, 2.6, 1.6, 1.6, 2), tuple(tones), 3)
 
 
 def supplies(g: Ground) -> Table | None:

@@ -19,6 +19,14 @@ TABLE: dict[str, tuple[str, str]] = {
     ),
     "event.force_set_out": ("{force}从市外开进，{people}人", "{force} sets out from beyond the city, {people} people"),
     "event.force_released": ("{force}任务结束，归建", "{force} is let go"),
+    "event.force_stood_down": (
+        "{force}{elements}个单元解除待命：{because}",
+        "{force}: {elements} elements stood down; {because}",
+    ),
+    "stood_down.covered": ("已到位和先到力量足以承担", "those who are there, or will be sooner, can do it all"),
+    "stood_down.done": ("所担任务已完成，其余已有力量承担", "its task is done, and others do the rest"),
+    "stood_down.closed": ("响应结束", "the response is over"),
+    "force.place": ("{place}（{count}个单元）", "{place} ({count})"),
     "channel.normal": ("正常渠道", "normal"),
     "channel.urgent": ("紧急渠道", "urgent"),
     "answer.approved": ("{by}批准{force}出动", "{by} lets {force} go"),
@@ -71,6 +79,8 @@ def facts(teller: Says, event: ev.Event) -> dict[str, object]:
     force = teller.cast.forces.get(name := str(getattr(event, "force", "")))
     said: dict[str, object] = {"force": force.name.of(teller.lang) if force else name}
     match event:
+        case ev.ForceStoodDown(elements=elements, why=why):
+            said |= {"elements": elements, "because": teller.named("stood_down", why)}
         case ev.ForceAsked(channel=channel, content=content):
             said |= {"channel": teller.named("channel", channel), **_content(teller, content)}
         case ev.ForceAnswered(by=by, answer=answer, why=why):
@@ -91,11 +101,10 @@ def pairs(text: str) -> dict[str, str]:
 def _content(teller: Says, content: dict[str, str]) -> dict[str, object]:
     nothing = {"severity": "1", "trapped": "0", "threatened": "0", "waiting": "0", "elements": "0", "people": "0"}
     danger, measures = (nothing | pairs(content.get(name, "")) for name in ("danger", "measures"))
-    area = content.get("area", "")
-    town = teller.cast.towns.get(area)
+    places = [_place(teller, *part.partition("=")[::2]) for part in content.get("area", "").split()]
     danger["severity"] = teller.named("severity", danger["severity"])
     return {
-        "area": town.of(teller.lang) if town else teller.node(area),
+        "area": teller.listed(places),
         "danger": teller.say("force.danger", **danger),
         "measures": teller.say("force.measures", **measures),
         "strength": teller.listed(
@@ -105,6 +114,12 @@ def _content(teller: Says, content: dict[str, str]) -> dict[str, object]:
             ]
         ),
     }
+
+
+def _place(teller: Says, code: str, count: str) -> str:
+    town = teller.cast.towns.get(code)
+    name = town.of(teller.lang) if town else teller.node(code)
+    return teller.say("force.place", place=name, count=count) if count else name
 
 
 def _kind(teller: Says, code: str) -> str:

@@ -58,6 +58,7 @@ from sim.domain.events.forces import (
     ForceAsked,
     ForceReleased,
     ForceSetOut,
+    ForceStoodDown,
     ForceTasked,
 )
 from sim.domain.events.headquarters import (
@@ -161,6 +162,7 @@ __all__ = [
     "ForceAsked",
     "ForceReleased",
     "ForceSetOut",
+    "ForceStoodDown",
     "ForceTasked",
     "FundApproved",
     "FundAsked",
@@ -330,6 +332,7 @@ AnyEvent = (
     | ForceAsked
     | ForceReleased
     | ForceSetOut
+    | ForceStoodDown
     | ForceTasked
     | CasualtiesCorrected
     | ConductExposed

@@ -6,14 +6,17 @@ from sim.domain.events.base import Event
 
 
 class ForceAsked(Event):
-    """A post asked for a force through the normal or the urgent channel; the content is what the regulation demands."""
+    """A post asked for a force through the normal or the urgent channel; the content is what the regulation demands.
+
+    `incident` is the accident that it all goes back to: one request speaks for every place of a disaster.
+    """
 
     request: str
     incident: str
     post: str
     force: str
     channel: str  # normal | urgent
-    content: dict[str, str]  # kind, time, area, danger, measures, strength
+    content: dict[str, str]  # kind, time, area (elements by place), danger, measures, strength
 
 
 class ForceAnswered(Event):
@@ -54,3 +57,15 @@ class ForceReleased(Event):
     request: str
     incident: str
     force: str
+
+
+class ForceStoodDown(Event):
+    """A request was taken back, or so many of those who were allowed were told that they need not come."""
+
+    request: str
+    incident: str
+    force: str
+    elements: int
+    why: (
+        str  # covered (others do all that it could) | done (so is what it was sent for) | closed (the response is over)
+    )
