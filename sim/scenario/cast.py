@@ -9,6 +9,7 @@ import msgspec
 
 from sim import catalog, statute
 from sim.case import Case, City
+from sim.domain.command import Tier
 from sim.domain.forces import Force, ForceBook
 from sim.domain.places import Point
 from sim.domain.plans import PlanBook
@@ -154,6 +155,7 @@ def _with_plans(cast: Cast, book: PlanBook) -> Cast:
         cast,
         units={u.id: Words(u.name_zh, u.name_en) for u in book.units.values()},
         desks=tuple(sorted(u.id for u in book.units.values() if u.desk)),
+        above=tuple(sorted(u.id for u in book.units.values() if u.tier >= Tier.PROVINCE)),
         joined=tuple(sorted(u.id for u in book.units.values() if u.on_platform)),
         plans={p.id: Words(p.title_zh, p.title_en) for p in plans},
         tasks={f"{p.id}/{t.id}": Words(t.title_zh, t.title_en) for p in plans for t in p.tasks},

@@ -288,7 +288,7 @@ def test_what_a_response_adds_stands_in_its_tables(journal: list[ev.Event], cast
     add(ev.RunEnded, at, -1, reason="settled")
     review = reviewed(book.events, cast)
 
-    assert {"public/notice/F1", "supply/tents/F1", "fund/F1", "force/guards/F1"} <= {f.id for f in review.findings}
+    assert {"public/F1", "supply/delivery/F1", "fund/F1", "force/guards/F1"} <= {f.id for f in review.findings}
     assert table(review, "means", "Supplies").rows[0][5:8:2] == ("7", "short")
     assert table(review, "means", "Money").rows[0][5] == "500"
     assert table(review, "means", "Forces from outside").tones == ("bad",)

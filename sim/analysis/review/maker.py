@@ -64,8 +64,9 @@ class Maker:
 
     def measure(self, ident: str, then: Remedy, facts: dict[str, Words], clause: Words) -> Measure:
         """A measure: in words, by whom, by when, on which clause, closed by what, verified by whom."""
+        text = self.said(f"do.{then.words}", facts | {"who": then.unit} | dict(then.facts))
         return Measure(
-            ident, then.kind, *self.said(f"do.{then.words}", facts | dict(then.facts)), then.unit.zh, then.unit.en,
+            ident, then.kind, *text, then.unit.zh, then.unit.en,
             self._due(then.kind), then.change, clause, self.both(lambda g: g.say(f"proof.{then.kind}")),
             self._verifier(then.unit),
         )  # fmt: skip
@@ -119,4 +120,8 @@ class Maker:
 
 def number(value: float) -> Words:
     """A number as both languages write it."""
-    return Words(f"{value:g}", f"{value:g}")
+    text = f"{value:,.0f}" if abs(value) >= _LONG else f"{value:g}"
+    return Words(text, text)
+
+
+_LONG = 10_000.0  # from here on its thousands are set apart

@@ -93,10 +93,22 @@ def _for_the_lost(m: Maker, incident: str, kind: str, most: str) -> Remedy:
             found = next((then for s in here if (then := levers.sooner(m, s)) is not None), None)
         case "no_room":
             found = levers.practice(m, "entry", who, "entry", *levers.ROOMS)
-        case _:
+        case _ if kind == "waiting":
             found = levers.more_of(m, here)
+        case _:
+            found = levers.more_of(m, here, *_limiting(m, incident))
     kept = "team_home" if most == "on_its_way" else "stock" if most in ("at_work", "no_room") else "duty"
     return found or Remedy(kept, f"{kind}_{kept}", who, {"wait": most})
+
+
+def _limiting(m: Maker, incident: str) -> tuple[str, float]:
+    """The capability that a rescue lacked most, and how much of it; what most were sent for, where nothing was short."""
+    short = [s for s in m.g.line.shortfalls if s.incident == incident]
+    if short:
+        worst = max(short, key=lambda s: (s.end - s.start, s.capability))
+        return worst.capability, worst.amount
+    tasks = [v.task for s in m.g.line.sorties.values() for v in s.visits if v.incident == incident]
+    return max(sorted(set(tasks)), key=tasks.count, default=""), 0.0
 
 
 def _carries(m: Maker, element: str) -> bool:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from sim.analysis.owed import LATE, MISSED, Obligation
+from sim.analysis.owed import LATE, MISSED, Obligation, Step
 from sim.analysis.review import levers
 from sim.analysis.review.blocks import HOURS, LAW, Finding
 from sim.analysis.review.due import cause, clause, is_item
@@ -18,16 +18,24 @@ _BY_DRILL = ("inject", "withheld")  # what held a duty up because the drill want
 def duties(m: Maker) -> Iterator[Finding]:
     """What was late or not done; the debtor's own wait, or the step before it, says what has to change."""
     least = m.g.terms.get("late_from", 0.0)
-    for o in m.g.settled.obligations:
-        if o.outcome not in (LATE, MISSED) or (o.reports and m.g.settled.faults) or is_item(o):
+    by_law: dict[tuple[str, int], Obligation] = {}
+    failed = [o for o in m.g.settled.obligations if o.outcome in (LATE, MISSED) and not is_item(o)]
+    for o in failed:
+        if o.source == "law" and o.done is not None:
+            by_law.setdefault((o.incident, o.done), o)
+    also: dict[int, list[Obligation]] = {}  # what a plan asks for too, by the same act: one finding, on both clauses
+    for o in failed:
+        law = by_law.get((o.incident, o.done)) if o.source == "plan" and o.done is not None else None
+        also.setdefault(id(law or o), []).extend([o] if law is not None else [])
+    for o in failed:
+        if id(o) not in also or (o.reports and m.g.settled.faults):
             continue
-        if o.outcome == LATE and o.lateness < least:
-            continue  # it shows in the table of duties, and is nothing that a meeting need speak of
-        yield _duty(m, o)
+        if o.outcome == MISSED or o.lateness >= least:  # less shows in the table of duties: no meeting speaks of it
+            yield _duty(m, o, also[id(o)])
     yield from _items(m)
 
 
-def _duty(m: Maker, o: Obligation) -> Finding:
+def _duty(m: Maker, o: Obligation, also: Sequence[Obligation]) -> Finding:
     after = _afterwards(m, o)
     facts = {
         "incident": m.incident(o.incident),
@@ -35,7 +43,7 @@ def _duty(m: Maker, o: Obligation) -> Finding:
         "who": o.debtor.name if o.debtor.name.zh else m.lead(o.incident),
         "late": m.span(_late(m, o)),
         "due": m.clock(o.due_at if o.due_at is not None else o.arose_at),
-        "clause": m.both(lambda g: clause(g, o)),
+        "clause": m.both(lambda g: g.listed(dict.fromkeys(clause(g, x) for x in (o, *also)))),
         "cause": m.both(lambda g: cause(g, o)),
     }
     say = f"duty_{o.outcome}" if o.held_by is None or o.outcome == MISSED else "duty_late_why"
@@ -43,8 +51,16 @@ def _duty(m: Maker, o: Obligation) -> Finding:
     return m.make(
         "after" if after else "duty", o.duty.rpartition("/")[2], o.incident, _late(m, o), seqs, facts, say,
         remedy(m, o, facts), _late(m, o) / _allowed(m, o), matters=LAW if after else HOURS, clause=facts["clause"],
-        unfinished=o.outcome == MISSED, by_drill=o.held_by is not None and o.held_by.why in _BY_DRILL,
+        unfinished=o.outcome == MISSED, by_drill=_by_drill(m, o),
     )  # fmt: skip
+
+
+def _by_drill(m: Maker, o: Obligation) -> bool:
+    """Whether the drill wanted it so: what held it up was an inject, or a report that somebody was set to keep back."""
+    if o.held_by is None:
+        return False
+    kept_back = any(e.incident == o.incident for e in m.g.of(ev.ReportWithheld))
+    return o.held_by.why in _BY_DRILL or (o.held_by.why in ("reporting", "on_the_wire") and kept_back)
 
 
 def _items(m: Maker) -> Iterator[Finding]:
@@ -71,8 +87,8 @@ def _items(m: Maker) -> Iterator[Finding]:
 
 
 def _afterwards(m: Maker, o: Obligation) -> bool:
-    """Whether it arose when the response was over."""
-    return o.arose_at >= _closed(m, o)
+    """Whether it arose, or was due, when the response was over."""
+    return max(o.arose_at, o.arose_at if o.due_at is None else o.due_at) >= _closed(m, o)
 
 
 def _closed(m: Maker, o: Obligation) -> float:
@@ -95,20 +111,35 @@ def _late(m: Maker, o: Obligation) -> float:
 def remedy(m: Maker, o: Obligation, facts: dict[str, Words]) -> Remedy:
     """What answers a late duty: it depends on the step of its chain that took longest."""
     step, who = o.held_by, facts["who"]
+    if o.debtor.id in m.g.cast.above:  # nobody here staffs those above
+        return Remedy("duty", "above", m.lead(o.incident), {"duty": o.duty}, {"above": who})
     found: Remedy | None = None
-    if step is not None and step.why not in _BY_DRILL:
+    if step is not None and not _by_drill(m, o):
         event = m.g.events[step.seq]
         plan, _, task = _task(o, event)
         if step.why in ("acknowledging", "never_acknowledged"):
             found = levers.told_sooner(m, str(getattr(event, "unit", o.debtor.id)), o.incident, who)
-        elif step.why in ("telling", "never_told") and plan and o.debtor.id in m.g.cast.units:
-            found = Remedy("plan_version", "plan_notify", who, {"plan": plan, "unit": o.debtor.id, "notify": "first"})
+        elif step.why in ("telling", "never_told") and _told_late(m, o, step):
+            found = Remedy(
+                "plan_version",
+                "plan_notify",
+                who,
+                {"plan": plan or o.duty.partition("/")[0], "unit": o.debtor.id, "notify": "first"},
+            )
         elif step.why in ("at_work", "never_done") and plan:
             found = _faster(m, o, plan, task, step.waited, who)
         else:
             found = levers.of_step(m, event, who)
         found = found or _nearest(m, o)
     return found or Remedy("duty", "duty", who, {"duty": o.duty})
+
+
+def _told_late(m: Maker, o: Obligation, step: Step) -> bool:
+    """Whether a unit of the plans waited to be told, or never was; not what it simply left undone."""
+    if o.source != "plan" or o.debtor.id not in m.g.cast.units:
+        return False
+    told = any((e.unit, e.incident) == (o.debtor.id, o.incident) for e in m.g.of(ev.UnitNotified))
+    return told if step.why == "telling" else not told
 
 
 def _task(o: Obligation, event: ev.Event) -> tuple[str, str, str]:

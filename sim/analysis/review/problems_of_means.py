@@ -143,27 +143,24 @@ def _supplies(m: Maker) -> Iterator[Finding]:
         then = more
         if "not_filled" not in whys:  # it was there, and lost or spoilt on the way
             then = levers.practice(m, "packing", who, "trained", "stores.short", "stores.astray") or more
-        yield m.make("supply", item, incident, missing, seqs, facts, "supply", then)
+        name = item if "not_filled" in whys else "delivery"  # what was lost on the way is one finding, whatever it was
+        share = missing / sum(w.amount for w in wants)
+        yield m.make("supply", name, incident, share, seqs, facts, "supply", then)
 
 
 def public(m: Maker) -> Iterator[Finding]:
-    """Figures given to the public that were not true then."""
+    """Figures given to the public that were far from what was true then."""
+    allowed = m.g.terms.get("miscounted", 0.0)
     for e in m.g.of(ev.Published):
         true = m.g.truth(e.incident, e.t)
-        wrong = {n: v for n, v in e.figures.items() if n in true and v != true[n]}
+        wrong = {n: v for n, v in e.figures.items() if n in true and abs(v - true[n]) > allowed * max(1, true[n])}
         if wrong:
             facts = {
                 "incident": m.incident(e.incident),
+                "form": m.both(lambda g, f=e.form: g.named("form", f)),
                 "told": m.both(lambda g, f=wrong: g.counts(f, tuple(f))),
                 "true": m.both(lambda g, f=wrong, t=true: g.counts(t, tuple(f))),
             }
-            yield m.make(
-                "public",
-                e.form,
-                e.incident,
-                sum(abs(v - true[n]) for n, v in wrong.items()),
-                [e.seq],
-                facts,
-                "public",
-                Remedy("duty", "public", m.post(e.post), {"duty": "one_figure"}),
-            )
+            gap = sum(abs(v - true[n]) for n, v in wrong.items())
+            then = Remedy("duty", "public", m.post(e.post), {"duty": "one_figure"})
+            yield m.make("public", "", e.incident, gap, [e.seq], facts, "public", then)

@@ -184,6 +184,14 @@ BACK: dict[str, tuple[str, str]] = {
         "本次运行没有评分规则，不计总分；以下只列评估表各标题有无证据。",
         "This run has no rubric and no total; what follows is only what witnesses each heading.",
     ),
+    "scores.gap_table": (
+        "缺项（应有证据而日志中没有，按零分计入）",
+        "Gaps: what ought to have left a trace and did not, counted as nothing earned",
+    ),
+    "scores.gap_why": (
+        "本次触发了该指标，日志中没有相应事件",
+        "the day called for it, and no event of the journal answers",
+    ),
     "scores.red_lines": ("红线", "Red lines"),
     "scores.red_line": ("红线", "Red line"),
     "scores.cap": ("封顶", "Cap"),

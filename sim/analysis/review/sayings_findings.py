@@ -116,9 +116,13 @@ FINDINGS: dict[str, tuple[str, str]] = {
         "（此项由推演设定，用以检验发现与纠正，不作为预案缺陷）",
         "(Set by the drill, to test how it is found out and put right: no fault of the plans.)",
     ),
-    "find.many_places": (
+    "find.many_both": (
         "同类问题涉及 {places} 处、{count} 次，以上为最重者，逐处情况见附件。",
         "The same in {places} places, {count} times; this is the worst, all of them stand in the annex.",
+    ),
+    "find.many_places": (
+        "同类问题涉及 {places} 处，以上为最重者，逐处情况见附件。",
+        "The same in {places} places; this is the worst, all of them stand in the annex.",
     ),
     "find.many": (
         "同类问题共 {count} 次，以上为最重者，逐次情况见附件。",
@@ -203,8 +207,8 @@ FINDINGS: dict[str, tuple[str, str]] = {
         "{incident}: of {paid} yuan paid {amount} have no voucher.",
     ),
     "find.public": (
-        "{incident}：对外发布{told}，当时实为{true}。",
-        "{incident}: the public was told {told}; true was {true}.",
+        "{incident}：{form}对外发布{told}，当时实为{true}。",
+        "{incident}: the {form} told the public {told}; true was {true}.",
     ),
     # ── against ──
     "against": ("上次措施的落实", "What became of the last run's measures"),

@@ -72,6 +72,10 @@ MEASURES: dict[str, tuple[str, str]] = {
         "修订预案：{who}按时限配齐人手，“{duty}”在时限内办结",
         "Revise the plan: staff {who} so that “{duty}” is done within its time",
     ),
+    "do.above": (
+        "报请{above}按时限办理“{duty}”，提前报送所需材料",
+        "Ask {above} to do “{duty}” in time, and send what it needs beforehand",
+    ),
     "do.duty": ("明确“{duty}”的责任人与时限提醒", "Name who answers for “{duty}”, with a reminder of its deadline"),
     "do.rectify": ("整改清单按月督办，逾期提级", "Follow the list up monthly, and raise what is overdue"),
     "do.belief": (

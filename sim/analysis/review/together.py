@@ -10,7 +10,6 @@ import msgspec
 from sim.analysis.review.blocks import HOURS, PEOPLE, Finding, Measure
 from sim.analysis.review.maker import Maker, number
 
-_COSTS = (PEOPLE, HOURS)  # then the law
 _SUMMED = ("responders", "waiting", "trapped")  # kinds whose size is people, that add up
 
 
@@ -33,25 +32,28 @@ def _one(m: Maker, group: Sequence[Finding]) -> Finding:
         facts["worst"] = m.both(lambda g: cases[0].problem_zh if g.lang == "zh" else cases[0].problem_en)
         zh, en = m.said(f"find.{worst.kind}_many", facts)
     else:
-        say = "find.many_places" if places > 1 else "find.many"
+        say = "find.many" if places == 1 else "find.many_places" if places == len(cases) else "find.many_both"
         facts = {"count": number(len(cases)), "places": number(places)}
         after = m.said(say, facts)
         zh, en = worst.problem_zh + after[0], f"{worst.problem_en} {after[1]}"
     return msgspec.structs.replace(
         worst, problem_zh=zh, problem_en=en, size=total if worst.kind in _SUMMED else worst.size, cases=cases,
         evidence=tuple(dict.fromkeys(seq for case in cases for seq in case.evidence)),
-        measure=_answer([f.measure for f in order if f.measure is not None]),
+        measure=_answer([f.measure for f in order if f.measure is not None], worst.matters == PEOPLE),
         weight=sum(f.weight for f in group) if worst.kind in _SUMMED else worst.weight,
         by_drill=all(f.by_drill for f in group),
     )  # fmt: skip
 
 
-def _answer(measures: Sequence[Measure]) -> Measure | None:
-    """The measure that answers most of the cases; one about a task speaks of that task in all plans that were late with it."""
+def _answer(measures: Sequence[Measure], worst_first: bool) -> Measure | None:
+    """The measure that answers most of the cases (where people were lost: the worst of them).
+
+    One about a task speaks of that task in all plans that were late with it.
+    """
     if not measures:
         return None
     acting = [m for m in measures if m.acts] or list(measures)
-    common = Counter(_about(m) for m in acting).most_common(1)[0][0]
+    common = _about(acting[0]) if worst_first else Counter(_about(m) for m in acting).most_common(1)[0][0]
     alike = [m for m in acting if _about(m) == common]
     first, change = alike[0], dict(alike[0].change)
     if "faster" in change:
@@ -69,11 +71,16 @@ def _about(measure: Measure) -> tuple[object, ...]:
 
 
 def ranked(found: Iterable[Finding]) -> tuple[Finding, ...]:
-    """The gravest first: by people lost, then by hours, then what only the law asks for; what a drill set itself comes last."""
+    """The gravest first: by people lost, then by hours, then what only the law asks for, reports before papers."""
     return tuple(sorted(found, key=_rank))
 
 
+_BY_LAW = ("report", "public", "loop", "force", "supply", "road", "fund", "after", "rectify", "belief")
+
+
 def _rank(f: Finding) -> tuple[object, ...]:
-    cost = len(_COSTS) + 1 if f.by_drill else _COSTS.index(f.matters) if f.matters in _COSTS else len(_COSTS)
-    dead = f.weight if f.kind == "responders" else f.size if f.matters == PEOPLE else 0.0
-    return cost, -dead, -(f.size if f.matters in _COSTS else f.weight), f.id
+    if f.matters == PEOPLE:
+        return 0, -(f.weight if f.kind == "responders" else f.size), -f.size, f.id
+    if f.matters == HOURS:
+        return 1, -f.size, 0.0, f.id
+    return 2, _BY_LAW.index(f.kind) if f.kind in _BY_LAW else len(_BY_LAW), -f.weight, f.id
