@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from statistics import fmean
 
-from sim.analysis.review.against import tested
+from sim.analysis.review.against import state_of, tested
 from sim.analysis.review.blocks import NO_ORIGIN, Finding
 from sim.analysis.review.ground import Ground
 from sim.analysis.review.problems import findings_of
@@ -122,4 +122,4 @@ def _became(old: Finding, after: _Seen) -> str:
     new = after.findings.get(old.id)
     if new is None:
         return "gone" if tested(after.ground, old) else "untested"
-    return "smaller" if new.size < old.size else "larger" if new.size > old.size else "as_before"
+    return {"better": "smaller", "worse": "larger"}.get(state_of(after.ground, old, new), "as_before")

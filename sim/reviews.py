@@ -21,6 +21,7 @@ from sim.reader import read
 from sim.runs import load_again
 
 SENSITIVITY, MEASURES = "sensitivity.json", "measures.yaml"
+_CARRIED = "measures="  # how a run's header names the measures it went by
 
 
 @dataclass(frozen=True)
@@ -75,8 +76,18 @@ def _origin(recorded: Recorded) -> Origin:
         f"liandong {recorded.header.versions.get('liandong', '?')}",
         numbers,
         known,
+        _carried(recorded),
         _swings(recorded.path),
     )
+
+
+def _carried(recorded: Recorded) -> tuple[str, ...]:
+    """The ids of the accepted measures that a run went by."""
+    told = next((o for o in reversed(recorded.header.overrides) if o.startswith(_CARRIED)), "")
+    try:
+        return tuple(str(m["id"]) for m in msgspec.json.decode(told.removeprefix(_CARRIED))) if told else ()
+    except (msgspec.DecodeError, KeyError, TypeError):
+        return ()
 
 
 def _numbers(recorded: Recorded) -> tuple[tuple[Assumed, ...], bool]:

@@ -64,11 +64,6 @@ class Run:
 Of = Sequence[str]
 
 
-def unwitnessed(_: Run, __: Of) -> Measured:
-    """What no journal shows: always a gap."""
-    return GAP
-
-
 def phase_time(run: Run, of: Of) -> Measured:
     """Mean time (s) from where these phases fell due to their evidence."""
     spans: list[float] = []
@@ -246,6 +241,69 @@ def supply_filled(run: Run, _: Of) -> Measured:
     return Measured(fmean(min(1.0, signed.get(a.request, 0.0) / a.amount) for a in firsts), tuple(seqs))
 
 
+def left_out(run: Run, _: Of) -> Measured:
+    """Share of the reports that go from post to post in which a count that their sender had was left out (漏报).
+
+    The counts of people are what a journal shows of a report; of the other elements it holds nothing.
+    """
+    sent = [e for e in run.facts.events if isinstance(e, ev.ReportSent) and e.sender in run.facts.cast.posts]
+    bent = {e.report: e.seq for e in run.facts.events if isinstance(e, ev.ReportFalsified) and e.why == "missed"}
+    if not sent:
+        return NOT_CALLED
+    missing = [e for e in sent if e.report in bent]
+    return Measured(len(missing) / len(sent), tuple(bent[e.report] for e in missing) or (sent[0].seq,))
+
+
+def orders_crossed(run: Run, _: Of) -> Measured:
+    """Share of the orders to elements that could not be carried out, the element being under another order already."""
+    given = [e for e in run.facts.events if isinstance(e, ev.OrderGiven)]
+    refused = [e for e in run.facts.events if isinstance(e, ev.OrderRefused)]
+    if not given:
+        return NOT_CALLED
+    return Measured(len(refused) / len(given), tuple(e.seq for e in refused) or (given[0].seq,))
+
+
+def over_places(run: Run, _: Of) -> Measured:
+    """Share of the patients brought to a hospital that had no place left for them; both as the journal has them."""
+    places = {id_: hospital.places for id_, hospital in run.facts.cast.hospitals.items()}
+    inside: dict[str, set[str]] = {}
+    at: dict[str, str] = {}
+    brought, over, first = 0, [], 0
+    for event in run.facts.events:
+        match event:
+            case ev.HospitalChanged():
+                places[event.hospital] = event.places
+            case ev.HandedOver():
+                for person in event.persons:
+                    inside.setdefault(event.hospital, set()).add(person)
+                    at[person] = event.hospital
+                brought += len(event.persons)
+                first = first or event.seq
+                if len(inside[event.hospital]) > places.get(event.hospital, math.inf):
+                    over += [event.seq] * min(len(event.persons), len(inside[event.hospital]) - places[event.hospital])
+            case ev.PersonChanged() if event.status in FINAL and event.person in at:
+                inside[at.pop(event.person)].discard(event.person)
+            case _:
+                pass
+    return Measured(len(over) / brought, tuple(dict.fromkeys(over)) or (first,)) if brought else NOT_CALLED
+
+
+def brought_away(run: Run, _: Of) -> Measured:
+    """Share of those who were in danger, unhurt, when the first crew came to their incident, and came to no harm after."""
+    unhurt, harmed, seqs = 0, 0, []
+    for incident in run.facts.incidents:
+        came = next((e for e in run.facts.of(incident) if isinstance(e, ev.Arrived)), None)
+        if came is None:
+            continue
+        people = (p for p in run.line.persons.values() if p.incident == incident and p.group != measures.RESPONDERS)
+        there = [p for p in people if p.at(came.t) is Status.EXPOSED]
+        if there:
+            unhurt += len(there)
+            harmed += sum(p.status is not Status.SAFE for p in there)
+            seqs.append(came.seq)
+    return Measured(1.0 - harmed / unhurt, tuple(seqs)) if unhurt else NOT_CALLED
+
+
 def unaccounted(run: Run, _: Of) -> Measured:
     """Share of the money paid that audits found no voucher for."""
     paid = math.fsum(e.amount for e in run.facts.events if isinstance(e, ev.FundPaid))
@@ -292,9 +350,9 @@ def unreconciled(run: Run) -> tuple[int, ...]:
 MEASURES: Mapping[str, Callable[[Run, Of], Measured]] = {
     f.__name__: f
     for f in (
-        unwitnessed, phase_time, share_met, truth_gap, grading_right, acknowledgement, held, first_arrival,
+        phase_time, share_met, truth_gap, grading_right, acknowledgement, held, first_arrival,
         capability_match, shortfall_share, saved_share, secondary, responders_hit, care_time, supply_filled, unaccounted,
-        breaches,
+        breaches, left_out, orders_crossed, over_places, brought_away,
     )
 }  # fmt: skip
 RED_LINES: Mapping[str, Callable[[Run], tuple[int, ...]]] = {

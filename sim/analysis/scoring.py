@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from sim.analysis.facts import Facts
-from sim.analysis.indicators import MEASURES, RED_LINES, Run
+from sim.analysis.indicators import GAP, MEASURES, RED_LINES, Run
 from sim.analysis.owed import Dimension, Item, RedLine, Scorecard
 from sim.domain import events as ev
 from sim.journal.cast import Cast
@@ -40,7 +40,10 @@ def score_of(run: Run, rubric: Rubric) -> Scorecard:
 
 
 def _item(indicator: Indicator, run: Run) -> Item:
-    measured = MEASURES[indicator.measure](run, indicator.of)
+    known = MEASURES.get(
+        indicator.measure
+    )  # a rubric that was written down with an older run may name one that is no more
+    measured = GAP if known is None else known(run, indicator.of)
     state = "not_called" if not measured.called else "gap" if measured.value is None else "scored"
     marks = 0.0 if measured.value is None else indicator.weight * reached(indicator, measured.value)
     return Item(

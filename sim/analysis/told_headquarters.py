@@ -59,7 +59,11 @@ def facts(teller: Teller, event: ev.Event) -> dict[str, object]:  # noqa: PLR091
         case ev.AlarmDismissed(system=system, took=took):
             return {"system": name(cast.monitors, system), "took": amount(took, "min", lang)}
         case ev.ItemListed(table=table, unit=unit, text_zh=zh, text_en=en):
-            return {"table": named("table", table), "unit": name(cast.units, unit), "text": Words(zh, en).of(lang)}
+            text, who = Words(zh, en).of(lang), name(cast.units, unit)  # a problem says itself whose it is
+            return {
+                "table": named("table", table),
+                "text": text if who in text else teller.say("told.of", who=who, what=text),
+            }
         case ev.ItemClosed(unit=unit):
             return {"unit": name(cast.units, unit)}
         case ev.PlanRevised(plan=plan):

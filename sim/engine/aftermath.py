@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from sim.domain import events as ev
@@ -27,9 +28,12 @@ _NEW_VICTIMS = ("grading", "follow_up", "inquiry")  # phases that new victims op
 
 @dataclass(frozen=True)
 class _Finding:
-    """Something that went wrong: whose it is, the event that shows it, in words."""
+    """Something that went wrong: whose it is, the event that shows it, under which clause of which plan, in words."""
 
     unit: str
+    verifier: str
+    plan: str
+    clause: str
     cause: int
     zh: str
     en: str
@@ -42,7 +46,8 @@ class Aftermath:
 
     def __init__(self, headquarters: Headquarters) -> None:
         self.headquarters, self.sim = headquarters, headquarters.sim
-        self._first: dict[str, tuple[str, int]] = {}  # the first measure listed, and its seq, by incident
+        # by incident: the first measure listed about each plan – the item, its seq, its clause
+        self._first: dict[str, dict[str, tuple[str, int, str]]] = {}
         self._versions: dict[str, int] = {}  # of the plans that were revised in this run
 
     def version(self, plan: Plan) -> int:
@@ -103,55 +108,105 @@ class Aftermath:
         """Draw up both lists; each problem gets its measure, with a day it is due."""
         sim, now = self.sim, self.sim.now
         due = grid(now + sim.number("aftermath.item_due"))
-        for number, finding in enumerate(self._findings(dossier), 1):
+        for number, found in enumerate(self._findings(dossier), 1):
             problem, measure = f"{dossier.id}-P{number}", f"{dossier.id}-M{number}"
             listed = sim.record(
                 ev.ItemListed(
-                    0, now, finding.cause, dossier.id, problem, "problems", finding.unit, due, finding.zh, finding.en
+                    0,
+                    now,
+                    found.cause,
+                    dossier.id,
+                    problem,
+                    "problems",
+                    found.unit,
+                    due,
+                    found.zh,
+                    found.en,
+                    found.clause,
                 )
             )
             seq = sim.record(
                 ev.ItemListed(
-                    0, now, listed, dossier.id, measure, "measures", finding.unit, due, finding.measure_zh,
-                    finding.measure_en,
+                    0, now, listed, dossier.id, measure, "measures", found.unit, due, found.measure_zh,
+                    found.measure_en, found.clause,
                 )
             )  # fmt: skip
-            self._rectify(dossier, finding.unit, (problem, measure), seq, 1)
-            if number == 1:
-                self._first[dossier.id] = (measure, seq)
+            self._rectify(dossier, found, (problem, measure), seq, 1)
+            self._first.setdefault(dossier.id, {}).setdefault(found.plan, (measure, seq, found.clause))
         if dossier.id in self._first and not self._has(dossier, _REVISION):
-            self._revise(dossier, self._first[dossier.id][1])
+            self._revise(dossier, next(iter(self._first[dossier.id].values()))[1])
 
     def _findings(self, dossier: Dossier) -> Iterator[_Finding]:
+        least = self.sim.number("aftermath.item_from")
         for owed in late(dossier, self.sim.now):
             task = owed.task
             assert owed.due is not None, "what is late had a deadline"
             over = (self.sim.now if owed.done is None else owed.done) - owed.due
-            zh, en = (f"超时{_zh(over)}", f"{_en(over)} late") if owed.done is not None else ("未完成", "not done")
+            if over < least:
+                continue
+            who, by = self._named(owed.unit), self._clock(owed.due)
+            zh, en = (
+                (f"逾期{_zh(over)}", f"{_en(over)} late") if owed.done is not None else ("至今未办", "not done yet")
+            )
             yield _Finding(
-                owed.unit, owed.seq, f"“{task.title_zh}”{zh}", f"“{task.title_en}” was {en}",
+                owed.unit, self._checker(dossier, owed.unit, task.verifier, task.creditor), owed.plan.id, task.clause,
+                owed.seq, f"{who[0]}“{task.title_zh}”应于{by}前完成（{task.clause}），{zh}",
+                f"{who[1]}: “{task.title_en}” was due by {by} ({task.clause}), {en}",
                 f"修订{task.clause}：明确“{task.title_zh}”的责任人、替补人和提前办理的条件",
                 f"Revise {task.clause}: name who does “{task.title_en}”, who stands in, and what is prepared beforehand",
             )  # fmt: skip
+        lead, clause = dossier.plan.lead, self._of_shortfalls(dossier.plan)
         for capability, (seq, amount) in self.headquarters.raises.worst.get(dossier.id, {}).items():
             known = self.sim.case.city.capabilities.get(capability)
             zh, en = (known.name_zh, known.name_en) if known else (capability, capability)
             yield _Finding(
-                dossier.plan.lead, seq, f"{zh}不足，最多缺{amount:g}", f"{en} fell short by up to {amount:g}",
+                lead, self._checker(dossier, lead), dossier.plan.id, clause, seq,
+                f"{zh}不足，最多缺{amount:g}", f"{en} fell short by up to {amount:g}",
                 f"补充{zh}，或与邻近地区约定支援", f"Add {en}, or agree on help with the neighbours",
             )  # fmt: skip
 
-    def _rectify(self, dossier: Dossier, unit: str, items: tuple[str, ...], cause: int, attempt: int) -> None:
+    @staticmethod
+    def _of_shortfalls(plan: Plan) -> str:
+        """The clause that speaks of forces that fall short; that of the change of response where none does."""
+        return next((r.clause for r in plan.raises if r.ground == "shortfall"), plan.change_clause)
+
+    def _checker(self, dossier: Dossier, unit: str, *proposed: str) -> str:
+        """Who checks what a unit puts right: never the unit itself."""
+        commands = self.headquarters.book.commands.values()
+        offices = (dossier.plan.lead, *(c.office for c in commands if c.standing))
+        known = self.headquarters.book.units
+        return next((u for u in (*proposed, *offices) if u in known and u != unit), "")
+
+    def _named(self, unit: str) -> tuple[str, str]:
+        known = self.headquarters.book.units.get(unit)
+        return (known.name_zh, known.name_en) if known else (unit, unit)
+
+    def _clock(self, t: float) -> str:
+        return f"{datetime.fromisoformat(self.sim.case.starts_at) + timedelta(seconds=t):%Y-%m-%d %H:%M}"
+
+    def _rectify(self, dossier: Dossier, found: _Finding, items: tuple[str, ...], cause: int, attempt: int) -> None:
         """The unit puts it right, somebody else checks; what fails is done again."""
-        sim, name = self.sim, (*items, str(attempt))
+        sim, unit, name = self.sim, found.unit, (*items, str(attempt))
 
         def checked(_: object, because: int) -> None:
             if sim.streams.uniform("check_fails", *name) < sim.number("aftermath.check_fails"):
                 seq = self._reopen(dossier, _RECTIFICATION, "check_failed", because)
-                self._rectify(dossier, unit, items, seq, attempt + 1)
+                self._rectify(dossier, found, items, seq, attempt + 1)
                 return
             for item in items:
-                sim.record(ev.ItemClosed(0, sim.now, because, dossier.id, item, unit, "复查合格"))
+                sim.record(
+                    ev.ItemClosed(
+                        0,
+                        sim.now,
+                        because,
+                        dossier.id,
+                        item,
+                        unit,
+                        "复查合格",
+                        "checked and found right",
+                        found.verifier,
+                    )
+                )
 
         def put_right(delay: int | None) -> None:
             because = cause if delay is None else delay
@@ -171,12 +226,11 @@ class Aftermath:
         )
 
     def _revised(self, dossier: Dossier, cause: int) -> None:
-        """The plan gets a new version, out of the first measure listed; where nothing was found, it stays as it is."""
-        if dossier.id in self._first:
-            plan = dossier.plan
-            version = self._versions[plan.id] = self.version(plan) + 1
-            item = self._first[dossier.id][0]
-            self.sim.record(ev.PlanRevised(0, self.sim.now, cause, dossier.id, plan.id, version, item))
+        """Every plan that a measure is about gets a new version; where nothing was found, all stay as they are."""
+        for id_, (item, _, clause) in self._first.get(dossier.id, {}).items():
+            plan = self.headquarters.book.plans[id_]
+            version = self._versions[id_] = self.version(plan) + 1
+            self.sim.record(ev.PlanRevised(0, self.sim.now, cause, dossier.id, id_, version, item, clause))
 
 
 _HOUR, _DAY = 3600.0, 86400.0

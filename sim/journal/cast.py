@@ -271,6 +271,13 @@ class Cast(msgspec.Struct, frozen=True):
     obligations: tuple[Duty, ...] = ()
     law: Law = Law()
     stores: CastStores | None = None  # None: nobody knows of any
+    platform: str = ""  # the command platform: on, off, degraded; "" where nobody works by plans
+    conduct: tuple[Words, ...] = ()  # how the drill has somebody deal with reports, in words
+    desks: tuple[str, ...] = ()  # units in which somebody is awake at night
+    above: tuple[str, ...] = ()  # units of the province and the State, over which nobody here has a say
+    joined: tuple[str, ...] = ()  # units with a terminal of the platform
+    off_duty: tuple[str, ...] = ()  # elements whose people have to be called in
+    watched: dict[str, tuple[str, ...]] = {}  # by nature: the monitoring systems that see it
 
     def point(self, node: str) -> Point | None:
         """Where a node is, if it is known."""

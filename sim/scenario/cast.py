@@ -9,6 +9,7 @@ import msgspec
 
 from sim import catalog, statute
 from sim.case import Case, City
+from sim.domain.command import Tier
 from sim.domain.forces import Force, ForceBook
 from sim.domain.places import Point
 from sim.domain.plans import PlanBook
@@ -95,7 +96,11 @@ def cast_of(case: Case) -> Cast:
         obligations=statute.obligations(case.rules, city.posts, _day(case)),
         law=statute.law(case.rules, city.posts, _day(case)),
         stores=_stores(case),
+        conduct=_conduct(case),
+        off_duty=tuple(sorted(e for h in city.holdings if not h.on_duty for e in h.elements)),
+        watched=_watched(city),
     )
+    cast = msgspec.structs.replace(cast, platform=case.platform if city.plans is not None else "")
     return cast if city.plans is None else _with_plans(cast, city.plans)
 
 
@@ -108,12 +113,50 @@ def _monitors(city: City) -> dict[str, Words]:
     return systems | {s.id: Words(s.name_zh, s.name_en) for s in known.signals}
 
 
+def _watched(city: City) -> dict[str, tuple[str, ...]]:
+    """Which monitoring systems see which accidents."""
+    systems = city.monitors.systems.values() if city.monitors is not None else ()
+    natures = sorted({nature for system in systems for nature in system.sees})
+    return {nature: tuple(sorted(s.id for s in systems if nature in s.sees)) for nature in natures}
+
+
+def _conduct(case: Case) -> tuple[Words, ...]:
+    """Who deals with reports otherwise than they should in this drill: by name, and how."""
+    posts, incidents = case.city.posts, {i.id: i for i in case.incidents}
+    found = []
+    for c in case.conduct:
+        who = (
+            Words(posts[c.who].name_zh, posts[c.who].name_en)
+            if c.who in posts
+            else Words("事发单位", "the unit concerned")
+        )
+        where = incidents.get(c.incident)
+        zh, en = _DOES[c.does]
+        found.append(
+            Words(f"{where.name_zh}：{who.zh}{zh}", f"{where.name_en}: {who.en} {en}")
+            if where
+            else Words(who.zh + zh, f"{who.en} {en}")
+        )
+    return tuple(dict.fromkeys(found))
+
+
+_DOES = {
+    "late": ("迟报", "reports late"),
+    "missed": ("漏报", "leaves something out"),
+    "false": ("谎报", "reports falsely"),
+    "concealed": ("瞒报", "conceals"),
+}
+
+
 def _with_plans(cast: Cast, book: PlanBook) -> Cast:
     """The cast with the words of the city's plans."""
     plans = book.plans.values()
     return msgspec.structs.replace(
         cast,
         units={u.id: Words(u.name_zh, u.name_en) for u in book.units.values()},
+        desks=tuple(sorted(u.id for u in book.units.values() if u.desk)),
+        above=tuple(sorted(u.id for u in book.units.values() if u.tier >= Tier.PROVINCE)),
+        joined=tuple(sorted(u.id for u in book.units.values() if u.on_platform)),
         plans={p.id: Words(p.title_zh, p.title_en) for p in plans},
         tasks={f"{p.id}/{t.id}": Words(t.title_zh, t.title_en) for p in plans for t in p.tasks},
         groups={g.id: Words(g.name_zh, g.name_en) for g in book.groups.values()},

@@ -34,7 +34,7 @@ from sim.scenario.conduct import conduct
 from sim.scenario.exercise import exercise, expected_ids
 from sim.scenario.incidents import Compiled, Natures, compiled
 from sim.scenario.issues import Issues, salvage
-from sim.scenario.measures import with_measures
+from sim.scenario.measures import with_measures, with_practice
 from sim.scenario.places import Gazetteer, Places
 from sim.scenario.setting import patched
 from sim.scenario.surroundings import Around
@@ -144,6 +144,7 @@ def _resolve(
         return None
     rules |= city.force_numbers
     rules |= dict(_overrides(file, rules, issues))
+    rules = with_practice(rules, file.measures or (), issues)
     city = with_measures(city, file.measures or (), issues)
     if city.plans is not None:
         city = replace(city, plans=city.plans.with_numbers({name: number.value for name, number in rules.items()}))

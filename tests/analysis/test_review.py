@@ -20,7 +20,7 @@ from sim.journal.cast import Cast, Words
 from tests.analysis.conftest import Book
 
 TERMS = {"due_duty": 30 * 86_400.0, "due_stock": 180 * 86_400.0, "due_deadline": 86_400.0, "due_team_home": 86_400.0,
-         "due_plan_version": 86_400.0, "queue": 60.0, "staffed": 0.8, "fastest": 0.25}  # fmt: skip
+         "due_plan_version": 86_400.0, "page": 12.0, "queue": 60.0, "staffed": 0.8, "fastest": 0.25}  # fmt: skip
 HOSTILE = '<script>alert("&")</script>|*x*'
 
 
@@ -288,7 +288,7 @@ def test_what_a_response_adds_stands_in_its_tables(journal: list[ev.Event], cast
     add(ev.RunEnded, at, -1, reason="settled")
     review = reviewed(book.events, cast)
 
-    assert {"public/notice/F1", "supply/tents/F1", "fund/V1/F1", "force/guards/F1"} <= {f.id for f in review.findings}
+    assert {"public/F1", "supply/delivery/F1", "fund/F1", "force/guards/F1"} <= {f.id for f in review.findings}
     assert table(review, "means", "Supplies").rows[0][5:8:2] == ("7", "short")
     assert table(review, "means", "Money").rows[0][5] == "500"
     assert table(review, "means", "Forces from outside").tones == ("bad",)

@@ -39,7 +39,7 @@ NUMBERS = {
     "headquarters.covered": 0.5, "headquarters.toll_every": 1800.0,
     "headquarters.suspend": 120.0, "headquarters.resume": HOUR, "headquarters.lead": 2 * HOUR,
     "headquarters.lag_degraded": 3.0,
-    "aftermath.longest": 730 * DAY, "aftermath.listing": 5 * DAY, "aftermath.item_due": 90 * DAY,
+    "aftermath.longest": 730 * DAY, "aftermath.listing": 5 * DAY, "aftermath.item_due": 90 * DAY, "aftermath.item_from": 60.0,
     "aftermath.rectify": 45 * DAY, "aftermath.check": 7 * DAY, "aftermath.check_fails": 0.0, "aftermath.revise": 40 * DAY,
 }  # fmt: skip
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
+from typing import Any
 
 from sim.analysis.review.blocks import BAD, GOOD, WARN, Block, Finding, Section, Table, Text
 from sim.analysis.review.ground import Ground
@@ -14,6 +15,7 @@ _TONE = {CLOSED: GOOD, BETTER: WARN, WORSE: BAD, OPEN: BAD, UNTESTED: ""}
 _SECONDS = frozenset(
     {"duty", "after", "rectify", "expect", "short", "crowding", "report"}
 )  # kinds whose size is a time
+_ENDED = ("settled",)  # how a run ends that came to its own end
 _FIGURES = ("first_arrival", "last_arrival", "people_dispatched", "duration")
 
 
@@ -23,50 +25,81 @@ def against(
     """The section of a later review (`g`, `now`) that answers an earlier one (`then`, `before`)."""
     asked = [f for f in before if accepted is None or f.id in accepted]
     found = {f.id: f for f in now}
-    zh = g.lang == "zh"
-    rows: list[tuple[str, ...]] = []
-    tones: list[str] = []
-    for f in asked:
-        later = found.get(f.id)
-        state = state_of(g, f, later)
-        measure = "–" if f.measure is None else f.measure.text_zh if zh else f.measure.text_en
-        rows.append(
-            (
-                f.id,
-                f.problem_zh if zh else f.problem_en,
-                measure,
-                size(g, f),
-                size(g, later) if later else "–",
-                g.say(f"against.{state}"),
-            )
-        )
-        tones.append(_TONE[state])
-    head = tuple(g.say(f"against.{k}") for k in ("id", "problem", "measure", "before", "after", "state"))
+    states = {f.id: state_of(g, f, found.get(f.id)) for f in asked}
+    rows = [_row(g, f, found.get(f.id), states[f.id]) for f in asked]
+    tones = [_TONE[states[f.id]] for f in asked]
+    head = tuple(
+        g.say(f"against.{k}") for k in ("id", "problem", "measure", "unit", "carried", "before", "after", "state")
+    )
+    count = {state: sum(s == state for s in states.values()) for state in _TONE}
     blocks: list[Block] = [Text(g.say("against.about", digest=then.origin.digest[:12] or "–", count=len(before)))]
     if accepted is not None:
         blocks.append(Text(g.say("against.accepted")))
     if rows:
-        blocks.append(Table(g.say("against.table"), head, tuple(rows), (2.2, 4.6, 3.6, 1.6, 1.6, 1.6), tuple(tones), 5))
+        left = len(asked) - count[CLOSED] - count[UNTESTED]
+        total = g.say("against.total", closed=count[CLOSED], open=left, untested=count[UNTESTED])
+        blocks.append(Text(total, GOOD if not left else WARN))
+        widths = (1.6, 4.6, 3.2, 1.6, 1.5, 1.3, 1.3, 1.5)
+        blocks.append(Table(g.say("against.table"), head, tuple(rows), widths, tuple(tones), 7))
     blocks.append(figures(g, then))
     known = {f.id for f in before}
     new = [f for f in now if f.id not in known]
     if new:
-        rows = [(f.id, f.problem_zh if zh else f.problem_en, g.events_text(f.evidence)) for f in new]
-        head = (g.say("against.id"), g.say("findings.problem"), g.say("findings.event"))
-        blocks.append(Table(g.say("against.new"), head, tuple(rows), (2.6, 8, 2), tuple(BAD for _ in rows), 0))
+        zh = g.lang == "zh"
+        lines = tuple((f.problem_zh if zh else f.problem_en, g.events_text(f.evidence), f.id) for f in new)
+        head = (g.say("findings.problem"), g.say("findings.event"), g.say("against.id"))
+        blocks.append(Table(g.say("against.new"), head, lines, (8, 2, 2.6), tuple(BAD for _ in lines), 0))
     if _case(g) != _case(then):
         blocks.append(Text(g.say("against.no_figures"), WARN))
     blocks.append(Text(g.say("against.luck"), WARN))
     return Section("against", g.say("against"), tuple(blocks))
 
 
+def _row(g: Ground, f: Finding, later: Finding | None, state: str) -> tuple[str, ...]:
+    """One action of the last run: the problem, the measure, whose, whether this run went by it, how large then and now."""
+    zh, m = g.lang == "zh", f.measure
+    return (
+        f.id,
+        f.problem_zh if zh else f.problem_en,
+        "–" if m is None else m.text_zh if zh else m.text_en,
+        "–" if m is None else m.unit_zh if zh else m.unit_en,
+        g.say(f"against.carried_{_carried(g, f)}"),
+        size(g, f),
+        size(g, later) if later else "–",
+        g.say(f"against.{state}"),
+    )
+
+
+def _carried(g: Ground, f: Finding) -> str:
+    """Whether this run went by the measure: yes, no, recorded (there is nothing to go by), or nobody knows."""
+    if g.origin.carried is None:
+        return "unknown"
+    if f.id not in g.origin.carried:
+        return "no"
+    return "yes" if f.measure is not None and f.measure.acts else "recorded"
+
+
 def state_of(g: Ground, before: Finding, now: Finding | None) -> str:
-    """What became of a finding: gone, smaller, as large, larger – or not put to the test at all."""
+    """What became of a finding: gone, smaller, as large, larger – or not put to the test at all.
+
+    What was never done has no length: it is worse than whatever was done late, and as bad as anything else that was never done.
+    """
     if now is None:
         return CLOSED if tested(g, before) else UNTESTED
-    if now.size < before.size:
-        return BETTER
-    return WORSE if now.size > before.size else OPEN
+    old, new = _undone(before), _undone(now)
+    if old != new:
+        return BETTER if new < old else WORSE
+    if old:
+        return OPEN
+    told = now.kind in _SECONDS and abs(now.total - before.total) < g.terms.get("late_from", 0.0)  # nobody would say so
+    if now.total != before.total and not told:
+        return BETTER if now.total < before.total else WORSE
+    return OPEN
+
+
+def _undone(f: Finding) -> int:
+    """In how many places something was never done."""
+    return sum(case.unfinished for case in f.cases) if f.cases else int(f.unfinished)
 
 
 def tested(g: Ground, f: Finding) -> bool:
@@ -74,9 +107,9 @@ def tested(g: Ground, f: Finding) -> bool:
     name = f.id.split("/")[1] if "/" in f.id else ""
     match f.kind:
         case "duty" | "after":
-            own = f.id.removeprefix(f"{f.kind}/").removesuffix(f"/{f.incident}")
             return any(
-                own in (o.duty, f"{o.duty}.{o.round}") and o.incident == f.incident for o in g.settled.obligations
+                name == o.duty.rpartition("/")[2] and g.facts.root(o.incident) == f.incident
+                for o in g.settled.obligations
             )
         case "expect":
             return any(e.expectation == name for e in g.of(ev.ExpectationSettled))
@@ -84,7 +117,7 @@ def tested(g: Ground, f: Finding) -> bool:
             return any(
                 p.phase == name and p.state != "not_due"
                 for loop in g.settled.loops
-                if loop.incident == f.incident
+                if g.facts.root(loop.incident) == f.incident
                 for p in loop.phases
             )
         case _:
@@ -92,8 +125,9 @@ def tested(g: Ground, f: Finding) -> bool:
 
 
 def size(g: Ground, f: Finding) -> str:
-    """How large a finding is, as people read it."""
-    return g.span(f.size) if f.kind in _SECONDS else figure(f.size)
+    """How large a finding is, as people read it: in how many places, and how bad in the worst of them."""
+    worst = g.say("against.undone") if f.unfinished else g.span(f.size) if f.kind in _SECONDS else figure(f.size)
+    return g.say("against.places", count=len(f.cases), worst=worst) if len(f.cases) > 1 else worst
 
 
 def figures(g: Ground, then: Ground) -> Table:
@@ -102,7 +136,8 @@ def figures(g: Ground, then: Ground) -> Table:
     for key in _FIGURES:
         old, new = then.summary[key], g.summary[key]
         show = figure if key == "people_dispatched" else g.span
-        rows.append((g.say(f"figure.{key}"), "–" if old is None else show(old), "–" if new is None else show(new)))
+        both = [_shown(x, key, value, show) for x, value in ((then, old), (g, new))]
+        rows.append((g.say(f"figure.{key}"), *both))
     old, new = then.summary["casualties"], g.summary["casualties"]
     rows.append((g.named("status", "dead"), str(old["dead"]["total"]), str(new["dead"]["total"])))
     rows.append((g.named("status", "saved"), str(old["saved"]), str(new["saved"])))
@@ -114,6 +149,15 @@ def figures(g: Ground, then: Ground) -> Table:
         rows.append((g.say("brief.score"), *(f"{c.score:.1f}" for c in cards if c)))
     head = tuple(g.say(f"against.{k}") for k in ("figure", "then", "now"))
     return Table(g.say("against.figures"), head, tuple(rows), (6, 3, 3))
+
+
+def _shown(g: Ground, key: str, value: Any, show: Callable[[Any], str]) -> str:
+    """A figure of a run; how long it went on is no figure where it was broken off."""
+    if value is None:
+        return "–"
+    ended = g.events[-1] if g.events else None
+    broken_off = key == "duration" and not (isinstance(ended, ev.RunEnded) and ended.reason in _ENDED)
+    return g.say("against.broken_off", span=show(value)) if broken_off else show(value)
 
 
 def _case(g: Ground) -> str:

@@ -1,11 +1,12 @@
-"""Section 11: the annex – every expected action and its evaluation, and the chronicle."""
+"""The annex: all findings, every expected action and its evaluation, and the chronicle."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from sim.analysis.review.blocks import BAD, GOOD, WARN, Block, Section, Table
+from sim.analysis.review.blocks import BAD, GOOD, WARN, Block, Finding, Section, Table
 from sim.analysis.review.decisions import ordered
+from sim.analysis.review.findings import in_full
 from sim.analysis.review.ground import Ground
 from sim.analysis.telling import kind_of
 from sim.domain import events as ev
@@ -50,9 +51,9 @@ _UNTOLD = frozenset(
 _TONE = {"met": GOOD, "late": WARN, "missed": BAD}
 
 
-def annex(g: Ground) -> Section:
+def annex(g: Ground, found: Sequence[Finding]) -> Section:
     """The annex."""
-    blocks: list[Block] = [table for table in (expected(g), injects(g)) if table]
+    blocks: list[Block] = [*in_full(g, found), *(table for table in (expected(g), injects(g)) if table)]
     return Section("annex", g.say("annex"), (*blocks, chronicle(g)))
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import msgspec
 
+from sim.journal.law import NOBODY, Words
+
 GOOD, WARN, BAD, PLAIN = "good", "warn", "bad", ""
 
 
@@ -48,6 +50,8 @@ class Figure(msgspec.Struct, frozen=True, tag="figure"):
     number: int = 0
 
 
+PEOPLE, HOURS, LAW = "people", "hours", "law"
+
 Block = Text | Bullets | Facts | Table | Figure
 
 
@@ -61,31 +65,70 @@ class Section(msgspec.Struct, frozen=True):
     number: str = ""
 
 
+Change = dict[str, str | tuple[str, ...]]
+ACTS = ("takes", "faster", "within", "notify", "on_platform", "desk", "amount", "home", "times", "elements", "standby",
+        "coverage")  # fmt: skip  # what of a change a run can go by
+
+
 class Measure(msgspec.Struct, frozen=True):
-    """What should change: its kind (plan_version, deadline, team_home, stock, duty), who owes it by when, the change as data."""
+    """What should change: its kind, who owes it by when under which clause, what closes it and who verifies that.
+
+    `change` is the change as data; without one of `ACTS` in it the next run has nothing to go by, and it is only recorded.
+    """
 
     id: str
-    kind: str
+    kind: str  # plan_version, deadline, team_home, stock, duty, practice, monitor
     text_zh: str
     text_en: str
     unit_zh: str
     unit_en: str
     due: str  # date on the case's clock
-    change: dict[str, str] = {}
+    change: Change = {}
+    clause: Words = NOBODY
+    proof: Words = NOBODY  # closing evidence
+    verifier: Words = NOBODY
+
+    @property
+    def acts(self) -> bool:
+        """Whether the next run can go by it."""
+        return any(name in self.change for name in ACTS)
+
+
+class Instance(msgspec.Struct, frozen=True):
+    """One place where a finding was seen: the incident, what was seen there, how bad, by which events."""
+
+    incident: str
+    problem_zh: str
+    problem_en: str
+    size: float
+    evidence: tuple[int, ...]
+    unfinished: bool = False
 
 
 class Finding(msgspec.Struct, frozen=True):
-    """A problem that events of the journal prove; `size` is how bad it is, in the unit of its kind (less is better)."""
+    """A problem that events of the journal prove; `size` is how bad it is, in the unit of its kind (less is better).
+
+    The same problem in several places of one disaster is one finding: told by its worst case, with all of them in `cases`.
+    """
 
     id: str  # the same in every run of the same case
     kind: str
-    incident: str
+    incident: str  # the accident that it goes back to
     problem_zh: str
     problem_en: str
     size: float
     evidence: tuple[int, ...]  # numbers of events
     measure: Measure | None = None
     weight: float = 0.0  # how much it matters among those of its kind
+    matters: str = LAW  # people | hours | law: what it cost
+    cases: tuple[Instance, ...] = ()
+    unfinished: bool = False  # it was never put right: its size is only where the count was broken off
+    by_drill: bool = False  # set by the drill itself (conduct, an inject), and no fault of the plans
+
+    @property
+    def total(self) -> float:
+        """Its size over all places."""
+        return sum(case.size for case in self.cases) or self.size
 
 
 class Assumed(msgspec.Struct, frozen=True):
@@ -109,6 +152,7 @@ class Origin(msgspec.Struct, frozen=True):
     version: str = ""
     numbers: tuple[Assumed, ...] = ()
     numbers_known: bool = False  # whether the case could be compiled again to look at its numbers
+    carried: tuple[str, ...] | None = None  # ids of the accepted measures the run went by; None: not known
     swings: tuple[tuple[str, str, float, float], ...] = ()  # incident, parameter, deaths at its low and at its high end
 
 

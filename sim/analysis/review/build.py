@@ -73,7 +73,7 @@ def build(
         limits,
         lambda g: findings(g, found),
         answer,
-        annex,
+        lambda g: annex(g, found),
     ]
     sections = [section for part in parts if (section := part(g)) is not None]
     return Review(
@@ -113,6 +113,8 @@ def _cover(g: Ground) -> tuple[tuple[str, str], ...]:
                 ),
             )
         )
+    if setting := _setting(g):
+        rows.append((g.say("cover.setting"), setting))
     if g.origin.digest:
         rows.append((g.say("cover.digest"), g.origin.digest))
     if start:
@@ -121,6 +123,18 @@ def _cover(g: Ground) -> tuple[tuple[str, str], ...]:
         rows.append((g.say("cover.version"), g.origin.version))
     rows += [(g.say("cover.form"), g.say("cover.form_is")), (g.say("cover.standing"), g.say("cover.standing_is"))]
     return tuple(rows)
+
+
+def _setting(g: Ground) -> str:
+    """What the drill had set besides the accidents: the platform, who deals with reports how, measures it goes by."""
+    parts = []
+    if g.cast.platform:
+        parts.append(g.say("cover.platform", state=g.say(f"platform.{g.cast.platform}")))
+        what = g.listed(g.pick(words) for words in g.cast.conduct)
+        parts.append(g.say("cover.conduct", what=what) if what else g.say("cover.no_conduct"))
+    if g.origin.carried is not None:
+        parts.append(g.say("cover.carried", count=len(g.origin.carried)))
+    return " · ".join(parts)
 
 
 def _dated(g: Ground) -> str:

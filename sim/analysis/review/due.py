@@ -96,8 +96,11 @@ def cause(g: Ground, o: Obligation) -> str:
     step = o.held_by
     if step is None:
         return "–"
+    event = g.events[step.seq]
     why = g.named("delay", step.why) if step.why else ""
-    told = g.say("chain", span=g.span(step.waited), what=g.tell(g.events[step.seq]), seq=f"#{step.seq}")
+    person = str(getattr(event, "person", ""))
+    what = g.tell(event).replace(person, g.say("someone")) if person else g.tell(event)
+    told = g.say("chain", span=g.span(step.waited), what=what, seq=f"#{step.seq}")
     return f"{why}{g.say('colon')}{told}" if why else told
 
 

@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 
 from sim.analysis import timeline
 from sim.analysis.disasters import Disaster, disasters, roots_of
+from sim.analysis.facts import Facts
 from sim.analysis.lines import PersonLine, Timeline
 from sim.analysis.review.blocks import NO_ORIGIN, Origin
 from sim.analysis.review.settled import Settled, settle
@@ -153,9 +154,14 @@ class Ground:
         return {key: entry["value"] for key, entry in summarise(self.events, self.cast, "").items()}
 
     @cached_property
+    def facts(self) -> Facts:
+        """The journal read for duties and phases."""
+        return Facts(self.events, self.cast)
+
+    @cached_property
     def settled(self) -> Settled:
         """Obligations, loops, marks."""
-        return settle(self.events, self.cast)
+        return settle(self.facts)
 
     @cached_property
     def field_ended(self) -> float:

@@ -1,4 +1,4 @@
-"""Problems: what a journal shows to have gone wrong with people, reports and duties, with the measure that answers it."""
+"""Problems: what a journal shows to have gone wrong with people, reports and the loop, with the measure that answers it."""
 
 from __future__ import annotations
 
@@ -6,45 +6,25 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from sim.analysis import measures
-from sim.analysis.owed import LATE, MISSED, Obligation
-from sim.analysis.review.blocks import Finding
-from sim.analysis.review.due import cause, clause, is_item
+from sim.analysis.owed import LATE, MISSED
+from sim.analysis.review import levers
+from sim.analysis.review.blocks import HOURS, LAW, PEOPLE, Finding
 from sim.analysis.review.ground import Ground
 from sim.analysis.review.losses import BEFORE, parts_of
-from sim.analysis.review.maker import Maker, number
+from sim.analysis.review.maker import Maker, Remedy, number
+from sim.analysis.review.problems_of_duty import duties
 from sim.analysis.review.problems_of_means import crowding, deliveries, public, roads, shortfalls
+from sim.analysis.review.together import ranked, together
 from sim.domain import events as ev
 from sim.domain.people import Status
-from sim.journal.cast import Words
-
-_WEIGHT = {
-    kind: n
-    for n, kind in enumerate(
-        (
-            "responders",
-            "waiting",
-            "trapped",
-            "report",
-            "duty",
-            "belief",
-            "short",
-            "expect",
-            "loop",
-            "public",
-            "road",
-            "crowding",
-            "supply",
-            "force",
-            "fund",
-            "after",
-            "rectify",
-        )
-    )
-}
+from sim.journal.law import NOBODY
 
 
 def findings_of(zh: Ground, en: Ground) -> tuple[Finding, ...]:
-    """All findings of a run, the weightiest first; both grounds are of the same journal, one a language."""
+    """All findings of a run, the gravest first; both grounds are of the same journal, one a language.
+
+    What is the same in many places of one disaster is one finding.
+    """
     maker = Maker(zh, en)
     found = [
         *people(maker),
@@ -59,7 +39,7 @@ def findings_of(zh: Ground, en: Ground) -> tuple[Finding, ...]:
         *deliveries(maker),
         *public(maker),
     ]
-    return tuple(sorted(found, key=lambda f: (_WEIGHT.get(f.kind, len(_WEIGHT)), -f.weight, f.id)))
+    return ranked(together(maker, found))
 
 
 def people(m: Maker) -> Iterator[Finding]:
@@ -78,181 +58,119 @@ def people(m: Maker) -> Iterator[Finding]:
             facts = {
                 "incident": m.incident(incident),
                 "count": number(len(lost)),
-                "wait": m.both(lambda g, m=most: g.say(f"wait.{m}")),
+                "wait": m.both(lambda g, x=most: g.say(f"wait.{x}")),
                 "span": m.span(spent.get(most, 0.0) / len(lost)),
             }
-            changed = "team_home" if most == "on_its_way" else "stock" if most in ("at_work", "no_room") else "duty"
-            yield m.make(
-                kind,
-                "",
-                incident,
-                len(lost),
-                _last(m, lost),
-                facts,
-                kind,
-                (changed, f"{kind}_{changed}", m.lead(incident), {"wait": most}),
-            )
+            then = _for_the_lost(m, incident, kind, most)
+            yield m.make(kind, "", incident, len(lost), _last(m, lost), facts, kind, then, matters=PEOPLE)
         hit = [e for e in m.g.of(ev.RespondersHit) if e.incident == incident]
         if hit:
             ours = [p for p in people if p.group == measures.RESPONDERS]  # some of the hurt die later
             gone = sum(p.status is Status.DEAD for p in ours)
             facts = {"incident": m.incident(incident), "dead": number(gone), "hurt": number(len(ours) - gone)}
-            yield m.make(
-                "responders",
-                "",
-                incident,
-                len(ours),
-                [e.seq for e in hit],
-                facts,
-                "responders",
-                ("plan_version", "responders", m.lead(incident), {"rule": "suspension"}),
-            )
+            say = "responders" if gone and len(ours) > gone else "responders_dead" if gone else "responders_hurt"
+            then = Remedy("duty", "responders", m.lead(incident), {"rule": "suspension"})
+            seqs = [e.seq for e in hit]
+            yield m.make("responders", "", incident, len(ours), seqs, facts, say, then, gone, matters=PEOPLE)
+
+
+def _for_the_lost(m: Maker, incident: str, kind: str, most: str) -> Remedy:
+    """What would have helped those who died waiting, by what most of their time went on."""
+    who = m.lead(incident)
+    came = [s for s in m.g.line.sorties.values() if s.incident == incident]
+    if kind == "waiting":  # those who can carry them off
+        came = [s for s in came if s.element in m.g.cast.elements and _carries(m, s.element)]
+    here = sorted((s for s in came if s.visits), key=lambda s: (s.visits[0].arrived, s.id))
+    found: Remedy | None = None
+    match most:
+        case "unnoticed":
+            found = levers.watch(m, incident)
+        case "unreported":
+            found = levers.practice(m, "line", who, "line", "reporting.report_phone", "reporting.intake")
+        case "no_order":
+            found = levers.practice(m, "send_first", who, "trained", "reporting.verify", "reporting.intake")
+        case "on_its_way":
+            found = next((then for s in here if (then := levers.sooner(m, s)) is not None), None)
+        case "no_room":
+            found = levers.practice(m, "entry", who, "entry", *levers.ROOMS)
+        case _ if kind == "waiting":
+            found = levers.more_of(m, here)
+        case _:
+            found = levers.more_of(m, here, *_limiting(m, incident))
+    kept = "team_home" if most == "on_its_way" else "stock" if most in ("at_work", "no_room") else "duty"
+    return found or Remedy(kept, f"{kind}_{kept}", who, {"wait": most})
+
+
+def _limiting(m: Maker, incident: str) -> tuple[str, float]:
+    """The capability that a rescue lacked most, and how much of it; what most were sent for, where nothing was short."""
+    short = [s for s in m.g.line.shortfalls if s.incident == incident]
+    if short:
+        worst = max(short, key=lambda s: (s.end - s.start, s.capability))
+        return worst.capability, worst.amount
+    tasks = [v.task for s in m.g.line.sorties.values() for v in s.visits if v.incident == incident]
+    return max(sorted(set(tasks)), key=tasks.count, default=""), 0.0
+
+
+def _carries(m: Maker, element: str) -> bool:
+    return bool(m.g.cast.kinds[m.g.cast.elements[element].kind].carries)
 
 
 def reports(m: Maker) -> Iterator[Finding]:
     """Reports that were late, missed, false or concealed."""
     for f in m.g.settled.faults:
+        set_so = any(isinstance(m.g.facts.by_seq.get(n), ev.ReportWithheld | ev.ReportFalsified) for n in f.seqs)
+        late = m.span(f.lateness)
+        what = m.both(lambda g, d=f.duty: _duty_name(g, d))
         facts = {
             "incident": m.incident(f.incident),
             "who": f.sender.name,
             "kind": m.both(lambda g, k=f.kind: g.named("fault_kind", k)),
+            "late": late,
+            "duty": what,
+            "gap": m.both(lambda g, x=f.gap: g.listed(f"{g.named('count', n)} {v:+g}" for n, v in x.items())),
         }
+        say = "report_late" if f.lateness else "report_gap" if f.gap else "report_of" if what.zh else "report"
+        law = next((d.clause for d in m.g.cast.obligations if d.id == f.duty), NOBODY)
         yield m.make(
-            "report",
-            f"{f.kind}/{f.sender.id}/{f.duty}",
-            f.incident,
-            max(1.0, f.lateness),
-            f.seqs,
-            facts,
-            "report",
-            ("duty", "report", f.sender.name, {"duty": f.duty}),
-        )
+            "report", "/".join(filter(None, (f.kind, f.duty))), f.incident, max(1.0, f.lateness), f.seqs, facts, say,
+            Remedy("duty", "report", f.sender.name, {"duty": f.duty} if f.duty else {}), matters=HOURS if f.lateness else LAW,
+            by_drill=set_so, clause=law,
+        )  # fmt: skip
 
 
-def duties(m: Maker) -> Iterator[Finding]:
-    """What was late or not done; the debtor's own wait, or the step before it, says what has to change."""
-    for o in m.g.settled.obligations:
-        if o.outcome not in (LATE, MISSED) or (o.reports and m.g.settled.faults) or is_item(o):
-            continue
-        facts = {
-            "incident": m.incident(o.incident),
-            "duty": o.title,
-            "who": o.debtor.name if o.debtor.name.zh else m.lead(o.incident),
-            "late": m.span(_late(m, o)),
-            "clause": m.both(lambda g, o=o: clause(g, o)),
-            "cause": m.both(lambda g, o=o: cause(g, o)),
-        }
-        say = f"duty_{o.outcome}" if o.held_by is None or o.outcome == MISSED else "duty_late_why"
-        name = o.duty if o.round <= 1 else f"{o.duty}.{o.round}"
-        seqs = [*o.seqs, *([o.held_by.seq] if o.held_by else [])]
-        yield m.make(
-            "after" if _afterwards(m, o) else "duty",
-            name,
-            o.incident,
-            _late(m, o),
-            seqs,
-            facts,
-            say,
-            _remedy(m, o, facts),
-            _late(m, o) / _allowed(m, o),
-        )
-    yield from _items(
-        m,
-    )
-
-
-def _items(m: Maker) -> Iterator[Finding]:
-    """Items of the two lists that were struck off late or not at all, together."""
-    overdue: dict[str, list[Obligation]] = {}
-    for o in m.g.settled.obligations:
-        if o.outcome in (LATE, MISSED) and is_item(o):
-            overdue.setdefault(o.incident, []).append(o)
-    for incident, found in overdue.items():
-        worst = max(found, key=lambda o: _late(m, o))
-        facts = {
-            "incident": m.incident(incident),
-            "count": number(len(found)),
-            "who": worst.debtor.name,
-            "late": m.span(_late(m, worst)),
-        }
-        yield m.make(
-            "rectify",
-            "",
-            incident,
-            _late(m, worst),
-            [n for o in found for n in o.seqs],
-            facts,
-            "rectify",
-            ("duty", "rectify", worst.debtor.name, {"duty": "rectification"}),
-        )
-
-
-def _afterwards(m: Maker, o: Obligation) -> bool:
-    """Whether it arose when the response was over."""
-    line = m.g.line.incidents.get(o.incident)
-    return o.arose_at >= (line.closed if line is not None and line.closed is not None else m.g.field_ended)
-
-
-def _allowed(m: Maker, o: Obligation) -> float:
-    return max(1.0, o.due_at - o.arose_at) if o.due_at is not None else max(1.0, m.g.events[-1].t - o.arose_at)
-
-
-def _late(m: Maker, o: Obligation) -> float:
-    return o.lateness if o.outcome == LATE else m.g.events[-1].t - (o.due_at if o.due_at is not None else o.arose_at)
-
-
-def _remedy(m: Maker, o: Obligation, facts: dict[str, Words]) -> tuple[str, str, Words, dict[str, str]]:
-    """What answers a late duty: it depends on the step of its chain that took longest."""
-    step, who = o.held_by, facts["who"]
-    plan, _, task = o.duty.partition("/")
-    why = step.why if step is not None else ""
-    if why in ("acknowledging", "never_acknowledged", "on_the_wire") and o.debtor.id in m.g.cast.units:
-        told = [e for e in m.g.of(ev.UnitNotified) if (e.unit, e.incident) == (o.debtor.id, o.incident)]
-        joined = bool(told) and told[0].channel == "platform"
-        change = {"unit": o.debtor.id, "desk" if joined else "on_platform": "true"}
-        return "plan_version", "desk" if joined else "platform", who, change
-    if o.source == "plan" and why in ("telling", "never_told"):
-        return "plan_version", "plan_notify", who, {"plan": plan, "unit": o.debtor.id, "notify": "first"}
-    if o.source == "plan" and step is not None and why in ("at_work", "never_done"):
-        needed = max(0.0, step.waited - o.lateness) / step.waited if o.outcome == LATE and step.waited else 0.0
-        share = max(needed * m.g.terms.get("staffed", 1.0), m.g.terms.get("fastest", 0.0))
-        return "plan_version", "plan_faster", who, {"plan": plan, "task": task, "faster": f"{share:.2f}"}
-    return "duty", "duty", who, {"duty": o.duty}
+def _duty_name(g: Ground, duty: str) -> str:
+    """What a duty is called: of the law, or of a plan; nothing for none."""
+    law = next((g.pick(d.title) for d in g.cast.obligations if d.id == duty), "")
+    task = g.cast.tasks.get(duty)
+    return law or (g.pick(task) if task is not None else "")
 
 
 def beliefs(m: Maker) -> Iterator[Finding]:
-    """The first report said other figures than were true when it was sent."""
+    """Reports from the spot miscounted people by more than the terms allow; a first count is never exact."""
+    allowed = m.g.terms.get("miscounted", 0.0)
     for incident in m.g.people:
         told = sorted(
             (r for (_, i), rs in m.g.told.items() if i == incident for r in rs if r.event.sender not in m.g.cast.posts),
             key=lambda r: r.seq,
         )
-        wrong = [
-            (r, sum(abs(getattr(r.event.sighting, n) - true[n]) for n in ("trapped", "dead", "injured")))
-            for r in told
-            if (true := m.g.truth(incident, r.event.t))
-        ]
-        wrong = [(r, gap) for r, gap in wrong if gap]
-        if wrong:
-            first, gap = wrong[0]
-            true = m.g.truth(incident, first.event.t)
+        judged = []
+        for r in told:
+            true = m.g.truth(incident, r.event.t)
+            gap = sum(abs(getattr(r.event.sighting, n) - true[n]) for n in ("trapped", "dead", "injured"))
+            if gap > allowed * max(1, sum(true[n] for n in ("trapped", "dead", "injured"))):
+                judged.append((r, gap))
+        if judged:
+            worst, gap = max(judged, key=lambda pair: (pair[1], -pair[0].seq))
+            true = m.g.truth(incident, worst.event.t)
             facts = {
                 "incident": m.incident(incident),
-                "count": number(len(wrong)),
+                "count": number(len(judged)),
                 "of": number(len(told)),
-                "told": m.both(lambda g, s=first.event.sighting: g.counts(s)),
+                "told": m.both(lambda g, s=worst.event.sighting: g.counts(s)),
                 "true": m.both(lambda g, t=true: g.counts(t)),
             }
-            yield m.make(
-                "belief",
-                "",
-                incident,
-                gap,
-                [first.event.seq, first.seq],
-                facts,
-                "belief",
-                ("duty", "belief", m.lead(incident), {"duty": "verification"}),
-            )
+            then = Remedy("duty", "belief", m.lead(incident), {"duty": "verification"})
+            yield m.make("belief", "", incident, gap, [worst.event.seq, worst.seq], facts, "belief", then)
 
 
 def expectations(m: Maker) -> Iterator[Finding]:
@@ -260,17 +178,13 @@ def expectations(m: Maker) -> Iterator[Finding]:
     for e in m.g.of(ev.ExpectationSettled):
         if e.outcome in (LATE, MISSED):
             title = m.g.expectation(e.expectation)
+            over = max(1.0, (e.t if e.outcome == LATE else m.g.field_ended) - e.due)
             facts = {"title": title, "late": m.span(max(0.0, e.t - e.due))}
+            then = Remedy("deadline", "expect", m.lead(""), {"expectation": e.expectation})
             yield m.make(
-                "expect",
-                e.expectation,
-                "",
-                max(1.0, e.t - e.due),
-                [e.seq],
-                facts,
-                f"expect_{e.outcome}",
-                ("deadline", "expect", m.lead(""), {"expectation": e.expectation}),
-            )
+                "expect", e.expectation, "", over, [e.seq], facts, f"expect_{e.outcome}", then,
+                matters=HOURS, unfinished=e.outcome == MISSED,
+            )  # fmt: skip
 
 
 def loops(m: Maker) -> Iterator[Finding]:
@@ -285,16 +199,8 @@ def loops(m: Maker) -> Iterator[Finding]:
                 }
                 seqs = [n for n in (p.since, p.done, *p.reopened) if n is not None]
                 who = p.responsible if p.responsible.zh or p.responsible.en else m.lead(loop.incident)
-                yield m.make(
-                    "loop",
-                    p.phase,
-                    loop.incident,
-                    1.0,
-                    seqs,
-                    facts,
-                    "loop",
-                    ("duty", "loop", who, {"phase": p.phase}),
-                )
+                then = Remedy("duty", "loop", who, {"phase": p.phase})
+                yield m.make("loop", p.phase, loop.incident, 1.0, seqs, facts, "loop", then)
 
 
 def _last(m: Maker, people: Sequence[Any]) -> list[int]:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from sim.analysis.review.blocks import Finding
-from sim.analysis.review.maker import Maker, number
+from sim.analysis.review import levers
+from sim.analysis.review.blocks import HOURS, Finding
+from sim.analysis.review.maker import Maker, Remedy, number
 from sim.domain import events as ev
 
 
@@ -25,18 +26,32 @@ def shortfalls(m: Maker) -> Iterator[Finding]:
             "amount": m.both(lambda g, s=worst: g.teller.effort(s.capability, s.amount)),
             "why": m.both(lambda g, s=worst: g.named("short", s.reason)),
         }
-        kind = "team_home" if worst.reason == "none_reachable" else "stock"
         seqs = [e.seq for e in m.g.of(ev.Shortfall) if e.incident == incident and e.capability == code]
-        yield m.make(
-            "short",
-            code,
-            incident,
-            lasted,
-            seqs,
-            facts,
-            "short",
-            (kind, f"short_{worst.reason}", m.lead(incident), {"capability": code}),
-        )
+        then = _for_the_short(m, incident, code, worst)
+        yield m.make("short", code, incident, lasted, seqs, facts, "short", then, matters=HOURS)
+
+
+def _for_the_short(m: Maker, incident: str, code: str, worst: Any) -> Remedy:
+    """More elements for a team of ours that has the capability; a station further forward where the roads were the matter."""
+    kept = Remedy(
+        "team_home" if worst.reason == "none_reachable" else "stock", f"short_{worst.reason}", m.lead(incident),
+        {"capability": code},
+    )  # fmt: skip
+    if worst.reason == "none_exists":
+        return kept  # nobody of ours has it: to be built up, or agreed on
+    came = sorted(
+        (s for s in m.g.line.sorties.values() if s.visits),
+        key=lambda s: (s.incident != incident, s.visits[0].arrived, s.id),
+    )
+    able = [
+        s
+        for s in came
+        if s.element in m.g.cast.elements and code in m.g.cast.kinds[m.g.cast.elements[s.element].kind].supplies
+    ]
+    if worst.reason == "none_reachable":
+        here = (levers.forward(m, s) for s in able if s.incident == incident and s.team in m.g.cast.teams)
+        return next((then for then in here if then is not None), kept)
+    return levers.more_of(m, able[:1], code, worst.amount) or kept
 
 
 def roads(m: Maker) -> Iterator[Finding]:
@@ -47,7 +62,7 @@ def roads(m: Maker) -> Iterator[Finding]:
     for link, seqs in found.items():
         facts = {"road": m.both(lambda g, x=link: g.teller.link(x)), "count": number(len(seqs))}
         yield m.make(
-            "road", link, "", len(seqs), seqs, facts, "road", ("duty", "road", m.lead(""), {"duty": "road_news"})
+            "road", link, "", len(seqs), seqs, facts, "road", Remedy("duty", "road", m.lead(""), {"duty": "road_news"})
         )
 
 
@@ -61,97 +76,91 @@ def crowding(m: Maker) -> Iterator[Finding]:
         if longest > m.g.terms.get("queue", 0.0):
             facts = {"incident": m.incident(incident), "count": number(len(waits)), "span": m.span(longest)}
             seqs = [e.seq for e in m.g.of(ev.Queued) if e.incident == incident]
+            who = m.lead(incident)
+            then = levers.practice(m, "entry", who, "entry", *levers.ROOMS)
             yield m.make(
-                "crowding",
-                "",
-                incident,
-                longest,
-                seqs,
-                facts,
-                "crowding",
-                ("plan_version", "crowding", m.lead(incident), {"rule": "staging"}),
-            )
+                "crowding", "", incident, longest, seqs, facts, "crowding",
+                then or Remedy("duty", "entry", who, {"rule": "staging"}), matters=HOURS,
+            )  # fmt: skip
 
 
 def deliveries(m: Maker) -> Iterator[Finding]:
-    """Supplies that came short, once an item and incident; forces that were refused; money without voucher."""
-    asked: dict[tuple[str, str], list[ev.SupplyAsked]] = {}
-    for want in m.g.of(ev.SupplyAsked):
-        if not want.parent:  # what is passed up was asked for once already
-            asked.setdefault((want.incident, want.item), []).append(want)
-    for (incident, item), wants in asked.items():
-        signed = [e for e in m.g.of(ev.SupplySigned) if (e.incident, e.item) == (incident, item)]
-        missing = sum(w.amount for w in wants) - sum(e.amount for e in signed)
-        if missing > 0.0:
-            whys = dict.fromkeys(e.why for e in signed if e.why) or {"not_filled": None}
-            facts = {
-                "incident": m.incident(incident),
-                "item": m.both(lambda g, i=item: g.item(i)),
-                "wanted": number(sum(w.amount for w in wants)),
-                "got": number(sum(e.amount for e in signed)),
-                "why": m.both(lambda g, w=whys: g.listed(g.named("fault", x) for x in w)),
-            }
-            seqs = [*(w.seq for w in wants), *(e.seq for e in signed if e.why)]
-            change = {"item": item, "amount": f"{missing:g}"}
-            yield m.make(
-                "supply",
-                item,
-                incident,
-                missing,
-                seqs,
-                facts,
-                "supply",
-                ("stock", "supply", m.post(wants[0].post), change),
-            )
+    """Supplies that came short; forces that were refused; money without voucher."""
+    yield from _supplies(m)
     for e in m.g.of(ev.ForceAnswered):
         if e.answer == "refused":
+            known = m.g.cast.forces.get(e.force)
             facts = {
                 "force": m.both(lambda g, f=e.force: g.force(f)),
                 "why": m.both(lambda g, w=e.why: g.named("barred", w) if w else "–"),
             }
-            yield m.make(
-                "force",
-                e.force,
-                e.incident,
-                1.0,
-                [e.seq],
-                facts,
-                "force",
-                ("duty", "force", m.lead(e.incident), {"force": e.force}),
-            )
+            said = Remedy("duty", "force", m.lead(e.incident), {"force": e.force})
+            name = "/".join(filter(None, (known.kind if known else e.force, e.why)))
+            yield m.make("force", name, e.incident, 1.0, [e.seq], facts, "force", said)
     for a in m.g.of(ev.FundAudited):
         if a.unaccounted > 0:
-            facts = {"amount": number(a.unaccounted)}
+            paid = sum(e.amount for e in m.g.of(ev.FundPaid) if e.voucher == a.voucher)
+            if a.unaccounted <= m.g.terms.get("unaccounted", 0.0) * paid:
+                continue  # less than an audit would ask about
+            facts = {
+                "amount": number(round(a.unaccounted)),
+                "paid": number(round(paid)),
+                "incident": m.incident(a.incident),
+            }
+            who = m.lead(a.incident)
+            then = levers.practice(m, "fund", who, "vouched", "stores.unaccounted")
             yield m.make(
-                "fund",
-                a.voucher,
-                a.incident,
-                a.unaccounted,
-                [a.seq],
-                facts,
-                "fund",
-                ("duty", "fund", m.lead(a.incident), {"duty": "ledger"}),
-            )
+                "fund", "", a.incident, a.unaccounted, [a.seq], facts, "fund",
+                then or Remedy("duty", "fund", who, {"duty": "ledger"}),
+            )  # fmt: skip
+
+
+def _supplies(m: Maker) -> Iterator[Finding]:
+    """What was asked for and did not come, once an item and incident."""
+    asked: dict[tuple[str, str], list[ev.SupplyAsked]] = {}
+    for want in m.g.of(ev.SupplyAsked):
+        if not want.parent:  # what is passed up was asked for once already
+            asked.setdefault((want.incident, want.item), []).append(want)
+    signed: dict[tuple[str, str], list[ev.SupplySigned]] = {}
+    for e in m.g.of(ev.SupplySigned):
+        signed.setdefault((e.incident, e.item), []).append(e)
+    for (incident, item), wants in asked.items():
+        got = signed.get((incident, item), [])
+        missing = sum(w.amount for w in wants) - sum(e.amount for e in got)
+        if missing <= 0.0:
+            continue
+        whys = dict.fromkeys(e.why for e in got if e.why) or {"not_filled": None}
+        facts = {
+            "incident": m.incident(incident),
+            "item": m.both(lambda g, i=item: g.item(i)),
+            "wanted": number(sum(w.amount for w in wants)),
+            "got": number(sum(e.amount for e in got)),
+            "why": m.both(lambda g, w=whys: g.listed(g.named("fault", x) for x in w)),
+        }
+        seqs = [*(w.seq for w in wants), *(e.seq for e in got if e.why)]
+        who = m.post(wants[0].post)
+        more: Remedy | None = Remedy("stock", "supply", who, {"item": item, "amount": f"{missing:g}"})
+        then = more
+        if "not_filled" not in whys:  # it was there, and lost or spoilt on the way
+            then = levers.practice(m, "packing", who, "trained", "stores.short", "stores.astray") or more
+        name = item if "not_filled" in whys else "delivery"  # what was lost on the way is one finding, whatever it was
+        share = missing / sum(w.amount for w in wants)
+        yield m.make("supply", name, incident, share, seqs, facts, "supply", then)
 
 
 def public(m: Maker) -> Iterator[Finding]:
-    """Figures given to the public that were not true then."""
+    """Figures given to the public that were far from what was true then."""
+    allowed = m.g.terms.get("miscounted", 0.0)
     for e in m.g.of(ev.Published):
         true = m.g.truth(e.incident, e.t)
-        wrong = {n: v for n, v in e.figures.items() if n in true and v != true[n]}
+        wrong = {n: v for n, v in e.figures.items() if n in true and abs(v - true[n]) > allowed * max(1, true[n])}
         if wrong:
             facts = {
                 "incident": m.incident(e.incident),
+                "form": m.both(lambda g, f=e.form: g.named("form", f)),
                 "told": m.both(lambda g, f=wrong: g.counts(f, tuple(f))),
                 "true": m.both(lambda g, f=wrong, t=true: g.counts(t, tuple(f))),
             }
-            yield m.make(
-                "public",
-                e.form,
-                e.incident,
-                sum(abs(v - true[n]) for n, v in wrong.items()),
-                [e.seq],
-                facts,
-                "public",
-                ("duty", "public", m.post(e.post), {"duty": "one_figure"}),
-            )
+            gap = sum(abs(v - true[n]) for n, v in wrong.items())
+            then = Remedy("duty", "public", m.post(e.post), {"duty": "one_figure"})
+            yield m.make("public", "", e.incident, gap, [e.seq], facts, "public", then)

@@ -19,7 +19,10 @@ BACK: dict[str, tuple[str, str]] = {
         "{km} km; {hours} element-hours away, {working} at work",
     ),
     "means.roads": ("道路", "Roads"),
-    "means.roads_is": ("绕行 {reroutes} 次，道路中断致孤立 {cut_offs} 次", "{reroutes} reroutes, cut off {cut_offs} times"),
+    "means.roads_is": (
+        "绕行 {reroutes} 次，道路中断致孤立 {cut_offs} 次",
+        "{reroutes} reroutes, cut off {cut_offs} times",
+    ),
     "means.forces": ("到场力量", "Who came"),
     "means.times": ("各能力响应时间（自接报起）", "Response times by capability, from the report"),
     "means.short": ("力量缺口", "What ran short"),
@@ -29,7 +32,10 @@ BACK: dict[str, tuple[str, str]] = {
     "means.outside": ("外部力量申请", "Forces from outside"),
     "means.supplies": ("物资申请", "Supplies"),
     "means.money": ("资金", "Money"),
-    "means.more_supplies": ("另有 {count} 项申请按数收到，未列出。", "{count} more requests, filled as asked, are not shown."),
+    "means.more_supplies": (
+        "另有 {count} 项申请按数收到，未列出。",
+        "{count} more requests, filled as asked, are not shown.",
+    ),
     "means.more_teams": ("另有 {count} 支队伍未列出。", "{count} more teams are not shown."),
     "means.arrived": ("到场", "Arrived"),
     "means.tier": ("层级", "Tier"),
@@ -129,7 +135,10 @@ BACK: dict[str, tuple[str, str]] = {
         "responders. Waiting is cut by what was waited for.",
     ),
     "losses.toll": ("人员结局", "What became of people"),
-    "losses.toll_note": ("死亡的五栏按死亡时所处环节区分，相加为死亡总数。", "The five columns of deaths add up to the dead."),
+    "losses.toll_note": (
+        "死亡的五栏按死亡时所处环节区分，相加为死亡总数。",
+        "The five columns of deaths add up to the dead.",
+    ),
     "losses.deaths": ("死亡逐例", "Those who died"),
     "losses.waits_trapped": ("被困者在等什么（人均小时）", "What the trapped waited for (hours a person)"),
     "losses.waits_waiting": ("待救治者在等什么（人均小时）", "What the hurt waited for (hours a person)"),
@@ -167,7 +176,10 @@ BACK: dict[str, tuple[str, str]] = {
         "A phase is closed by its evidence, and only where the verifier is not the doer.",
     ),
     "loop.table": ("闭环环节：{incident}", "Phases: {incident}"),
-    "loop.note": ("“未触发”：日志中没有使该环节到期的事件。", "“Not due”: no event of the journal made the phase fall due."),
+    "loop.note": (
+        "“未触发”：日志中没有使该环节到期的事件。",
+        "“Not due”: no event of the journal made the phase fall due.",
+    ),
     "loop.reopened": ("重新打开的环节", "Phases opened again"),
     "loop.number": ("序", "No."),
     "loop.phase": ("环节", "Phase"),
@@ -211,6 +223,14 @@ BACK: dict[str, tuple[str, str]] = {
     "scores.no_rubric": (
         "本次运行没有评分规则，不计总分；以下只列评估表各标题有无证据。",
         "This run has no rubric and no total; what follows is only what witnesses each heading.",
+    ),
+    "scores.gap_table": (
+        "缺项（应有证据而日志中没有，按零分计入）",
+        "Gaps: what ought to have left a trace and did not, counted as nothing earned",
+    ),
+    "scores.gap_why": (
+        "本次触发了该指标，日志中没有相应事件",
+        "the day called for it, and no event of the journal answers",
     ),
     "scores.red_lines": ("红线", "Red lines"),
     "scores.red_line": ("红线", "Red line"),
@@ -296,7 +316,10 @@ BACK: dict[str, tuple[str, str]] = {
         "未作敏感性分析（run --vary），不知哪个假定起决定作用。",
         "No sensitivity was run (run --vary): which assumption decides is not known.",
     ),
-    "limits.one_run": ("一次推演不是统计：比较方案应使用多个种子。", "One run is no statistic: compare courses over many seeds."),
+    "limits.one_run": (
+        "一次推演不是统计：比较方案应使用多个种子。",
+        "One run is no statistic: compare courses over many seeds.",
+    ),
     "limits.wording": (
         "评估指标的措辞、权重与分档为参考配置。",
         "Wording, weights and bands of the indicators are our reference configuration.",

@@ -3,22 +3,88 @@
 FINDINGS: dict[str, tuple[str, str]] = {
     # ── 10 findings ──
     "findings": ("问题与措施", "Findings and measures"),
-    "findings.none": ("日志未显示问题：应做的均按时做到，所缺的均得到补足，无人因延误死亡。",
-                      "No fault found: what was due was done in time, what was asked for was there, nobody was lost to "
-                      "delay."),
+    "findings.none": (
+        "日志未显示问题：应做的均按时做到，所缺的均得到补足，无人因延误死亡。",
+        "No fault found: what was due was done in time, what was asked for was there, nobody was lost to delay.",
+    ),
     "findings.about": (
-        "共 {count} 项问题、{measures} 项措施。问题均附日志事件为证；措施的责任单位与完成日期为建议，"
-        "编号在同一案例的各次推演中不变。",
-        "Findings: {count}; measures: {measures}. Every finding cites its events; debtors and dates are "
-        "proposals; ids are the same in every run of a case.",
+        "共 {count} 项问题（{cases} 处次），按人员、时间、法定要求的后果排序，正文列前 {shown} 项，全"
+        "表见附件。措施 {measures} 项，其中 {recorded} 项只作记录：推演中没有与之对应的环节，须由人办"
+        "理。责任单位与完成日期为建议。",
+        "Findings: {count} ({cases} cases), ordered by what they cost – people, then hours, then what "
+        "only the law asks; the first {shown} stand here, all of them in the annex. Measures: {measures}, "
+        "of which {recorded} are only recorded: nothing in the model answers to them, people have to do "
+        "them. Debtors and dates are proposals.",
     ),
     "findings.problems": ("问题清单", "List of problems"),
     "findings.measures": ("措施清单", "List of measures"),
     "findings.listed": ("推演中列入两个清单并销号的事项", "Entered in the two lists in the run, and struck off"),
     "findings.note": (
-        "完成日期 = 日志末日 + 参考时限（models/rules/review.yaml）。采纳：review --accept 写出 measures.yaml。",
-        "Due: last day of the journal + our reference terms (models/rules/review.yaml). To accept: "
-        "review --accept writes measures.yaml.",
+        "完成日期 = 最后一个响应终止日 + 参考时限；“下次按其运行”的幅度为参考配置（models/rules/review.yaml"
+        "）。采纳：review --accept 写出 measures.yaml，run --measures 按其运行。",
+        "Due: end of the last response + our reference terms; by how much the next run goes by a measure "
+        "is our reference configuration (models/rules/review.yaml). To accept: review --accept writes "
+        "measures.yaml, run --measures goes by it.",
+    ),
+    "findings.all_problems": (
+        "问题清单（全）",
+        "List of problems, in full",
+    ),
+    "findings.all_measures": (
+        "措施清单（全）",
+        "List of measures, in full",
+    ),
+    "findings.cases": (
+        "同类问题逐处情况",
+        "Findings in many places, case by case",
+    ),
+    "findings.more_cases": (
+        "另有 {count} 处次未列出，见 review --to json。",
+        "{count} more cases are not shown; they stand in review --to json.",
+    ),
+    "findings.more_items": (
+        "另有 {count} 项未列出，见 journal.jsonl。",
+        "{count} more items are not shown; they stand in journal.jsonl.",
+    ),
+    "findings.matters": (
+        "后果",
+        "Cost",
+    ),
+    "findings.clause": (
+        "依据",
+        "Clause",
+    ),
+    "findings.proof": (
+        "销号依据",
+        "Closed by",
+    ),
+    "findings.verifier": (
+        "核验",
+        "Verified by",
+    ),
+    "findings.next": (
+        "下次推演",
+        "Next run",
+    ),
+    "findings.acts": (
+        "按其运行",
+        "goes by it",
+    ),
+    "findings.recorded": (
+        "只记录",
+        "recorded only",
+    ),
+    "matters.people": (
+        "人员",
+        "people",
+    ),
+    "matters.hours": (
+        "时间",
+        "hours",
+    ),
+    "matters.law": (
+        "法定",
+        "law",
     ),
     "findings.number": ("序", "No."),
     "findings.problem": ("问题", "Problem"),
@@ -34,11 +100,6 @@ FINDINGS: dict[str, tuple[str, str]] = {
     "findings.text": ("内容", "Text"),
     "findings.struck": ("销号", "Struck off"),
     "findings.still": ("未销号", "open"),
-    "kind.plan_version": ("预案修订", "plan revision"),
-    "kind.deadline": ("时限", "deadline"),
-    "kind.team_home": ("力量布防", "where teams are"),
-    "kind.stock": ("储备装备", "stock"),
-    "kind.duty": ("职责", "duty"),
     "find.waiting": (
         "{incident}：{count} 人在待救治时死亡，人均耗时最长的是“{wait}”（{span}）。",
         "{incident}: {count} died while waiting for care; most of the time went on “{wait}” ({span} a person).",
@@ -49,9 +110,57 @@ FINDINGS: dict[str, tuple[str, str]] = {
     ),
     "find.responders": (
         "{incident}：救援人员 {dead} 人牺牲、{hurt} 人受伤。",
-        "{incident}: {dead} responders died and {hurt} were hurt.",
+        "{incident}: responders dead {dead}, hurt {hurt}.",
     ),
-    "find.report": ("{incident}：{who}{kind}。", "{incident}: a report of {who} was {kind}."),
+    "find.by_drill": (
+        "（此项由推演设定，用以检验发现与纠正，不作为预案缺陷）",
+        "(Set by the drill, to test how it is found out and put right: no fault of the plans.)",
+    ),
+    "find.many_both": (
+        "同类问题涉及 {places} 处、{count} 次，以上为最重者，逐处情况见附件。",
+        "The same in {places} places, {count} times; this is the worst, all of them stand in the annex.",
+    ),
+    "find.many_places": (
+        "同类问题涉及 {places} 处，以上为最重者，逐处情况见附件。",
+        "The same in {places} places; this is the worst, all of them stand in the annex.",
+    ),
+    "find.many": (
+        "同类问题共 {count} 次，以上为最重者，逐次情况见附件。",
+        "The same {count} times; this is the worst, all of them stand in the annex.",
+    ),
+    "find.waiting_many": (
+        "{incident}：{places} 处共 {count} 人在待救治时死亡。最重的一处：{worst}",
+        "{incident}: dead while waiting for care: {count}, in {places} places. The worst: {worst}",
+    ),
+    "find.trapped_many": (
+        "{incident}：{places} 处共 {count} 人受困未及救出而死亡。最重的一处：{worst}",
+        "{incident}: dead before they were got out: {count}, in {places} places. The worst: {worst}",
+    ),
+    "find.responders_many": (
+        "{incident}：{places} 处共 {count} 名救援人员伤亡。最重的一处：{worst}",
+        "{incident}: responders dead or hurt: {count}, in {places} places. The worst: {worst}",
+    ),
+    "find.responders_dead": (
+        "{incident}：救援人员 {dead} 人牺牲。",
+        "{incident}: responders dead {dead}.",
+    ),
+    "find.responders_hurt": (
+        "{incident}：救援人员 {hurt} 人受伤。",
+        "{incident}: responders hurt {hurt}.",
+    ),
+    "find.report_late": (
+        "{incident}：{who}{kind}“{duty}”，超时 {late}。",
+        "{incident}: {who} – {kind}: “{duty}”, by {late}.",
+    ),
+    "find.report_gap": (
+        "{incident}：{who}{kind}，所报与所知相差：{gap}。",
+        "{incident}: {who} – {kind}: told less what was known: {gap}.",
+    ),
+    "find.report_of": (
+        "{incident}：{who}{kind}“{duty}”。",
+        "{incident}: {who} – {kind}: “{duty}”.",
+    ),
+    "find.report": ("{incident}：{who}{kind}。", "{incident}: {who} – {kind}."),
     "find.duty_late": (
         "{who}“{duty}”超时 {late}（依据 {clause}）。",
         "{who}: “{duty}” was late by {late} (clause {clause}).",
@@ -61,16 +170,16 @@ FINDINGS: dict[str, tuple[str, str]] = {
         "{who}: “{duty}” was late by {late} (clause {clause}); longest step: {cause}.",
     ),
     "find.duty_missed": (
-        "{who}未履行“{duty}”（依据 {clause}），至日志结束已超过 {late}。",
-        "{who}: “{duty}” was not done (clause {clause}); {late} overdue when the journal ends.",
+        "{who}未办理“{duty}”（依据 {clause}），应于 {due} 前完成。",
+        "{who}: “{duty}” was not done (clause {clause}); it was due by {due}.",
     ),
     "find.rectify": (
         "{incident}：两个清单中 {count} 项逾期销号，最长 {late}（{who}）。",
-        "{incident}: {count} items of the two lists were struck off late, by up to {late} ({who}).",
+        "{incident}: items of the two lists struck off late: {count}, by up to {late} ({who}).",
     ),
     "find.belief": (
-        "{incident}：{of} 份现场报告中 {count} 份人数与实情不符；首份称{told}，实为{true}。",
-        "{incident}: {count} of {of} reports from the spot miscounted people; the first said {told}, "
+        "{incident}：{of} 份现场报告中 {count} 份人数偏差过大；最大的一份称{told}，实为{true}。",
+        "{incident}: {count} of {of} reports from the spot miscounted people badly; the worst said {told}, "
         "true was {true}.",
     ),
     "find.short": (
@@ -80,72 +189,83 @@ FINDINGS: dict[str, tuple[str, str]] = {
     "find.expect_late": ("预期行动“{title}”超时 {late}。", "Expected action “{title}” was late by {late}."),
     "find.expect_missed": ("预期行动“{title}”未完成。", "Expected action “{title}” was missed."),
     "find.loop": ("{incident}：闭环在“{phase}”断开（{why}）。", "{incident}: the loop is broken at “{phase}” ({why})."),
-    "find.road": ("{road}中断，{count} 个单元驶至方知。", "{road} was closed; {count} elements learned of it by driving there."),
+    "find.road": (
+        "{road}中断，{count} 个单元驶至方知。",
+        "{road} was closed; elements that learned of it by driving there: {count}.",
+    ),
     "find.crowding": (
-        "{incident}：{count} 次在进场路上等候，最长 {span}。",
-        "{incident}: {count} times help waited at the way in, {span} at the longest.",
+        "{incident}：进场路上等候 {count} 次，最长 {span}。",
+        "{incident}: waits at the way in: {count}, {span} at the longest.",
     ),
     "find.supply": (
         "{incident}：{item}申请 {wanted}，实收 {got}（{why}）。",
         "{incident}: {item}, {wanted} asked for, {got} received ({why}).",
     ),
     "find.force": ("{force}申请未获批准：{why}。", "{force} was refused: {why}."),
-    "find.fund": ("资金 {amount} 元无凭证。", "{amount} yuan have no voucher."),
-    "find.public": ("{incident}：对外发布{told}，当时实为{true}。", "{incident}: the public was told {told}; true was {true}."),
-    "do.waiting_team_home": (
-        "急救力量前置部署，缩短此类事件的到场时间",
-        "Post ambulances forward, so that they reach such an incident sooner",
+    "find.fund": (
+        "{incident}：拨付资金 {paid} 元中 {amount} 元无凭证。",
+        "{incident}: of {paid} yuan paid {amount} have no voucher.",
     ),
-    "do.waiting_stock": ("增加可同时到场的急救车辆与现场救治力量", "Provide more ambulances and medics on the spot at once"),
-    "do.waiting_duty": ("接报即派救护车，不待核实完毕", "Send ambulances with the first report, before it is verified"),
-    "do.trapped_team_home": (
-        "专业救援力量前置部署或签订就近联动协议",
-        "Post special rescue teams forward, or agree on the nearest ones",
+    "find.public": (
+        "{incident}：{form}对外发布{told}，当时实为{true}。",
+        "{incident}: the {form} told the public {told}; true was {true}.",
     ),
-    "do.trapped_stock": ("补足起决定作用的救援装备", "Provide the equipment that limits the rescue"),
-    "do.trapped_duty": ("改进发现与报告：接报即派首批力量", "Notice and report sooner: send the first crews with the first report"),
-    "do.responders": (
-        "修订预案：增加进入危险区的条件与暂停救援的条款",
-        "Revise the plan: conditions for entry, and a clause to suspend the rescue",
-    ),
-    "do.report": ("明确报告责任人，纳入负面清单考核", "Name who reports, and enter it in the negative list"),
-    "do.platform": ("{who}接入平台，电话通知改为平台推送", "Put {who} on the platform instead of telephoning"),
-    "do.desk": ("{who}实行二十四小时值守，夜间有人接收通知", "Man {who} around the clock: a notice at night is read"),
-    "do.plan_notify": ("修订预案：把{who}列为第一通知对象（“{duty}”）", "Revise the plan: tell {who} first (“{duty}”)"),
-    "do.plan_faster": (
-        "修订预案：{who}按时限配齐人手，“{duty}”在时限内办结",
-        "Revise the plan: staff {who} so that “{duty}” is done within its time",
-    ),
-    "do.duty": ("明确“{duty}”的责任人与时限提醒", "Name who answers for “{duty}”, with a reminder of its deadline"),
-    "do.rectify": ("整改清单按月督办，逾期提级", "Follow the list up monthly, and raise what is overdue"),
-    "do.belief": ("首报后限时回拨核实人数并报更正", "Call back after the first report to verify the count, and correct it"),
-    "do.short_none_exists": ("建设或协议引入“{what}”能力", "Build, or agree on, the capability “{what}”"),
-    "do.short_none_free": ("增加“{what}”的后备力量", "Provide reserves of “{what}”"),
-    "do.short_none_reachable": (
-        "“{what}”力量分点布防，避免道路中断时无力可派",
-        "Spread “{what}” over several places, against the loss of a road",
-    ),
-    "do.expect": ("针对“{title}”开展专项训练并复测", "Train for “{title}” and test it again"),
-    "do.loop": ("指定“{phase}”的办理人与核验人", "Name who does and who verifies “{phase}”"),
-    "do.road": ("建立路况即时通报，中断信息同步到全部在途单元", "Tell every element under way of a closed road at once"),
-    "do.crowding": ("预案增设现场外集结区与进场调度", "Give the plan a staging area and an order of entry"),
-    "do.supply": ("补足本级“{item}”储备并签订供应协议", "Stock {item} and contract for more"),
-    "do.force": ("与有权机关商定“{force}”的申请要件与时限", "Agree what a request for {force} must say, and how long it takes"),
-    "do.fund": ("补齐凭证，专账管理", "Complete the vouchers, keep a separate ledger"),
-    "do.public": ("对外数字先核实、只出一个口径", "Verify before publishing; one figure only"),
     # ── against ──
     "against": ("上次措施的落实", "What became of the last run's measures"),
     "against.about": (
         "对照上次运行 {digest} 的 {count} 项问题，在本次运行中逐一检验。",
         "The {count} findings of the run {digest}, looked for in this one.",
     ),
-    "against.accepted": ("只看其中已采纳的措施（measures.yaml）。", "Only those whose measures were accepted (measures.yaml)."),
+    "against.accepted": (
+        "只看其中已采纳的措施（measures.yaml）。",
+        "Only those whose measures were accepted (measures.yaml).",
+    ),
     "against.table": ("逐项对照", "One by one"),
     "against.figures": ("主要指标对照", "Main figures"),
     "against.new": ("本次新出现的问题", "New in this run"),
     "against.id": ("编号", "Id"),
     "against.problem": ("上次的问题", "Problem then"),
     "against.measure": ("措施", "Measure"),
+    "against.unit": (
+        "责任单位",
+        "Debtor",
+    ),
+    "against.carried": (
+        "本次执行",
+        "Carried into this run",
+    ),
+    "against.carried_yes": (
+        "已按其运行",
+        "yes",
+    ),
+    "against.carried_no": (
+        "未采纳或未带入",
+        "no",
+    ),
+    "against.carried_recorded": (
+        "只记录",
+        "recorded only",
+    ),
+    "against.carried_unknown": (
+        "不详",
+        "not known",
+    ),
+    "against.total": (
+        "上次措施：已闭合 {closed} 项，未闭合 {open} 项，本次未检验 {untested} 项。",
+        "Last run's actions: closed {closed}, still open {open}, not tested {untested}.",
+    ),
+    "against.undone": (
+        "未完成",
+        "not done",
+    ),
+    "against.places": (
+        "{count} 处，最重 {worst}",
+        "{count} times, {worst} at worst",
+    ),
+    "against.broken_off": (
+        "{span}（到时截止，未结束）",
+        "{span} (cut off, not ended)",
+    ),
     "against.before": ("上次程度", "Size then"),
     "against.after": ("本次程度", "Size now"),
     "against.state": ("状态", "State"),
@@ -157,7 +277,10 @@ FINDINGS: dict[str, tuple[str, str]] = {
     "against.worse": ("未闭合，恶化", "open, worse"),
     "against.open": ("未闭合", "open"),
     "against.untested": ("本次未检验", "not tested"),
-    "against.no_figures": ("两次运行的案例不同，程度不可比。", "The runs are of different cases: sizes do not compare."),
+    "against.no_figures": (
+        "两次运行的案例不同，程度不可比。",
+        "The runs are of different cases: sizes do not compare.",
+    ),
     "against.luck": (
         "一次对照可能只是运气：改进应以多个种子的区间证明。",
         "One pair may be luck: show an improvement by its interval over many seeds.",

@@ -6,6 +6,14 @@ FRONT: dict[str, tuple[str, str]] = {
     "title": ("应急处置复盘评估报告", "After-action review"),
     "contents": ("目录", "Contents"),
     "whole": ("全局", "the whole"),
+    "verifier": (
+        "上级应急指挥机构",
+        "the command above",
+    ),
+    "someone": (
+        "一名伤员",
+        "somebody hurt",
+    ),
     "nobody": ("牵头单位", "the unit in the lead"),
     "days": ("{count} 天", "{count} d"),
     "under": ("不足 1 分", "under 1 min"),
@@ -18,7 +26,42 @@ FRONT: dict[str, tuple[str, str]] = {
     "cover.city": ("城市", "City"),
     "cover.time": ("虚拟时钟", "Virtual clock"),
     "cover.run": ("推演", "Run"),
-    "cover.run_is": ("策略 {strategy} · 种子 {seed} · 第 {number} 次", "strategy {strategy} · seed {seed} · run {number}"),
+    "cover.run_is": (
+        "策略 {strategy} · 种子 {seed} · 第 {number} 次",
+        "strategy {strategy} · seed {seed} · run {number}",
+    ),
+    "cover.setting": (
+        "推演设定",
+        "Set by the drill",
+    ),
+    "cover.platform": (
+        "指挥平台：{state}",
+        "command platform: {state}",
+    ),
+    "platform.on": (
+        "接入",
+        "there",
+    ),
+    "platform.off": (
+        "未建",
+        "not built",
+    ),
+    "platform.degraded": (
+        "降级（断电断网）",
+        "degraded (power and network lost)",
+    ),
+    "cover.conduct": (
+        "报送行为：{what}",
+        "conduct of reports: {what}",
+    ),
+    "cover.no_conduct": (
+        "报送行为：未设定",
+        "conduct of reports: none set",
+    ),
+    "cover.carried": (
+        "采纳措施：{count} 项",
+        "accepted measures: {count}",
+    ),
     "cover.digest": ("日志摘要 SHA-256", "Digest of the journal, SHA-256"),
     "cover.case_digest": ("案例摘要 SHA-256", "Digest of the case, SHA-256"),
     "cover.version": ("程序版本", "Program version"),
@@ -75,7 +118,10 @@ FRONT: dict[str, tuple[str, str]] = {
         "{count} duties with a deadline were met; the tightest, “{tightest}”, with {spare} to spare.",
     ),
     "brief.expected": ("预期行动 {all} 项中 {met} 项按时完成。", "Of {all} expected actions {met} were met in time."),
-    "brief.nobody_lost": ("无人因等待救援或待救治而死亡。", "Nobody died for want of rescue or while waiting for care."),
+    "brief.nobody_lost": (
+        "无人因等待救援或待救治而死亡。",
+        "Nobody died for want of rescue or while waiting for care.",
+    ),
     "brief.no_responder": ("救援人员无死亡。", "No responder died."),
     "short.forces": ("出动 {teams} 支队伍、{people} 人；", "{teams} teams with {people} people set out;"),
     "short.first": ("接报后 {span}首支力量到场。", "the first was on the spot {span} after the report."),
@@ -124,11 +170,11 @@ FRONT: dict[str, tuple[str, str]] = {
     "known.latency": ("各级何时获知", "When each post first knew"),
     "known.reports": ("现场报告与实情对照：{incident}", "Reports from the spot against the truth: {incident}"),
     "known.note": (
-        "人数写作“报告/接报时实情”。“有误”：发出时即与实情不符；“过时”：发出时相符，接报时实情已变。共 {count} 份现场报告，"
-        "其中数字有变化的 {changed} 份，列出 {shown} 份。",
-        "Counts read “reported / true on receipt”. Wrong: not true even when sent; stale: true when "
-        "sent, no longer on receipt. "
-        "{count} reports from the spot, {changed} in which a figure changed, {shown} shown.",
+        "人数写作“报告/接报时实情”。“有误”：发出时即与实情不符；“过时”：发出时相符，接报时实情已变。共 "
+        "{count} 份现场报告，其中数字有变化的 {changed} 份，列出 {shown} 份。",
+        "Counts read “reported / true on receipt”. Wrong: not true even when sent; stale: true when sent, "
+        "no longer on receipt. {count} reports from the spot, {changed} in which a figure changed, {shown} "
+        "shown.",
     ),
     "known.figures": ("首次报告的险情数据与实情", "The first figures of the hazard against the truth"),
     "known.figures_note": (

@@ -55,6 +55,15 @@ def _marks(g: Ground, card: Scorecard) -> list[Block]:
         blocks.append(Text(g.say("scores.capped", uncapped=f"{card.uncapped:.1f}"), BAD))
         head = tuple(g.say(f"scores.{k}") for k in ("red_line", "cap", "event"))
         blocks.append(Table(g.say("scores.red_lines"), head, red, (7, 2, 3), tuple(BAD for _ in red), 0))
+    missing = tuple(
+        (g.pick(d.title), g.pick(i.title), f"{i.weight:g}", g.say("scores.gap_why"))
+        for d in card.dimensions
+        for i in d.items
+        if i.state == "gap"
+    )
+    if missing:
+        head = tuple(g.say(f"scores.{k}") for k in ("dimension", "indicator", "weight", "why"))
+        blocks.append(Table(g.say("scores.gap_table"), head, missing, (3, 4, 1.2, 6), tuple(BAD for _ in missing), 1))
     rows: tuple[tuple[str, ...], ...] = tuple(
         (
             g.pick(d.title),
@@ -112,11 +121,11 @@ def headings(g: Ground) -> Table:
             (
                 g.say(f"heading.{name}"),
                 str(len(found)),
-                g.say("scores.witnessed" if found else "scores.gap"),
+                g.say("scores.witnessed" if found else "scores.gap" if kinds else "scores.not_called"),
                 g.events_text(found, _FIRST),
             )
         )
-        tones.append(GOOD if found else BAD)
+        tones.append(GOOD if found else BAD if kinds else "")
     head = tuple(g.say(f"scores.{k}") for k in ("heading", "events", "state", "event"))
     return Table(
         g.say("scores.headings"), head, tuple(rows), (5, 2, 3, 3), tuple(tones), 2, g.say("scores.headings_note")

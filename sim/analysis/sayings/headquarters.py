@@ -67,9 +67,10 @@ TABLE: dict[str, tuple[str, str]] = {
         "The {system} system warns {county} of {signal}: {colour}",
     ),
     "event.item_listed": (
-        "“{incident}”列入{table}：{unit}，{text}",
-        "“{incident}”: listed as {table} of {unit}: {text}",
+        "“{incident}”列入{table}：{text}",
+        "“{incident}”: listed as {table}: {text}",
     ),
+    "told.of": ("{who}，{what}", "{who}, {what}"),
     "event.item_closed": ("“{incident}”{item}整改销号：{unit}", "“{incident}”: {item} of {unit} is struck off"),
     "event.plan_revised": (
         "{plan}修订为第{version}版（依据“{incident}”{item}）",

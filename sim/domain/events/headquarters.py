@@ -167,6 +167,7 @@ class ItemListed(Event):
     due_at: float
     text_zh: str
     text_en: str
+    clause: str = ""  # of the plan that it is about
 
 
 class ItemClosed(Event):
@@ -176,6 +177,8 @@ class ItemClosed(Event):
     item: str
     unit: str
     evidence: str
+    evidence_en: str = ""
+    verifier: str = ""  # unit that checked it; never the one that put it right
 
 
 class PlanRevised(Event):
@@ -185,6 +188,7 @@ class PlanRevised(Event):
     plan: str
     version: int
     item: str
+    clause: str = ""  # that was changed
 
 
 class PhaseReopened(Event):
