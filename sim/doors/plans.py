@@ -72,10 +72,12 @@ def _owners(plans: Plans, units: UnitsFile) -> Iterator[Problem]:
 def _unset(plans: Plans) -> Iterator[Problem]:
     """Common tasks that a plan does without are there."""
     common = sorted({name for _, file in plans.commons.values() for name in file.tasks})
-    for draft in plans.drafts.values():
-        for i, name in enumerate(draft.entry.without):
+    said = [(draft.entry.without, draft.at("without")) for draft in plans.drafts.values()]
+    said += [(file.without, At(None, document, ("without",))) for document, file in plans.commons.values()]
+    for names, at in said:
+        for i, name in enumerate(names):
             if name not in common:
-                yield draft.at("without", i).unknown("common task", name, common)
+                yield at.part(i).unknown("common task", name, common)
 
 
 def _overall(plans: Plans) -> Iterator[Problem]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BeforeValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
 
 from sim.domain.command import Severity, Tier
 from sim.domain.parameters import Standing
@@ -43,6 +43,8 @@ Key = Annotated[str, AfterValidator(_key), Field(min_length=1, max_length=40)]
 ClauseNumber = Annotated[str, AfterValidator(_clause), Field(examples=["4.2.1"])]
 Names = Annotated[list[str], BeforeValidator(_listed, json_schema_input_type=str | list[str])]
 BySeverity = str | dict[SeverityName, str]
+When = dict[str, Figure]
+Whens = Annotated[list[When], BeforeValidator(_listed), WithJsonSchema({"type": ["object", "array"]})]
 
 
 class UnitEntry(Named):
@@ -114,6 +116,15 @@ class TaskEntry(Entry):
     )
     source: str | None = Field(None, description="The law's article, or nothing for our reference configuration")
     standing: Standing | None = None
+    natures: Names | None = Field(None, description="Kinds of accidents it is for, of the plan's own or supported ones; `all`: all of its own")
+    when: Whens | None = Field(
+        None,
+        description="What posts must have been told: at least so much, or `<` less; of several entries one must hold",
+        examples=[{"dead": "1"}, [{"casualties": "1"}, {"potential": "larger"}], {"casualties": "<1"}],
+    )
+    scale: str | None = Field(None, description="The scale by which `severity` is read, on figures as told last")
+    restates: Names | None = Field(None, description="Statutory duties that it repeats", examples=[["R2"]])
+    each_county: Flag | None = Field(None, description="Owed in every county concerned, by the office there")
 
 
 class LevelEntry(Entry):
@@ -200,6 +211,8 @@ class Shared(Entry):
 
 class CommonFile(Shared):
     """`plans/common.yaml`: what all plans of the city share; `plans/common.<family>.yaml`: what a family of them does."""
+
+    without: list[str] = Field([], description="Common tasks that this family of plans does not have")
 
 
 class PlanFile(Shared):
