@@ -16,7 +16,7 @@ from sim.units import UnitError, parse_quantity
 
 LEAD = "lead"  # whoever leads the plan
 DONE = "done."  # before a task's name: when that task is done
-POTENTIAL, BELOW, ALL = "potential", "<", "all"
+POTENTIAL, BELOW, ALL, NONE = "potential", "<", "all", "none"
 FIGURES = "figures."  # before the name of a figure that a model's reports carry
 TOLD = (
     "casualties", "counties", "dead", "injured", "missing", "people", POTENTIAL, "seriously_injured", "threatened", "trapped",
@@ -81,7 +81,7 @@ class TaskMaker:
                 within=within, deadline=number,
                 evidence_zh=evidence.zh if evidence else "", evidence_en=evidence.en if evidence else "",
                 natures=tuple(n for n in value.get("natures", ()) if n != ALL), when=when, scale=value.get("scale", ""),
-                restates=tuple(value.get("restates", ())), each_county=bool(value.get("each_county")),
+                restates=tuple(d for d in value.get("restates", ()) if d != NONE), each_county=bool(value.get("each_county")),
             )  # fmt: skip
 
     def _gaps(self, fields: Fields, low: int, high: int) -> None:
@@ -117,7 +117,8 @@ class TaskMaker:
                 self._problems.append(fields[part].unknown(part, fields[part].value, valid))
         entry = self._draft.entry
         natures = [ALL, *entry.natures, *entry.supports]
-        for part, noun, names in (("natures", "nature of this plan", natures), ("restates", "duty", self._known.duties)):
+        duties = [NONE, *self._known.duties] if self._known.duties else []
+        for part, noun, names in (("natures", "nature of this plan", natures), ("restates", "duty", duties)):
             for name, at in fields[part].items() if part in fields and names else ():
                 if name not in names:
                     self._problems.append(at.unknown(noun, name, names))
