@@ -43,7 +43,10 @@ def _book(plans: Plans, units: UnitsFile, known: Known) -> PlanBook:
     plans.problems += [*_owners(plans, units), *_unset(plans), *_overall(plans), *_twice(plans)]
     made = {id_: PlanMaker(plans, draft, units, known) for id_, draft in sorted(plans.drafts.items())}
     return PlanBook(
-        units={id_: Unit(id_, u.zh, u.en, u.platform, TIERS[u.tier], u.desk) for id_, u in sorted(units.units.items())},
+        units={
+            id_: Unit(id_, u.zh, u.en, u.platform, TIERS[u.tier], u.desk, *((u.local.zh, u.local.en) if u.local else ()))
+            for id_, u in sorted(units.units.items())
+        },
         commands={
             id_: Command(id_, c.zh, c.en, c.standing, c.office or "") for id_, c in sorted(units.commands.items())
         },

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+import re
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
+from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema, model_validator
 
 from sim.domain.command import Severity, Tier
 from sim.domain.parameters import Standing
 from sim.doors.city_language import SeverityName
 from sim.doors.common import Bilingual, Day, Figure, Named, Span, SpreadEntry, flag
-from sim.reader import Entry
+from sim.errors import suggest
+from sim.reader import Entry, wrongs
 
 TierName = Literal["township", "county", "city", "province"]
 LevelName = Literal["I", "II", "III", "IV"]
@@ -20,6 +22,7 @@ Flag = Annotated[bool, flag]
 SEVERITIES: dict[str, int] = {severity.name.lower(): int(severity) for severity in Severity}
 TIERS: dict[str, int] = {tier.name.lower(): int(tier) for tier in Tier}
 LEVELS: dict[str, int] = {"I": 1, "II": 2, "III": 3, "IV": 4, "none": 0}
+PLACES = ("county", "town", "site")  # what the name of a local office may carry
 OURS = "参考配置 reference configuration"  # the source of what no law says
 
 
@@ -53,6 +56,17 @@ class UnitEntry(Named):
     platform: Flag = Field(False, description="On the command platform (seconds), else by telephone (minutes)")
     tier: TierName = Field("city", description="Where such an office exists: once in every place of the tier")
     desk: Flag = Field(False, description="Somebody is awake at night")
+    local: Bilingual | None = Field(
+        None, description="What the one of a place is called", examples=[{"zh": "{county}人民政府", "en": "{county} Government"}]
+    )
+
+    @model_validator(mode="after")
+    def _places(self) -> Self:
+        for lang in ("zh", "en") if self.local else ():
+            for place in re.findall(r"\{([^}]*)\}", getattr(self.local, lang)):
+                if place not in PLACES:
+                    raise wrongs([(f"there is no place '{place[:40]}'", suggest(place, PLACES), ("local", lang))])
+        return self
 
 
 class CommandEntry(Named):
