@@ -38,14 +38,18 @@ def _once(law: list[Obligation], plan: list[Obligation], facts: Facts) -> Iterat
     """What a plan's task restates of the law is owed once: the law's line tells both clauses, and what the task left behind."""
     own = {(o.incident, o.duty): i for i, o in enumerate(law) if o.round == 1 and o.outcome != NOT_OWED}
     for task in plan:
-        restated = [own.pop((task.incident, d)) for d in facts.cast.restates.get(task.duty, ()) if (task.incident, d) in own]
+        restated = [
+            own.pop((task.incident, d)) for d in facts.cast.restates.get(task.duty, ()) if (task.incident, d) in own
+        ]
         if not restated:
             yield task
             continue
         for i in restated:
             said = law[i].clause
             both = Words(f"{said.zh}；{task.clause.zh}", f"{said.en}; {task.clause.en}")
-            law[i] = replace(law[i], clause=both, phase=task.phase, evidence=law[i].evidence or task.evidence, restated=task.duty)
+            law[i] = replace(
+                law[i], clause=both, phase=task.phase, evidence=law[i].evidence or task.evidence, restated=task.duty
+            )
     yield from law
 
 
@@ -138,7 +142,8 @@ def _items(facts: Facts) -> Iterator[Obligation]:
         outcome = judging.outcome_of(listed.due_at, done, facts)
         until = min(listed.due_at, facts.ended)
         yield Obligation(
-            f"{_ITEM}/{listed.item}", 1, "plan", Words(listed.text_zh, listed.text_en), facts.party(listed.unit, NOBODY, listed.incident),
+            f"{_ITEM}/{listed.item}", 1, "plan", Words(listed.text_zh, listed.text_en),
+            facts.party(listed.unit, NOBODY, listed.incident),
             Party("", NOBODY), NOBODY, "", listed.incident, listed.seq, listed.t, listed.due_at,
             done.seq if done else None, done.t if done else None, outcome,
             chain=() if outcome == OPEN else chain(facts, listed, done, listed.unit, until),

@@ -162,13 +162,17 @@ class Facts:
 
     def owed(self, owed: Owed, incident: str, seq: int) -> bool:
         """Whether a duty is owed at all for an incident, as things stood at an event."""
-        if owed.planned and (not self.planned or self._handled_with_another(incident)):
+        if owed.planned and not self.planned:
             return False
         family = self.family(incident, seq)
         if (owed.families and family not in owed.families) or family in owed.not_families:
             return False
         if owed.classes and self.legal_class(incident) not in owed.classes:
             return False
+        return self._graded_and_told(owed, incident, seq)
+
+    def _graded_and_told(self, owed: Owed, incident: str, seq: int) -> bool:
+        """Whether severity, what was told and what came before are as a duty asks."""
         low, high = owed.severity
         if (low, high) != (1, 4) and not low <= max(1, self.severity(incident, seq, owed.of)) <= high:
             return False
@@ -194,15 +198,10 @@ class Facts:
                         pass
         return told
 
-    def _handled_with_another(self, incident: str) -> bool:
-        """Whether it followed an accident and no plan was activated for it: that one's response and inquiry are for both."""
-        begun = self.occurred.get(incident)
-        return begun is not None and bool(begun.parent) and not self._plans.get(incident)
-
     # ── who ──
 
     def party(self, name: Any, role: Words = Words("", ""), incident: str = "", county: str = "") -> Party:  # noqa: B008 - a frozen value
-        """Who is meant by a name of the journal; by a role where there is none. Of an office that every place has, the one there."""
+        """Who is meant by a name of the journal; by a role where there is none. Of an office every place has, the one there."""
         text = "" if name is None else str(name)
         post = self.cast.posts.get(text)
         unit = self.cast.units.get(text)
@@ -360,14 +359,25 @@ def _is(value: Any, wanted: str) -> bool:
     return str(getattr(value, "value", value)) == wanted
 
 
-def called(local: Words, name: Words, site: Site, cast: Cast, county: str = "") -> tuple[Words, str]:
-    """(what the office of a place is called, the place): by the site it answers for, or of a county besides."""
+def called(
+    names: Mapping[str, Words], name: Words, site: Site, cast: Cast, county: str = ""
+) -> tuple[Words, str]:  # fmt: skip
+    """(what the office of a place is called, the place): by the site it answers for, or of a county besides.
+
+    A site that is no place of its own but lies on a road goes by its township.
+    """
     lie_in = cast.counties.get(county or site.county)
+    town = cast.towns.get(site.town) if not county else None
+    node = cast.nodes.get(site.node)
     places = {
         "county": lie_in.name if lie_in else None,
-        "town": cast.towns.get(site.town) if not county else None,
-        "site": Words(site.name_zh, site.name_en) if site.name_zh else None,
+        "town": town,
+        "site": Words(site.name_zh, site.name_en) if node and node.name.zh == site.name_zh else town,
     }
+    ending = next((end for end in names if end and town and town.zh.endswith(end)), "")
+    local = names.get(ending) or names.get("")
+    if local is None:
+        return name, ""
     used = [place for place in places if f"{{{place}}}" in local.zh]
     if any(places[place] is None for place in used):
         return name, ""

@@ -75,7 +75,9 @@ class OwedEntry(Entry):
     confirmed: list[_SeverityName] = Field([], description="Lowest and highest class as graded", max_length=2)
     potential: list[_SeverityName] = Field([], max_length=2)
     after: list[SignEntry] = Field([], description="One of these has come before")
-    told: Literal["", "casualties"] = Field("", description="Only where a county or the city was told of dead or injured")
+    told: Literal["", "casualties"] = Field(
+        "", description="Only where a county or the city was told of dead or injured"
+    )
 
     def owed(self, posts: Mapping[str, Post]) -> Owed:
         """The same, for the journal of a city with these posts."""

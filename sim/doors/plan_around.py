@@ -50,7 +50,9 @@ def _figures(models: Path) -> Iterator[tuple[str, frozenset[str]]]:
     for path in (*folder.glob("*/parameters.yaml"), *(folder / "staged").glob("*.yaml")):
         nature = path.parent.name if path.stem == "parameters" else path.stem
         card = load(path).data
-        table = "figures" if path.stem == "parameters" else "demands"  # a staged accident reports what is still to be done
+        table = (
+            "figures" if path.stem == "parameters" else "demands"
+        )  # a staged accident reports what is still to be done
         yield nature, frozenset(card.get(table) or ())
 
 

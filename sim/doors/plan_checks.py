@@ -13,10 +13,10 @@ from itertools import pairwise
 
 from sim.domain.command import Criterion
 from sim.domain.plans import Plan, PlanBook, Task
+from sim.doors.plan_circumstances import circumstances
 from sim.doors.plans_files import At, Draft, Plans
 from sim.doors.plans_language import LEVELS, SEVERITIES
 from sim.errors import Problem, nearest, suggest
-from sim.doors.plan_circumstances import circumstances
 from sim.units import show_span
 
 CITY = 3  # tier from which an office must be told, to know that it owes something

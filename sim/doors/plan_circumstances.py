@@ -67,16 +67,26 @@ def _wrong(task: Task, c: Circumstance, plan: Plan, around: Around) -> Iterator[
     name = c.of.removeprefix(FIGURES)
     reported = {f for nature in natures for f in around.figures.get(nature, ())}
     if name != c.of and natures and around.figures and name not in reported:
-        yield f"no report of {', '.join(natures)} carries the figure '{name}': it never holds", suggest(name, sorted(reported))
+        yield (
+            f"no report of {', '.join(natures)} carries the figure '{name}': it never holds",
+            suggest(name, sorted(reported)),
+        )
     least = _least(c, around.scales.get(task.scale, ()))
     if least > task.severity[1]:
-        what = f"at least {c.at_least:g} '{c.of}' make it '{_SEVERITY[least]}', and it is owed up to '{_SEVERITY[task.severity[1]]}'"
-        yield what + ": it never holds", "correct 'when' or 'severity'"
+        told, most = f"at least {c.at_least:g} '{c.of}'", _SEVERITY[task.severity[1]]
+        what = f"{told} make it '{_SEVERITY[least]}', and it is owed up to '{most}': it never holds"
+        yield what, "correct 'when' or 'severity'"
 
 
 def _least(c: Circumstance, scale: tuple[Criterion, ...]) -> int:
     """The class that a figure makes at least, on the scale by which the task's severities are read."""
-    reached = (int(s) for criterion in scale if criterion.confirmed == (c.of,) for s, at in criterion.classes if c.at_least >= at)
+    reached = (
+        int(s)
+        for criterion in scale
+        if criterion.confirmed == (c.of,)
+        for s, at in criterion.classes
+        if c.at_least >= at
+    )
     return max(reached, default=1)
 
 
@@ -86,7 +96,8 @@ def _beside(draft: Draft, task: Task, base: str, tasks: Mapping[str, Task], plan
     for role in ("since", "once"):
         waits = [m.where.get("task", "").partition("/")[2] for m in getattr(task, role) if m.kind == "task_done"]
         known = [tasks[name] for name in waits if name in tasks]
-        if known and plan.natures and len(known) == len(getattr(task, role)):
-            if not any(own & {*(other.natures or plan.natures)} for other in known):
-                what = f"it waits for '{known[0].id.partition('.')[0]}', which no accident of its natures brings"
-                yield draft.task(base, role).problem(what, "correct 'natures' of one of them")
+        if not known or not plan.natures or len(known) < len(getattr(task, role)):
+            continue
+        if not any(own & {*(other.natures or plan.natures)} for other in known):
+            what = f"it waits for '{known[0].id.partition('.')[0]}', which no accident of its natures brings"
+            yield draft.task(base, role).problem(what, "correct 'natures' of one of them")

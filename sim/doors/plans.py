@@ -7,7 +7,7 @@ from pathlib import Path
 
 from sim.domain.plans import Command, Group, PlanBook, Unit
 from sim.doors.plans_files import At, Known, Plans, read_plan_files
-from sim.doors.plans_language import SEVERITIES, TIERS, UnitsFile
+from sim.doors.plans_language import SEVERITIES, TIERS, UnitEntry, UnitsFile
 from sim.doors.plans_making import PlanMaker
 from sim.errors import Problem
 from sim.texts import shown
@@ -44,7 +44,7 @@ def _book(plans: Plans, units: UnitsFile, known: Known) -> PlanBook:
     made = {id_: PlanMaker(plans, draft, units, known) for id_, draft in sorted(plans.drafts.items())}
     return PlanBook(
         units={
-            id_: Unit(id_, u.zh, u.en, u.platform, TIERS[u.tier], u.desk, *((u.local.zh, u.local.en) if u.local else ()))
+            id_: Unit(id_, u.zh, u.en, u.platform, TIERS[u.tier], u.desk, _local(u))
             for id_, u in sorted(units.units.items())
         },
         commands={
@@ -54,6 +54,12 @@ def _book(plans: Plans, units: UnitsFile, known: Known) -> PlanBook:
         plans={id_: maker.plan() for id_, maker in made.items()},
         clauses={number: clause for maker in made.values() for number, clause in maker.clauses.items()},
     )
+
+
+def _local(unit: UnitEntry) -> dict[str, tuple[str, str]]:
+    """What the office of a place is called, by the ending of the township's name."""
+    plain = {"": (unit.local.zh, unit.local.en)} if unit.local else {}
+    return plain | {ending: (words.zh, words.en) for ending, words in unit.local_ending.items()}
 
 
 def _owners(plans: Plans, units: UnitsFile) -> Iterator[Problem]:

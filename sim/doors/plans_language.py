@@ -12,7 +12,7 @@ from sim.domain.parameters import Standing
 from sim.doors.city_language import SeverityName
 from sim.doors.common import Bilingual, Day, Figure, Named, Span, SpreadEntry, flag
 from sim.errors import suggest
-from sim.reader import Entry, wrongs
+from sim.reader import Entry, Loc, wrongs
 
 TierName = Literal["township", "county", "city", "province"]
 LevelName = Literal["I", "II", "III", "IV"]
@@ -57,15 +57,28 @@ class UnitEntry(Named):
     tier: TierName = Field("city", description="Where such an office exists: once in every place of the tier")
     desk: Flag = Field(False, description="Somebody is awake at night")
     local: Bilingual | None = Field(
-        None, description="What the one of a place is called", examples=[{"zh": "{county}人民政府", "en": "{county} Government"}]
+        None,
+        description="What the one of a place is called",
+        examples=[{"zh": "{county}人民政府", "en": "{county} Government"}],
+    )
+
+    local_ending: dict[str, Bilingual] = Field(
+        {},
+        description="The same where the township's name ends so",
+        examples=[{"街道": {"zh": "{town}办事处", "en": "{town} Office"}}],
     )
 
     @model_validator(mode="after")
     def _places(self) -> Self:
-        for lang in ("zh", "en") if self.local else ():
-            for place in re.findall(r"\{([^}]*)\}", getattr(self.local, lang)):
-                if place not in PLACES:
-                    raise wrongs([(f"there is no place '{place[:40]}'", suggest(place, PLACES), ("local", lang))])
+        told: list[tuple[str, str, Loc]] = []
+        named: list[tuple[Loc, Bilingual]] = [(("local",), self.local)] if self.local else []
+        for loc, words in [*named, *((("local_ending", ending), w) for ending, w in self.local_ending.items())]:
+            for lang in ("zh", "en"):
+                for place in re.findall(r"\{([^}]*)\}", getattr(words, lang)):
+                    if place not in PLACES:
+                        told.append((f"there is no place '{place[:40]}'", suggest(place, PLACES), (*loc, lang)))
+        if told:
+            raise wrongs(told)
         return self
 
 
@@ -130,7 +143,9 @@ class TaskEntry(Entry):
     )
     source: str | None = Field(None, description="The law's article, or nothing for our reference configuration")
     standing: Standing | None = None
-    natures: Names | None = Field(None, description="Kinds of accidents it is for, of the plan's own or supported ones; `all`: all of its own")
+    natures: Names | None = Field(
+        None, description="Kinds of accidents it is for, of the plan's own or supported ones; `all`: all of its own"
+    )
     when: Whens | None = Field(
         None,
         description="What posts must have been told: at least so much, or `<` less; of several entries one must hold",

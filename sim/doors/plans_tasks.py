@@ -19,7 +19,16 @@ DONE = "done."  # before a task's name: when that task is done
 POTENTIAL, BELOW, ALL, NONE = "potential", "<", "all", "none"
 FIGURES = "figures."  # before the name of a figure that a model's reports carry
 TOLD = (
-    "casualties", "counties", "dead", "injured", "missing", "people", POTENTIAL, "seriously_injured", "threatened", "trapped",
+    "casualties",
+    "counties",
+    "dead",
+    "injured",
+    "missing",
+    "people",
+    POTENTIAL,
+    "seriously_injured",
+    "threatened",
+    "trapped",
 )  # what a task may depend on, by what posts were told
 EVENTS: dict[str, Sequence[str]] = {
     str(e.__struct_config__.tag): e.__struct_fields__ for e in get_args(ev.AnyEvent)

@@ -53,12 +53,10 @@ class Circumstances:
 
     def hold(self, dossier: Dossier, when: tuple[tuple[Circumstance, ...], ...]) -> bool:
         """Whether all of one of these were told."""
-        return not when or any(
-            all(c.at_least <= self.figure(dossier, c.of) < c.below for c in every) for every in when
-        )
+        return not when or any(all(c.at_least <= self.figure(dossier, c.of) < c.below for c in every) for every in when)
 
     def severity(self, dossier: Dossier, scale: str) -> int:
-        """The class on a severity scale, by the figures as told last."""
+        """The class on a severity scale, by casualties as told last and the highest of the other figures."""
         confirmed, _, _ = self.sim.case.assessor.severity(scale, self._seen(dossier))
         return int(confirmed)
 
@@ -69,9 +67,7 @@ class Circumstances:
         if of == "counties":
             return float(len(self.counties(dossier)))
         own = tuple(self._own(dossier))
-        if of == "people":
-            return sum(self._most.get(name, {}).get(of, 0.0) for name in own)
-        if of in _MOST or of.startswith(_FIGURES):
+        if of in (*_MOST, "people") or of.startswith(_FIGURES):
             return sum(self._most.get(name, {}).get(of, 0.0) for name in own)
         seen = self._seen(dossier)
         if of == "casualties":
@@ -79,9 +75,12 @@ class Circumstances:
         return float(getattr(seen, "trapped" if of == "missing" else of))
 
     def counties(self, dossier: Dossier) -> list[str]:
-        """The counties that an accident and what is known to have followed it lie in, its own first."""
+        """The counties an accident lies in, its own first: where the same followed it, or people were told to be in need."""
         lie_in = [dossier.spec.site.county]
-        lie_in += [self.sim.incidents[name].spec.site.county for name in self._own(dossier) if name in self.sim.incidents]
+        for name in self._own(dossier):
+            world = self.sim.world.incidents.get(name)
+            if world is not None and (world.nature == dossier.spec.nature or self._most[name]["people"]):
+                lie_in.append(world.site.county)
         return list(dict.fromkeys(county for county in lie_in if county))
 
     # ── inside ──
@@ -114,13 +113,15 @@ class Circumstances:
         return (name for name in self._last if self._owner(name) == dossier.id)
 
     def _seen(self, dossier: Dossier) -> Sighting:
-        """The last word on all of them together."""
+        """The last word on all of them together, with the highest figures that were told."""
         total = Sighting()
         for name in self._own(dossier):
             seen = self._last[name]
             figures = dict(total.figures)
-            for figure, value in seen.figures.items():
-                figures[figure] = max(value, figures.get(figure, 0.0))
+            for figure, value in self._most[name].items():
+                if figure.startswith(_FIGURES):
+                    plain = figure.removeprefix(_FIGURES)
+                    figures[plain] = max(value, figures.get(plain, 0.0))
             counts = {f: getattr(total, f) + getattr(seen, f) for f in (*_PEOPLE, "seriously_injured")}
             total = msgspec.structs.replace(total, **counts, figures=figures)
         return total
