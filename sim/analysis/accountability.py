@@ -62,8 +62,12 @@ def _account(
         return duties.key_of(whose) == key
 
     charged = tuple(b for b in broken if own(b.party))
-    entries = {b.entry for b in charged}
-    rows = (_consequence(row, entries, party) for row in facts.cast.law.consequences)
+
+    def entries_in(row: ConsequenceRow) -> set[str]:
+        """The entries broken in accidents that this law is about."""
+        return {b.entry for b in charged if _is_under(row, b.incident, facts)}
+
+    rows = (_consequence(row, entries_in(row), party) for row in facts.cast.law.consequences)
     return Account(
         party, tuple(o for o in owed if own(o.debtor)), charged, tuple(f for f in found if own(f.sender)),
         tuple(c for c in rows if c.for_entries), tuple(v for v in vetoes if own(v.party)),
@@ -74,6 +78,14 @@ def _consequence(row: ConsequenceRow, entries: set[str], party: Party) -> Conseq
     meant = (not row.parties or party.id in row.parties) and party.id not in row.not_parties
     called = tuple(e for e in row.entries if e in entries) if meant else ()
     return Consequence(row.id, row.subject, row.act, row.consequence, row.source, row.standing, called)
+
+
+def _is_under(row: ConsequenceRow | VetoRow, incident: str, facts: Facts) -> bool:
+    """Whether an accident is of the families and the legal class that a law is about."""
+    families, classes = row.families, row.classes
+    return (not families or facts.family(incident) in families) and (
+        not classes or facts.legal_class(incident) in classes
+    )
 
 
 # ── the negative list ──
@@ -139,16 +151,16 @@ def _vetoes(row: VetoRow, facts: Facts, found: Sequence[Fault]) -> Iterator[Veto
     def veto(incident: str, party: Party, seqs: tuple[int, ...]) -> Veto:
         return Veto(row.id, row.title, incident, party, seqs, row.standing)
 
-    for incident in facts.incidents:
+    for incident in facts.disasters:
         family = facts.family(incident)
-        if not row.dead or (row.families and family not in row.families) or family in row.not_families:
+        if not row.dead or not _is_under(row, incident, facts) or family in row.not_families:
             continue
-        dead = dead_of(facts, incident)
+        dead = sorted(seq for member in facts.members(incident) for seq in dead_of(facts, member))
         if len(dead) >= row.dead:
             post = facts.county_post(incident)
             yield veto(incident, facts.party(post, Words("属地政府", "The government of the place")), tuple(dead))
     for fault in found:
-        if fault.kind in row.faults and fault.proven:
+        if fault.kind in row.faults and fault.proven and _is_under(row, fault.incident, facts):
             yield veto(fault.incident, fault.sender, fault.seqs)
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 
 from sim.analysis import judging
 from sim.analysis.causes import chain
@@ -29,8 +30,27 @@ def ledger(events: Iterable[ev.Event], cast: Cast) -> list[Obligation]:
 def ledger_of(facts: Facts) -> list[Obligation]:
     """The same, of a journal that was read already."""
     statutory = (_statutory(case, facts) for case in judging.cases(facts.cast.obligations, facts))
-    found = [*statutory, *_tasks(facts), *_items(facts)]
+    found = [*_once(list(statutory), list(_tasks(facts)), facts), *_items(facts)]
     return sorted(found, key=lambda o: (o.arose, o.source, o.duty, o.round))
+
+
+def _once(law: list[Obligation], plan: list[Obligation], facts: Facts) -> Iterator[Obligation]:
+    """What a plan's task restates of the law is owed once: the law's line tells both clauses, and what the task left behind."""
+    own = {(o.incident, o.duty): i for i, o in enumerate(law) if o.round == 1 and o.outcome != NOT_OWED}
+    for task in plan:
+        restated = [
+            own.pop((task.incident, d)) for d in facts.cast.restates.get(task.duty, ()) if (task.incident, d) in own
+        ]
+        if not restated:
+            yield task
+            continue
+        for i in restated:
+            said = law[i].clause
+            both = Words(f"{said.zh}；{task.clause.zh}", f"{said.en}; {task.clause.en}")
+            law[i] = replace(
+                law[i], clause=both, phase=task.phase, evidence=law[i].evidence or task.evidence, restated=task.duty
+            )
+    yield from law
 
 
 def tally(owed: Iterable[Obligation]) -> dict[str, int]:
@@ -52,8 +72,8 @@ def by_debtor(owed: Sequence[Obligation]) -> dict[str, list[Obligation]]:
 
 
 def key_of(party: Party) -> str:
-    """What a debtor goes by: the id, or the words of a role."""
-    return party.id or party.name.zh
+    """What a debtor goes by: the id, with its place where every place has such an office, or the words of a role."""
+    return f"{party.id}@{party.place}" if party.place else party.id or party.name.zh
 
 
 def _statutory(case: judging.Case, facts: Facts) -> Obligation:
@@ -81,9 +101,8 @@ def _who(field: str, role: Party, case: judging.Case, facts: Facts) -> Party:
     event = case.since if side == "since" else case.done
     value = facts.value(event, name) if field and event is not None else None
     if value not in (None, ""):
-        return facts.party(value, role.name)
-    known = facts.cast.units.get(role.id)
-    return Party(role.id, known) if known and role.id else role
+        return facts.party(value, role.name, case.incident)
+    return facts.party(role.id, NOBODY, case.incident) if role.id in facts.cast.units else role
 
 
 def _tasks(facts: Facts) -> Iterator[Obligation]:
@@ -100,7 +119,8 @@ def _tasks(facts: Facts) -> Iterator[Obligation]:
         until = min(due, facts.ended)
         yield Obligation(
             arose.task, 1, "plan", facts.cast.tasks.get(arose.task) or (written if written.zh else Words(arose.task, arose.task)),
-            facts.party(arose.unit), facts.party(arose.creditor) if arose.creditor else Party("", NOBODY),
+            facts.party(arose.unit, NOBODY, arose.incident, arose.county),
+            facts.party(arose.creditor, NOBODY, arose.incident, arose.county) if arose.creditor else Party("", NOBODY),
             Words(f"{number} {said.zh}".strip(), f"{number} {said.en}".strip()), "", arose.incident,
             arose.seq, arose.t, arose.due_at, done.seq if done else None, done.t if done else None, outcome,
             chain=() if outcome == OPEN else chain(facts, arose, done, arose.unit, until),
@@ -122,7 +142,8 @@ def _items(facts: Facts) -> Iterator[Obligation]:
         outcome = judging.outcome_of(listed.due_at, done, facts)
         until = min(listed.due_at, facts.ended)
         yield Obligation(
-            f"{_ITEM}/{listed.item}", 1, "plan", Words(listed.text_zh, listed.text_en), facts.party(listed.unit),
+            f"{_ITEM}/{listed.item}", 1, "plan", Words(listed.text_zh, listed.text_en),
+            facts.party(listed.unit, NOBODY, listed.incident),
             Party("", NOBODY), NOBODY, "", listed.incident, listed.seq, listed.t, listed.due_at,
             done.seq if done else None, done.t if done else None, outcome,
             chain=() if outcome == OPEN else chain(facts, listed, done, listed.unit, until),

@@ -12,10 +12,12 @@ from typing import Any
 from sim.analysis.owed import Party
 from sim.domain import events as ev
 from sim.domain.people import Status
+from sim.domain.places import Site
 from sim.journal.cast import Cast, Sign, Words
 from sim.journal.law import Owed
 
 _AT_LEAST = ">="
+_ITS_OWN = ("incident_occurred", "response_changed", "plan_activated", "hazard_over", "incident_closed")
 _YES = "yes"
 _BY_PLAN = (ev.PlanActivated, ev.TaskArose, ev.FieldEnded)
 _NO_CAST = Cast(Words("", ""), Words("", ""), "")
@@ -35,7 +37,7 @@ class Facts:
         self.occurred: dict[str, ev.IncidentOccurred] = {}
         self.field_ended: float | None = None
         self.reports: dict[str, ev.ReportSent] = {}
-        self._more: dict[int, dict[str, str]] = {}
+        self._more: dict[int, dict[str, str | tuple[str, ...]]] = {}
         self._plans: dict[str, list[tuple[int, str]]] = {}
         self._grades: dict[str, list[ev.Graded]] = {}
         self._kinds: dict[tuple[str, str], list[ev.Event]] = {}
@@ -43,7 +45,8 @@ class Facts:
         self._closed: set[str] = set()
         self._levels: dict[tuple[str, str], int] = {}
         self._items: dict[tuple[str, str], bool] = {}  # of the two lists; whether it was struck off
-        self._waiting: dict[tuple[str, str], list[ev.TaskArose]] = {}
+        self._waiting: dict[tuple[str, str, str], list[ev.TaskArose]] = {}
+        self._members: dict[str, list[str]] | None = None
         self.arose: dict[int, ev.TaskArose] = {}  # what a TaskDone answers, by its seq
         self.answered: dict[int, ev.TaskDone] = {}  # the other way round
         self._read()
@@ -52,8 +55,31 @@ class Facts:
 
     @property
     def incidents(self) -> Iterator[str]:
-        """The incidents that owe something: ordinary ones, below the statute, do not."""
+        """The incidents above the statute, whether they owe something of their own or with what they followed."""
         return (i for i in self._incidents if i and not self.ordinary(i))
+
+    @property
+    def disasters(self) -> Iterator[str]:
+        """The incidents that owe something: what followed one owes with it, unless it opened a response by another plan."""
+        return (i for i in self.incidents if self.owner(i) == i)
+
+    def owner(self, incident: str) -> str:
+        """With which incident one owes: itself, or the one it followed and is handled with."""
+        while (begun := self.occurred.get(incident)) is not None and begun.parent in self.occurred:
+            above = self.owner(begun.parent)
+            if {plan for _, plan in self._plans.get(incident, ())} - {plan for _, plan in self._plans.get(above, ())}:
+                break
+            incident = above
+        return incident
+
+    def members(self, incident: str) -> list[str]:
+        """An incident that owes something and those that owe with it."""
+        if self._members is None:
+            self._members = {}
+            for name in self._incidents:
+                if name:
+                    self._members.setdefault(self.owner(name), []).append(name)
+        return self._members.get(incident, [incident])
 
     def ordinary(self, incident: str) -> bool:
         """Whether an incident is below the statute."""
@@ -72,6 +98,8 @@ class Facts:
 
     def value(self, event: ev.Event, field: str) -> Any:
         """A field of an event, or what follows for it from others (`FOLLOWING`)."""
+        if field == "number" and isinstance(event, ev.ReportSent) and self.owner(event.incident) != event.incident:
+            return event.number + 1  # what is first told of a consequence goes on with the reports of what caused it
         found = getattr(event, field, None)
         return self._more.get(event.seq, {}).get(field) if found is None else found
 
@@ -90,6 +118,15 @@ class Facts:
         if len(kinds) > 1:
             found.sort(key=lambda event: event.seq)
         return (event for event in found if self.meets(event, signs))
+
+    def like_in_disaster(self, incident: str, signs: Sequence[Sign]) -> Iterator[ev.Event]:
+        """The same, of the incident and of what owes with it; only how it began and ended is its own."""
+        members = self.members(incident)
+        if len(members) == 1:
+            return self.like(incident, signs)
+        apart = [sign for sign in signs if sign.kind not in _ITS_OWN]
+        found = [*self.like(incident, signs), *(e for m in members if m != incident for e in self.like(m, apart))]
+        return iter(sorted(found, key=lambda event: event.seq))
 
     def first(self, incident: str, signs: Sequence[Sign]) -> ev.Event | None:
         """The first event of an incident that is one of these signs."""
@@ -125,38 +162,61 @@ class Facts:
 
     def owed(self, owed: Owed, incident: str, seq: int) -> bool:
         """Whether a duty is owed at all for an incident, as things stood at an event."""
-        if owed.planned and (not self.planned or self._handled_with_another(incident)):
+        if owed.planned and not self.planned:
             return False
         family = self.family(incident, seq)
         if (owed.families and family not in owed.families) or family in owed.not_families:
             return False
         if owed.classes and self.legal_class(incident) not in owed.classes:
             return False
+        return self._graded_and_told(owed, incident, seq)
+
+    def _graded_and_told(self, owed: Owed, incident: str, seq: int) -> bool:
+        """Whether severity, what was told and what came before are as a duty asks."""
         low, high = owed.severity
         if (low, high) != (1, 4) and not low <= max(1, self.severity(incident, seq, owed.of)) <= high:
+            return False
+        if owed.told and not self._told_of_casualties(incident, seq):
             return False
         if not owed.after:
             return True
         first = self.first(incident, owed.after)
         return first is not None and first.seq <= seq
 
-    def _handled_with_another(self, incident: str) -> bool:
-        """Whether it followed an accident and no plan was activated for it: that one's response and inquiry are for both."""
-        begun = self.occurred.get(incident)
-        return begun is not None and bool(begun.parent) and not self._plans.get(incident)
+    def _told_of_casualties(self, incident: str, seq: int) -> bool:
+        """Whether a county or the city was told of dead or injured by then."""
+        told = False
+        for member in self.members(incident):
+            for event in self.of(member):
+                match event:
+                    case ev.ReportReceived(report=report) if report in self.reports and event.seq <= seq:
+                        seen = self.reports[report].sighting
+                        told = told or seen.dead + seen.injured > 0
+                    case ev.CasualtiesCorrected(dead=dead, injured=injured):
+                        told = told or dead + injured > 0
+                    case _:
+                        pass
+        return told
 
     # ── who ──
 
-    def party(self, name: Any, role: Words = Words("", "")) -> Party:  # noqa: B008 - a frozen value
-        """Who is meant by a name of the journal; by a role where there is none."""
+    def party(self, name: Any, role: Words = Words("", ""), incident: str = "", county: str = "") -> Party:  # noqa: B008 - a frozen value
+        """Who is meant by a name of the journal; by a role where there is none. Of an office every place has, the one there."""
         text = "" if name is None else str(name)
         post = self.cast.posts.get(text)
         unit = self.cast.units.get(text)
         if post is not None:
             return Party(text, post.name)
         if unit is not None:
-            return Party(text, unit)
+            return Party(text, *self._there(text, unit, incident, county))
         return Party("", role) if role.zh or role.en else Party(text, Words(text, text))
+
+    def _there(self, unit: str, name: Words, incident: str, county: str) -> tuple[Words, str]:
+        """(what the office of the place of an incident is called, its place); as all of them where nobody says."""
+        begun, local = self.occurred.get(incident), self.cast.local.get(unit)
+        if begun is None or local is None:
+            return name, ""
+        return called(local, name, begun.site, self.cast, county)
 
     def county_post(self, incident: str) -> str:
         """The post of the county an incident lies in; "" where the cast has none by that code."""
@@ -174,7 +234,7 @@ class Facts:
             ev.IncidentClosed: lambda e: self._closed.add(e.incident),
             ev.ReportReceived: self._received, ev.Graded: self._graded, ev.ResponseChanged: self._response,
             ev.PersonChanged: self._person, ev.ItemListed: self._listed, ev.ItemClosed: self._struck,
-            ev.TaskArose: lambda e: self._waiting.setdefault((e.task, e.incident), []).append(e),
+            ev.TaskArose: lambda e: self._waiting.setdefault((e.task, e.incident, e.county), []).append(e),
             ev.TaskDone: self._done,
         }  # fmt: skip
         for event in self.events:
@@ -187,6 +247,9 @@ class Facts:
         listed = {incident for incident, _ in self._items}
         for seq, arose in self.arose.items():
             self._add(self.by_seq[seq], items="some" if arose.incident in listed else "none")
+        for event in self.events:
+            if isinstance(event, ev.TaskArose):
+                self._add(event, restates=self.cast.restates.get(event.task, ()))
         for incident in self._incidents:
             self._last_ones(incident)
 
@@ -218,7 +281,8 @@ class Facts:
         self._items[event.incident, event.item] = True
 
     def _done(self, event: ev.TaskDone) -> None:
-        if due := self._waiting.get((event.task, event.incident)):
+        self._add(event, restates=self.cast.restates.get(event.task, ()))
+        if due := self._waiting.get((event.task, event.incident, event.county)):
             arose = due.pop(0)
             self.arose[event.seq], self.answered[arose.seq] = arose, event
             self._add(event, phase=arose.phase, post=arose.post, creditor=arose.creditor)
@@ -226,7 +290,7 @@ class Facts:
     def _of(self, event: ev.Graded) -> Iterator[ev.Graded]:
         return (g for g in self._grades.get(event.incident, ()) if g.post == event.post)
 
-    def _add(self, event: ev.Event, **more: str) -> None:
+    def _add(self, event: ev.Event, **more: str | tuple[str, ...]) -> None:
         self._more.setdefault(event.seq, {}).update(more)
 
     def _last_ones(self, incident: str) -> None:
@@ -276,7 +340,8 @@ FOLLOWING: Mapping[str, tuple[str, ...]] = {
     "graded": ("risen",),
     "response_changed": ("changed",),
     "person_changed": ("casualty", "closed"),
-    "task_done": ("phase", "post", "creditor", "last", "items"),
+    "task_arose": ("restates",),
+    "task_done": ("phase", "post", "creditor", "last", "items", "restates"),
     "item_listed": ("again",),
     "item_closed": ("last",),
 }
@@ -289,7 +354,35 @@ def _is(value: Any, wanted: str) -> bool:
             return float(value) >= float(wanted.removeprefix(_AT_LEAST))
         except (TypeError, ValueError):
             return False
+    if isinstance(value, tuple):
+        return wanted in value
     return str(getattr(value, "value", value)) == wanted
+
+
+def called(
+    names: Mapping[str, Words], name: Words, site: Site, cast: Cast, county: str = ""
+) -> tuple[Words, str]:  # fmt: skip
+    """(what the office of a place is called, the place): by the site it answers for, or of a county besides.
+
+    A site that is no place of its own but lies on a road goes by its township.
+    """
+    lie_in = cast.counties.get(county or site.county)
+    town = cast.towns.get(site.town) if not county else None
+    node = cast.nodes.get(site.node)
+    places = {
+        "county": lie_in.name if lie_in else None,
+        "town": town,
+        "site": Words(site.name_zh, site.name_en) if node and node.name.zh == site.name_zh else town,
+    }
+    ending = next((end for end in names if end and town and town.zh.endswith(end)), "")
+    local = names.get(ending) or names.get("")
+    if local is None:
+        return name, ""
+    used = [place for place in places if f"{{{place}}}" in local.zh]
+    if any(places[place] is None for place in used):
+        return name, ""
+    zh, en = (local.of(lang).format(**{p: w.of(lang) for p, w in places.items() if w}) for lang in ("zh", "en"))
+    return Words(zh, en), zh
 
 
 def _said(true: bool) -> str:

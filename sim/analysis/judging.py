@@ -27,8 +27,8 @@ class Case:
 
 
 def cases(duties: Sequence[Duty], facts: Facts) -> list[Case]:
-    """Every case of the duties, in the order in which they arose."""
-    found = [case for incident in facts.incidents for duty in duties for case in _of(duty, incident, facts)]
+    """Every case of the duties, in the order in which they arose: once a disaster, whatever followed in it."""
+    found = [case for incident in facts.disasters for duty in duties for case in _of(duty, incident, facts)]
     return sorted(found, key=lambda c: (c.since.seq, c.duty.id, c.round))
 
 
@@ -46,7 +46,7 @@ def _of(duty: Duty, incident: str, facts: Facts) -> Iterator[Case]:
     if not duty.since or not duty.done:
         return
     begun: set[object] = set()
-    for event in facts.like(incident, duty.since):
+    for event in facts.like_in_disaster(incident, duty.since):
         whose = facts.value(event, duty.per) if duty.per else None
         if whose in begun or not facts.owed(duty.owed, incident, event.seq):
             continue
@@ -71,7 +71,7 @@ def _once(duty: Duty, incident: str, since: ev.Event, facts: Facts) -> Iterator[
 
 def _dones(duty: Duty, incident: str, since: ev.Event, facts: Facts) -> Iterator[ev.Event]:
     """What does it, from the event that began it on (which may itself do it)."""
-    for event in facts.like(incident, duty.done):
+    for event in facts.like_in_disaster(incident, duty.done):
         same = ((facts.value(event, own), facts.value(since, its)) for own, its in duty.same.items())
         if event.seq >= since.seq and all(str(a) == str(b) for a, b in same):
             yield event

@@ -26,6 +26,7 @@ class Party:
 
     id: str
     name: Words
+    place: str = ""  # which of the offices of this name, where every place has one
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +62,7 @@ class Obligation:
     phase: str = ""
     reports: bool = False  # a duty to report: late, missed, false and concealed are told apart
     evidence: str = ""  # what a task left behind, in its own words
+    restated: str = ""  # the plan's task that restates this duty of the law, and is not counted again
 
     @property
     def lateness(self) -> float:

@@ -27,7 +27,7 @@ def loops(events: Iterable[ev.Event], cast: Cast) -> list[Loop]:
 
 def loops_of(facts: Facts) -> list[Loop]:
     """The same, of a journal that was read already."""
-    found: dict[str, dict[str, PhaseLine]] = {incident: {} for incident in facts.incidents}
+    found: dict[str, dict[str, PhaseLine]] = {incident: {} for incident in facts.disasters}
     for case in judging.cases(facts.cast.phases, facts):
         found[case.incident][case.duty.id] = _line(case, facts)
     return [_loop(incident, lines, facts) for incident, lines in found.items()]

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from itertools import count
 
 from sim.analysis import told_headquarters, told_stores
+from sim.analysis.facts import called
 from sim.analysis.sayings import forces
 from sim.analysis.words import TABLE, amount, either, named, say
 from sim.domain import events as ev
@@ -78,6 +79,13 @@ class Teller:
         """What a post, or a role on the spot, is called."""
         known = self.cast.posts.get(name)
         return known.name.of(self.lang) if known else named("sender", name, self.lang)
+
+    def office(self, unit: str, incident: str = "", county: str = "") -> str:
+        """What a unit is called; of an office that every place has, the one that answers for an incident's site."""
+        known, local, begun = self.cast.units.get(unit), self.cast.local.get(unit), self._incidents.get(incident)
+        if known is None or local is None or begun is None:
+            return either(self.cast.units, unit, self.lang)
+        return called(local, known, begun.site, self.cast, county)[0].of(self.lang)
 
     def node(self, name: str) -> str:
         """What a place on the network is called."""

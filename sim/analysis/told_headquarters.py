@@ -17,6 +17,8 @@ def facts(teller: Teller, event: ev.Event) -> dict[str, object]:  # noqa: PLR091
     cast, lang, named = teller.cast, teller.lang, teller.named
 
     def name(table: dict[str, Words], key: str) -> str:
+        if table is cast.units:
+            return teller.office(key, str(getattr(event, "incident", "")), str(getattr(event, "county", "")))
         return either(table, key, lang)
 
     match event:

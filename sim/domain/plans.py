@@ -23,6 +23,10 @@ class Unit(msgspec.Struct, frozen=True):
     on_platform: bool = False
     tier: int = 3  # as posts: 1 township … 4 province; the same office exists once in every place of its tier
     desk: bool = False  # somebody is awake at night
+    local: dict[
+        str, tuple[str, str]
+    ] = {}  # what the one of a place is called, with {county}, {town} or {site} in it: by
+    # the ending of the township's name; "" for any other
 
 
 class Command(msgspec.Struct, frozen=True):
@@ -46,8 +50,22 @@ class Moment(msgspec.Struct, frozen=True):
     tiers: tuple[int, ...] = ()
 
 
+class Circumstance(msgspec.Struct, frozen=True):
+    """A figure that must be at least so much and below so much, by what posts were told of an accident and what followed it.
+
+    `of`: dead | injured | seriously_injured | missing (as told last) | casualties (the sum of dead, injured, missing) |
+    trapped | threatened | people (the most ever told) | potential (severity) | counties | figures.<name>.
+    """
+
+    of: str
+    at_least: float = 0.0
+    below: float = math.inf
+
+
 class Task(msgspec.Struct, frozen=True):
     """What somebody owes in a response (任务): it arises with the first event of `since`, at a response level of at least `level`.
+
+    It is owed only in accidents of `natures`, and where all of one of `when` holds by what posts were told.
 
     It is done `takes` after its debtor was told of it and, where `once` is given, not before one of those events has come.
     `within` counts from when it arose; None: no deadline. `phase` is one of the 22 of the closed loop (models/rules/phases.yaml).
@@ -72,6 +90,11 @@ class Task(msgspec.Struct, frozen=True):
     evidence_en: str = ""
     verifier: str = ""  # unit; never the debtor
     deadline: str = ""  # the number of models/rules that `within` is, where it is one
+    natures: tuple[str, ...] = ()  # of accidents; empty: all that the plan leads in, not those it is started along with
+    when: tuple[tuple[Circumstance, ...], ...] = ()  # all of one of these; empty: always
+    scale: str = ""  # the severity scale that `severity` goes by, on the figures as told last; "": as graded
+    restates: tuple[str, ...] = ()  # statutory duties that it repeats: who does it has done these
+    each_county: bool = False  # owed in every county that the accident and what followed it lie in
 
 
 class PlanLevel(msgspec.Struct, frozen=True):

@@ -110,6 +110,8 @@ class ConsequenceEntry(Entry):
     entries: list[str] = Field(min_length=1, description="Of the negative list")
     parties: list[str] = Field([], description="Units of the city's plans; empty: any")
     not_parties: list[str] = Field([])
+    families: list[str] = Field([], description="Families of plans whose accidents the law is about; empty: any")
+    classes: list[str] = Field([], description="Legal classes; empty: any")
 
 
 class VetoEntry(Entry):
@@ -122,6 +124,7 @@ class VetoEntry(Entry):
     not_families: list[str] = Field([])
     dead: int = Field(0, ge=0)
     faults: list[_Fault] = Field([])
+    classes: list[str] = Field([], description="Legal classes; empty: any")
 
     @model_validator(mode="after")
     def _grounded(self) -> Self:
@@ -145,14 +148,14 @@ def read_consequences(
     rows = tuple(
         ConsequenceRow(
             name, words(c.subject), words(c.act), words(c.consequence), c.source, c.standing.value,
-            tuple(c.entries), tuple(c.parties), tuple(c.not_parties),
+            tuple(c.entries), tuple(c.parties), tuple(c.not_parties), tuple(c.families), tuple(c.classes),
         )
         for name, c in file.consequences.items()
     )  # fmt: skip
     vetoes = tuple(
         VetoRow(
             name, words(v.title), v.source, v.standing.value, tuple(v.families), tuple(v.not_families), v.dead,
-            tuple(v.faults),
+            tuple(v.faults), tuple(v.classes),
         )
         for name, v in file.vetoes.items()
     )  # fmt: skip

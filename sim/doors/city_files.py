@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TypeVar
 
@@ -31,7 +31,7 @@ from sim.doors.outlines import Ring, Rings, read_lines, read_outlines
 from sim.doors.parameters import load_parameters
 from sim.doors.plan_around import natures_in
 from sim.doors.plans import read_plans_of
-from sim.doors.plans_files import FOLDER, Known, Plans, read_known
+from sim.doors.plans_files import FOLDER, Plans, read_known
 from sim.doors.stores import Written, read_depots
 from sim.errors import InvalidInput, Problem, UnknownName, suggest
 from sim.reader import Document, Table, load, read_table
@@ -182,14 +182,15 @@ def _read_plans(files: Files, folder: Path, models: Path) -> None:
     if not (folder / FOLDER).is_dir():
         return
     try:
-        numbers, phases = read_known(models)
+        known = read_known(models)
     except InvalidInput as error:
         files.problems += error.problems
         return
     areas = files.city.areas.values() if files.city else ()
-    known = Known(
+    known = replace(
+        known,
         capabilities=files.capabilities or {}, categories=tuple(files.elements.categories) if files.elements else (),
-        counties=tuple(area.county for area in areas if area.county), numbers=numbers, phases=phases,
+        counties=tuple(area.county for area in areas if area.county),
     )  # fmt: skip
     files.plans = read_plans_of(folder / FOLDER, known)
     files.problems += files.plans.problems

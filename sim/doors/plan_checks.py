@@ -11,7 +11,9 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import pairwise
 
+from sim.domain.command import Criterion
 from sim.domain.plans import Plan, PlanBook, Task
+from sim.doors.plan_circumstances import circumstances
 from sim.doors.plans_files import At, Draft, Plans
 from sim.doors.plans_language import LEVELS, SEVERITIES
 from sim.errors import Problem, nearest, suggest
@@ -35,6 +37,8 @@ class Around:
         default_factory=dict
     )  # phase -> (number, s), of those that are verified
     phases: tuple[str, ...] = ()
+    figures: Mapping[str, frozenset[str]] = field(default_factory=dict)  # nature -> figures that its reports carry
+    scales: Mapping[str, tuple[Criterion, ...]] = field(default_factory=dict)  # of severity
     supplies: Mapping[str, frozenset[str]] = field(default_factory=dict)  # category of teams -> capabilities
     categories: tuple[str, ...] = ()  # of the roster
     capabilities: tuple[str, ...] = ()
@@ -327,7 +331,7 @@ def _teams(draft: Draft, plan: Plan, _: PlanBook, around: Around) -> Iterator[Pr
 
 
 _PLAN_CHECKS: tuple[Callable[[Draft, Plan, PlanBook, Around], Iterator[Problem]], ...] = (
-    _levels, _clauses, _phases, _owners, _reached, _raises, _times, _order, _teams,
+    _levels, _clauses, _phases, _owners, _reached, _raises, _times, _order, _teams, circumstances,
 )  # fmt: skip
 
 

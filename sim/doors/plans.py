@@ -7,7 +7,7 @@ from pathlib import Path
 
 from sim.domain.plans import Command, Group, PlanBook, Unit
 from sim.doors.plans_files import At, Known, Plans, read_plan_files
-from sim.doors.plans_language import SEVERITIES, TIERS, UnitsFile
+from sim.doors.plans_language import SEVERITIES, TIERS, UnitEntry, UnitsFile
 from sim.doors.plans_making import PlanMaker
 from sim.errors import Problem
 from sim.texts import shown
@@ -43,7 +43,10 @@ def _book(plans: Plans, units: UnitsFile, known: Known) -> PlanBook:
     plans.problems += [*_owners(plans, units), *_unset(plans), *_overall(plans), *_twice(plans)]
     made = {id_: PlanMaker(plans, draft, units, known) for id_, draft in sorted(plans.drafts.items())}
     return PlanBook(
-        units={id_: Unit(id_, u.zh, u.en, u.platform, TIERS[u.tier], u.desk) for id_, u in sorted(units.units.items())},
+        units={
+            id_: Unit(id_, u.zh, u.en, u.platform, TIERS[u.tier], u.desk, _local(u))
+            for id_, u in sorted(units.units.items())
+        },
         commands={
             id_: Command(id_, c.zh, c.en, c.standing, c.office or "") for id_, c in sorted(units.commands.items())
         },
@@ -51,6 +54,12 @@ def _book(plans: Plans, units: UnitsFile, known: Known) -> PlanBook:
         plans={id_: maker.plan() for id_, maker in made.items()},
         clauses={number: clause for maker in made.values() for number, clause in maker.clauses.items()},
     )
+
+
+def _local(unit: UnitEntry) -> dict[str, tuple[str, str]]:
+    """What the office of a place is called, by the ending of the township's name."""
+    plain = {"": (unit.local.zh, unit.local.en)} if unit.local else {}
+    return plain | {ending: (words.zh, words.en) for ending, words in unit.local_ending.items()}
 
 
 def _owners(plans: Plans, units: UnitsFile) -> Iterator[Problem]:
@@ -72,10 +81,12 @@ def _owners(plans: Plans, units: UnitsFile) -> Iterator[Problem]:
 def _unset(plans: Plans) -> Iterator[Problem]:
     """Common tasks that a plan does without are there."""
     common = sorted({name for _, file in plans.commons.values() for name in file.tasks})
-    for draft in plans.drafts.values():
-        for i, name in enumerate(draft.entry.without):
+    said = [(draft.entry.without, draft.at("without")) for draft in plans.drafts.values()]
+    said += [(file.without, At(None, document, ("without",))) for document, file in plans.commons.values()]
+    for names, at in said:
+        for i, name in enumerate(names):
             if name not in common:
-                yield draft.at("without", i).unknown("common task", name, common)
+                yield at.part(i).unknown("common task", name, common)
 
 
 def _overall(plans: Plans) -> Iterator[Problem]:

@@ -65,6 +65,8 @@ class Known:
     counties: tuple[str, ...] | None = ()
     numbers: Mapping[str, Parameter] = field(default_factory=dict)
     phases: tuple[str, ...] = ()
+    scales: tuple[str, ...] = ()  # of severity
+    duties: tuple[str, ...] = ()  # of the statutes
 
 
 @dataclass(frozen=True)
@@ -109,12 +111,16 @@ class Plans:
         return self.units is not None and "" in self.commons and not any(map(_is_common, self.unread))
 
 
-def read_known(models: Path) -> tuple[dict[str, Parameter], tuple[str, ...]]:
-    """(the numbers that deadlines may name, the phases of the closed loop). Raises `InvalidInput`."""
+def read_known(models: Path) -> Known:
+    """The numbers that deadlines may name, phases of the closed loop, severity scales, statutory duties. Raises `InvalidInput`."""
     rules = models / "rules"
     numbers = load_parameters(rules / f"{NUMBERS}.yaml") if (rules / f"{NUMBERS}.yaml").is_file() else {}
-    phases = load(rules / "phases.yaml").data if (rules / "phases.yaml").is_file() else {}
-    return {f"{NUMBERS}.{name}": number for name, number in numbers.items()}, tuple(phases)
+    phases, scales, duties = (
+        tuple(load(rules / f"{table}.yaml").data) if (rules / f"{table}.yaml").is_file() else ()
+        for table in ("phases", "severity", "obligations")
+    )
+    numbers = {f"{NUMBERS}.{name}": number for name, number in numbers.items()}
+    return Known(numbers=numbers, phases=phases, scales=scales, duties=duties)
 
 
 def read_plan_files(folder: Path) -> Plans:
@@ -174,7 +180,7 @@ def _drafted(plans: Plans, path: Path, document: Document, entry: PlanFile) -> N
     commons = [plans.commons[name] for name in ("", entry.family) if name in plans.commons]
     layers: list[tuple[Document, CommonFile | PlanFile]] = [*commons, (document, entry)]
     plans.drafts[entry.id] = Draft(
-        document, entry, _levels(commons), _tasks(layers, entry), dict(_moments(layers)), dict(_clauses(layers)), _raises(layers),
+        document, entry, _levels(commons), _tasks(layers), dict(_moments(layers)), dict(_clauses(layers)), _raises(layers),
         next((At(e.quiet, d, ("quiet",)) for d, e in reversed(layers) if e.quiet is not None), None),
     )  # fmt: skip
 
@@ -187,7 +193,7 @@ def _levels(commons: list[tuple[Document, CommonFile]]) -> dict[str, At]:
     }
 
 
-def _tasks(layers: list[tuple[Document, CommonFile | PlanFile]], plan: PlanFile) -> dict[str, dict[str, At]]:
+def _tasks(layers: list[tuple[Document, CommonFile | PlanFile]]) -> dict[str, dict[str, At]]:
     """Tasks field by field; "" is the task as a whole, where the last layer that has it names it."""
     found: dict[str, dict[str, At]] = {}
     for document, layer in layers:
@@ -198,7 +204,8 @@ def _tasks(layers: list[tuple[Document, CommonFile | PlanFile]], plan: PlanFile)
             if "source" in task.model_fields_set:  # another source has a standing of its own
                 laid.pop("standing", None)
             laid |= {part: At(getattr(task, part), document, (*loc, part)) for part in _given(task)}
-    return {name: fields for name, fields in found.items() if name not in plan.without}
+    gone = {name for _, layer in layers for name in layer.without}
+    return {name: fields for name, fields in found.items() if name not in gone}
 
 
 def _given(task: TaskEntry) -> Iterator[str]:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+import re
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import AfterValidator, BeforeValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema, model_validator
 
 from sim.domain.command import Severity, Tier
 from sim.domain.parameters import Standing
 from sim.doors.city_language import SeverityName
 from sim.doors.common import Bilingual, Day, Figure, Named, Span, SpreadEntry, flag
-from sim.reader import Entry
+from sim.errors import suggest
+from sim.reader import Entry, Loc, wrongs
 
 TierName = Literal["township", "county", "city", "province"]
 LevelName = Literal["I", "II", "III", "IV"]
@@ -20,6 +22,7 @@ Flag = Annotated[bool, flag]
 SEVERITIES: dict[str, int] = {severity.name.lower(): int(severity) for severity in Severity}
 TIERS: dict[str, int] = {tier.name.lower(): int(tier) for tier in Tier}
 LEVELS: dict[str, int] = {"I": 1, "II": 2, "III": 3, "IV": 4, "none": 0}
+PLACES = ("county", "town", "site")  # what the name of a local office may carry
 OURS = "参考配置 reference configuration"  # the source of what no law says
 
 
@@ -43,6 +46,8 @@ Key = Annotated[str, AfterValidator(_key), Field(min_length=1, max_length=40)]
 ClauseNumber = Annotated[str, AfterValidator(_clause), Field(examples=["4.2.1"])]
 Names = Annotated[list[str], BeforeValidator(_listed, json_schema_input_type=str | list[str])]
 BySeverity = str | dict[SeverityName, str]
+When = dict[str, Figure]
+Whens = Annotated[list[When], BeforeValidator(_listed), WithJsonSchema({"type": ["object", "array"]})]
 
 
 class UnitEntry(Named):
@@ -51,6 +56,30 @@ class UnitEntry(Named):
     platform: Flag = Field(False, description="On the command platform (seconds), else by telephone (minutes)")
     tier: TierName = Field("city", description="Where such an office exists: once in every place of the tier")
     desk: Flag = Field(False, description="Somebody is awake at night")
+    local: Bilingual | None = Field(
+        None,
+        description="What the one of a place is called",
+        examples=[{"zh": "{county}人民政府", "en": "{county} Government"}],
+    )
+
+    local_ending: dict[str, Bilingual] = Field(
+        {},
+        description="The same where the township's name ends so",
+        examples=[{"街道": {"zh": "{town}办事处", "en": "{town} Office"}}],
+    )
+
+    @model_validator(mode="after")
+    def _places(self) -> Self:
+        told: list[tuple[str, str, Loc]] = []
+        named: list[tuple[Loc, Bilingual]] = [(("local",), self.local)] if self.local else []
+        for loc, words in [*named, *((("local_ending", ending), w) for ending, w in self.local_ending.items())]:
+            for lang in ("zh", "en"):
+                for place in re.findall(r"\{([^}]*)\}", getattr(words, lang)):
+                    if place not in PLACES:
+                        told.append((f"there is no place '{place[:40]}'", suggest(place, PLACES), (*loc, lang)))
+        if told:
+            raise wrongs(told)
+        return self
 
 
 class CommandEntry(Named):
@@ -114,6 +143,17 @@ class TaskEntry(Entry):
     )
     source: str | None = Field(None, description="The law's article, or nothing for our reference configuration")
     standing: Standing | None = None
+    natures: Names | None = Field(
+        None, description="Kinds of accidents it is for, of the plan's own or supported ones; `all`: all of its own"
+    )
+    when: Whens | None = Field(
+        None,
+        description="What posts must have been told: at least so much, or `<` less; of several entries one must hold",
+        examples=[{"dead": "1"}, [{"casualties": "1"}, {"potential": "larger"}], {"casualties": "<1"}],
+    )
+    scale: str | None = Field(None, description="The scale by which `severity` is read, on figures as told last")
+    restates: Names | None = Field(None, description="Statutory duties that it repeats", examples=[["R2"]])
+    each_county: Flag | None = Field(None, description="Owed in every county concerned, by the office there")
 
 
 class LevelEntry(Entry):
@@ -200,6 +240,8 @@ class Shared(Entry):
 
 class CommonFile(Shared):
     """`plans/common.yaml`: what all plans of the city share; `plans/common.<family>.yaml`: what a family of them does."""
+
+    without: list[str] = Field([], description="Common tasks that this family of plans does not have")
 
 
 class PlanFile(Shared):

@@ -7,7 +7,7 @@ from typing import Any, get_args
 
 from sim.domain import events as ev
 from sim.domain.parameters import Spread, Standing
-from sim.domain.plans import Moment, Task
+from sim.domain.plans import Circumstance, Moment, Task
 from sim.doors.common import Misfit, spread_of
 from sim.doors.plans_files import At, Draft, Known
 from sim.doors.plans_language import LEVELS, OURS, SEVERITIES, TIERS, MomentEntry, UnitsFile
@@ -16,6 +16,20 @@ from sim.units import UnitError, parse_quantity
 
 LEAD = "lead"  # whoever leads the plan
 DONE = "done."  # before a task's name: when that task is done
+POTENTIAL, BELOW, ALL, NONE = "potential", "<", "all", "none"
+FIGURES = "figures."  # before the name of a figure that a model's reports carry
+TOLD = (
+    "casualties",
+    "counties",
+    "dead",
+    "injured",
+    "missing",
+    "people",
+    POTENTIAL,
+    "seriously_injured",
+    "threatened",
+    "trapped",
+)  # what a task may depend on, by what posts were told
 EVENTS: dict[str, Sequence[str]] = {
     str(e.__struct_config__.tag): e.__struct_fields__ for e in get_args(ev.AnyEvent)
 }  # by kind, what each tells
@@ -55,6 +69,7 @@ class TaskMaker:
         since, once = (tuple(self._moments(fields.get(part))) for part in ("since", "once"))
         low, high = self._severities(fields.get("severity"))
         self._gaps(fields, low, high)
+        when = tuple(self._whens(fields.get("when")))
         split = suffixes(fields)
         deadlines = {s: self._within(fields.get("within"), s) for s in split or [""]}
         if len(self._problems) > wrong or takes is None:
@@ -74,6 +89,8 @@ class TaskMaker:
                 level=LEVELS[value.get("level", "IV")], severity=(own, own) if own else (low, high),
                 within=within, deadline=number,
                 evidence_zh=evidence.zh if evidence else "", evidence_en=evidence.en if evidence else "",
+                natures=tuple(n for n in value.get("natures", ()) if n != ALL), when=when, scale=value.get("scale", ""),
+                restates=tuple(d for d in value.get("restates", ()) if d != NONE), each_county=bool(value.get("each_county")),
             )  # fmt: skip
 
     def _gaps(self, fields: Fields, low: int, high: int) -> None:
@@ -102,9 +119,45 @@ class TaskMaker:
                 by_severity = {} if isinstance(at.value, str) else at.value
                 said = [(at.part(severity), unit) for severity, unit in by_severity.items()] or [(at, at.value)]
                 self._problems += [here.unknown("unit", unit, units) for here, unit in said if unit not in units]
-        for part, valid in (("group", self._units.groups), ("phase", self._known.phases)):
+        for part, valid in (
+            ("group", self._units.groups), ("phase", self._known.phases), ("scale", self._known.scales),
+        ):  # fmt: skip
             if part in fields and valid and fields[part].value not in valid:
                 self._problems.append(fields[part].unknown(part, fields[part].value, valid))
+        entry = self._draft.entry
+        natures = [ALL, *entry.natures, *entry.supports]
+        duties = [NONE, *self._known.duties] if self._known.duties else []
+        for part, noun, names in (("natures", "nature of this plan", natures), ("restates", "duty", duties)):
+            for name, at in fields[part].items() if part in fields and names else ():
+                if name not in names:
+                    self._problems.append(at.unknown(noun, name, names))
+
+    # ── circumstances ──
+
+    def _whens(self, at: At | None) -> Iterator[tuple[Circumstance, ...]]:
+        """What must have been told, as figures."""
+        for entry, place in at.items() if at else ():
+            yield tuple(c for name, written in entry.items() for c in self._when(name, written, place.part(name)))
+
+    def _when(self, name: str, written: str, at: At) -> Iterator[Circumstance]:
+        if name not in TOLD and not name.startswith(FIGURES):
+            self._problems.append(at.unknown("circumstance", name, TOLD, key=True))
+        elif (figure := self._figure(name, written.removeprefix(BELOW).strip(), at)) is not None:
+            below = written.startswith(BELOW)
+            yield Circumstance(name, below=figure) if below else Circumstance(name, at_least=figure)
+
+    def _figure(self, name: str, written: str, at: At) -> float | None:
+        """A figure of a circumstance: a count, or a severity by its name."""
+        if name == POTENTIAL:
+            if written not in SEVERITIES:
+                self._problems.append(at.unknown("severity", written, SEVERITIES))
+            return float(SEVERITIES[written]) if written in SEVERITIES else None
+        try:
+            return parse_quantity(written, "count")
+        except UnitError as error:
+            what, _, remedy = str(error).partition("; ")
+            self._problems.append(at.problem(what, remedy))
+            return None
 
     def _person(self, said: str | Mapping[str, str], severity: str) -> str:
         unit = said if isinstance(said, str) else said[severity]

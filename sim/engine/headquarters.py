@@ -52,7 +52,7 @@ class Headquarters:
         self.city = next(p.id for p in sim.case.city.posts.values() if p.tier is Tier.CITY)
         self.work = Errands(sim)
         self.notices = Notices(sim, book.units, self.work)
-        self.tasks = Tasks(sim, book.units, self.notices, self.work)
+        self.tasks = Tasks(sim, book.units, self.notices, self.work, self.dossiers)
         self.safety = Safety(self)
         self.consultation = Consultation(self)
         self.publicity = Publicity(self)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from sim.domain import events as ev
 from sim.domain.command import Tier
 from sim.domain.plans import Moment, Plan, Task, Unit
+from sim.engine.circumstances import Circumstances
 from sim.engine.clock import grid
 from sim.engine.errands import Errands
 from sim.engine.notices import Notices
@@ -38,6 +39,7 @@ class Owed:
     due: float | None
     done: float | None = None
     waits: Callable[[int], None] | None = None  # for one of `once`
+    county: str = ""  # whose office of that name owes it, where it is not that of the accident's own county
 
     @property
     def name(self) -> str:
@@ -81,8 +83,11 @@ class Dossier:
 class Tasks:
     """What all plans at work ask for. Whoever owes something by a response is told; whoever owes it anyway knows."""
 
-    def __init__(self, sim: Simulation, units: Mapping[str, Unit], notices: Notices, work: Errands) -> None:
+    def __init__(
+        self, sim: Simulation, units: Mapping[str, Unit], notices: Notices, work: Errands, dossiers: dict[str, Dossier]
+    ) -> None:
         self.sim, self._units, self._notices, self._work = sim, units, notices, work
+        self.known = Circumstances(sim, dossiers, self.reconsider)
         self._watched: dict[str, dict[str, list[tuple[Moment, Task, str]]]] = {}  # plan -> kind -> who waits for it
 
     def kinds(self, plans: dict[str, Plan]) -> set[str]:
@@ -124,7 +129,8 @@ class Tasks:
         done = [(n, o) for n, o in dossier.owed.items() if o.task.phase == phase and o.done is not None]
         for name, owed in done:
             del dossier.owed[name]
-            self._arise(dossier, owed.plan, owed.task, cause, anew="again")
+            if self._is_owed(dossier, owed.plan, owed.task):
+                self._owe(dossier, owed.plan, owed.task, cause, name, owed.county, "again")
 
     # ── inside ──
 
@@ -148,12 +154,30 @@ class Tasks:
         post, unit = self.sim.case.city.posts[event.post], self._units.get(debtor_of(plan, task))
         return unit is None or unit.tier <= int(post.tier) or int(post.tier) == Tier.CITY
 
-    def _arise(self, dossier: Dossier, plan: Plan, task: Task, cause: int, anew: str = "") -> None:
-        low, high = task.severity
+    def _arise(self, dossier: Dossier, plan: Plan, task: Task, cause: int) -> None:
         name = f"{plan.id}/{task.id}"
-        reached = task.level == 0 or 0 < dossier.peak <= task.level
-        if name in dossier.owed or not reached or not low <= max(1, dossier.severity) <= high:
+        if not self._is_owed(dossier, plan, task):
             return
+        counties = self.known.counties(dossier) if task.each_county else ()
+        for county in ("", *counties[1:]):
+            key = f"{name}@{county}" if county else name
+            if key not in dossier.owed:
+                self._owe(dossier, plan, task, cause, key, county)
+
+    def _is_owed(self, dossier: Dossier, plan: Plan, task: Task) -> bool:
+        """Whether the level was reached, the severity fits, and so do nature and circumstances."""
+        if dossier.spec.nature not in (task.natures or plan.natures or (dossier.spec.nature,)):
+            return False
+        if not (task.level == 0 or 0 < dossier.peak <= task.level):
+            return False
+        low, high = task.severity
+        severity = self.known.severity(dossier, task.scale) if task.scale else dossier.severity
+        return low <= max(1, severity) <= high and self.known.hold(dossier, task.when)
+
+    def _owe(
+        self, dossier: Dossier, plan: Plan, task: Task, cause: int, key: str, county: str, anew: str = ""
+    ) -> None:  # fmt: skip
+        name = f"{plan.id}/{task.id}"
         sim, now = self.sim, self.sim.now
         post = dossier.since[name][1] or dossier.post
         unit = debtor_of(plan, task)
@@ -161,11 +185,11 @@ class Tasks:
         seq = sim.record(
             ev.TaskArose(
                 0, now, cause, name, dossier.id, post, unit, task.creditor, task.phase, task.clause, due,
-                task.title_zh, task.title_en, task.source,
+                task.title_zh, task.title_en, task.source, county,
             )
         )  # fmt: skip
-        owed = dossier.owed[name] = Owed(plan, task, unit, post, seq, due)
-        takes = grid(task.takes.at(sim.streams.uniform("task", name, dossier.id, *([anew] if anew else []))))
+        owed = dossier.owed[key] = Owed(plan, task, unit, post, seq, due, county=county)
+        takes = grid(task.takes.at(sim.streams.uniform("task", key, dossier.id, *([anew] if anew else []))))
 
         def told(because: int) -> None:
             self._work.do(
@@ -177,7 +201,7 @@ class Tasks:
             told(seq)  # what is owed with or without a response, its debtor knows without being told
         else:
             self._notices.instruct(
-                dossier.id, post, unit, name + anew, seq,
+                dossier.id, post, unit, key + anew, seq,
                 lambda because: told(seq if because == seq else because),
             )  # fmt: skip
 
@@ -200,9 +224,9 @@ class Tasks:
         if name in dossier.once:
             return
         dossier.once[name] = seq
-        owed = dossier.owed.get(name)
-        if owed is not None and owed.waits is not None:
-            owed.waits(seq)
+        for owed in dossier.owed.values():
+            if owed.name == name and owed.waits is not None:
+                owed.waits(seq)
 
     def _done(self, dossier: Dossier, owed: Owed, cause: int) -> None:
         task, now = owed.task, self.sim.now
@@ -210,7 +234,7 @@ class Tasks:
         self.sim.record(
             ev.TaskDone(
                 0, now, cause, owed.name, dossier.id, owed.unit, task.evidence_zh, task.verifier,
-                task.evidence_en,
+                task.evidence_en, owed.county,
             )
         )  # fmt: skip
 

@@ -36,6 +36,7 @@ class Owed(msgspec.Struct, frozen=True, omit_defaults=True):
     severity: tuple[int, int] = (1, 4)
     of: str = "confirmed"
     after: tuple[Sign, ...] = ()  # one of these must have come before
+    told: str = ""  # `casualties`: only where a county or the city was told of dead or injured
 
 
 class Duty(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -108,6 +109,8 @@ class ConsequenceRow(msgspec.Struct, frozen=True, omit_defaults=True):
     entries: tuple[str, ...]
     parties: tuple[str, ...] = ()  # only for these; empty: for any
     not_parties: tuple[str, ...] = ()
+    families: tuple[str, ...] = ()  # of plans whose accidents the law is about; empty: any
+    classes: tuple[str, ...] = ()  # legal classes; empty: any
 
 
 class VetoRow(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -121,6 +124,7 @@ class VetoRow(msgspec.Struct, frozen=True, omit_defaults=True):
     not_families: tuple[str, ...] = ()
     dead: int = 0
     faults: tuple[str, ...] = ()
+    classes: tuple[str, ...] = ()  # legal classes; empty: any
 
 
 class Proof(msgspec.Struct, frozen=True):

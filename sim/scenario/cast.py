@@ -159,6 +159,8 @@ def _with_plans(cast: Cast, book: PlanBook) -> Cast:
         joined=tuple(sorted(u.id for u in book.units.values() if u.on_platform)),
         plans={p.id: Words(p.title_zh, p.title_en) for p in plans},
         tasks={f"{p.id}/{t.id}": Words(t.title_zh, t.title_en) for p in plans for t in p.tasks},
+        restates={f"{p.id}/{t.id}": t.restates for p in plans for t in p.tasks if t.restates},
+        local={u.id: {end: Words(*w) for end, w in u.local.items()} for u in book.units.values() if u.local},
         groups={g.id: Words(g.name_zh, g.name_en) for g in book.groups.values()},
         commands={c.id: Words(c.name_zh, c.name_en) for c in book.commands.values()},
         clauses={number: Words(c.zh, c.en) for number, c in book.clauses.items()},

@@ -68,6 +68,7 @@ class TaskArose(Event):
     title_zh: str = ""
     title_en: str = ""
     source: str = ""  # the law's article, or our reference configuration
+    county: str = ""  # whose office owes it, where it is not that of the accident's own county
 
 
 class TaskDone(Event):
@@ -79,6 +80,7 @@ class TaskDone(Event):
     evidence: str  # zh
     verifier: str
     evidence_en: str = ""
+    county: str = ""  # as it arose
 
 
 class Consulted(Event):
