@@ -131,6 +131,11 @@ class Disasters:
                 toll.lost[event.incident] = event.missing
                 self._changed(root, post, toll, event.seq)
 
+    def not_accounted_for(self, post: str, root: str) -> int:
+        """How many a post believes inside, or hurt and waiting, at all places of a disaster."""
+        toll = self._tolls.get((root, post))
+        return 0 if toll is None else toll.missing + toll.total["waiting"]
+
     def joint(self, post: str, incident: str, own: Sighting) -> Sighting:
         """What a post believes of a disaster as a whole, if the incident is its first one; else of the place alone."""
         if self.root(incident) != incident or (toll := self._tolls.get((incident, post))) is None:

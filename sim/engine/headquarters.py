@@ -18,6 +18,7 @@ from sim.engine.consultation import Consultation
 from sim.engine.disasters import Disasters
 from sim.engine.errands import Errands
 from sim.engine.hearsay import Hearsay
+from sim.engine.lowering import Lowering
 from sim.engine.notices import Notices
 from sim.engine.publicity import Publicity
 from sim.engine.raises import Raises
@@ -57,6 +58,7 @@ class Headquarters:
         self.consultation = Consultation(self)
         self.publicity = Publicity(self)
         self.raises = Raises(self)
+        self.lowering = Lowering(self)
         self.search = Search(self)
         self.aftermath = Aftermath(self)
         self._formed: dict[str, int] = {}  # incident -> seq of the command's first meeting
@@ -237,6 +239,7 @@ class Headquarters:
             return
         if all(self._believed_over(i) for i in self.disasters.going_on(dossier.id)):
             self._over(dossier, event)
+            self.lowering.consider(dossier, event.seq)
 
     def _believed_over(self, incident: str) -> bool:
         desk = self.sim.desks.get(self.sim.leads.get(incident, ""))
@@ -260,7 +263,10 @@ class Headquarters:
                 dossier.level = 0
             self.aftermath.ended(dossier, event)
             return
-        dossier.levels[event.post] = event.level
+        before, dossier.levels[event.post] = dossier.levels.get(event.post, 0), event.level
+        if 0 < before < event.level:  # lowered
+            dossier.level = event.level if tier is Tier.CITY else dossier.level
+            return
         if tier not in (Tier.COUNTY, Tier.CITY):
             return  # the province works by its own plan
         plan = dossier.plan
@@ -367,6 +373,7 @@ class Headquarters:
         """The post in the lead has done; the response ends when the plan's quiet time after the hazard has passed."""
         plan, sim = dossier.plan, self.sim
         self._over(dossier, event)  # a response that closes with its last report is gone from the desk by now
+        self.lowering.consider(dossier, event.seq)
         when = grid(max(sim.now, (dossier.over or 0.0) + plan.quiet))
 
         def end(_: object) -> None:

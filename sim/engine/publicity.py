@@ -6,12 +6,15 @@ from typing import TYPE_CHECKING
 
 from sim.domain import events as ev
 from sim.domain.hazards import Sighting
+from sim.engine.clock import Turn, grid
 from sim.engine.tasks import Dossier
 
 if TYPE_CHECKING:
     from sim.engine.headquarters import Headquarters
 
 _PHASE = "publicity"  # of the closed loop
+_UPDATE = "update"
+_NEWS = ("dead", "missing")  # figures that are news when they change
 _FORMS = {"notice": "notice", "press": "press", "final_notice": "final"}  # by the names that plans give these tasks
 
 
@@ -23,6 +26,8 @@ class Publicity:
         self._reported: dict[
             str, dict[str, Sighting]
         ] = {}  # the latest that a post passed upward, by disaster and place
+        self._said: dict[str, ev.Published] = {}  # the latest bulletin, by disaster
+        self._news: set[str] = set()  # disasters of which a bulletin is on the clock because figures have changed
         self._waiting: dict[str, list[str]] = {}  # forms to be published as soon as something was reported upward
 
     def sent(self, dossier: Dossier, event: ev.ReportSent) -> None:
@@ -33,6 +38,7 @@ class Publicity:
             self._reported.setdefault(dossier.id, {})[event.incident] = event.sighting
             for form in self._waiting.pop(dossier.id, ()):
                 self._publish(dossier, form, event.seq)
+            self._changed(dossier, event.seq)
 
     def done(self, dossier: Dossier, event: ev.TaskDone) -> None:
         """A task of public information was done."""
@@ -46,12 +52,44 @@ class Publicity:
             self._waiting.setdefault(dossier.id, []).append(form)
 
     def _publish(self, dossier: Dossier, form: str, cause: int) -> None:
-        """One series of bulletins a disaster: the figures of all its places together, as they were reported upward."""
+        """One series of bulletins a disaster; while its response is high, none is older than a day (滚动发布)."""
+        sim = self.sim
+        said = ev.Published(0, sim.now, cause, dossier.id, dossier.post, form, self._figures(dossier))
+        sim.record(said)
+        self._said[dossier.id] = said
+
+        def again(_: object) -> None:
+            if self._said[dossier.id] is said and 0 < dossier.level <= sim.number("headquarters.update_from"):
+                self._publish(dossier, _UPDATE, cause)
+
+        sim.clock.at(grid(sim.now + sim.number("headquarters.update_every")), again, Turn.STAFF)
+
+    def _changed(self, dossier: Dossier, cause: int) -> None:
+        """Other dead or missing than the public was told of were reported upward: it is told in a while."""
+        if dossier.id in self._news or not self._is_news(dossier):
+            return
+        self._news.add(dossier.id)
+
+        def tell(_: object) -> None:
+            self._news.discard(dossier.id)
+            if dossier.level and self._is_news(dossier):
+                self._publish(dossier, _UPDATE, cause)
+
+        self.sim.clock.at(grid(self.sim.now + self.sim.number("headquarters.update_after")), tell, Turn.STAFF)
+
+    def _is_news(self, dossier: Dossier) -> bool:
+        said = self._said.get(dossier.id)
+        if said is None:
+            return False  # the first bulletin is a task of the plan
+        figures = self._figures(dossier)
+        return any(figures[name] != said.figures[name] for name in _NEWS)
+
+    def _figures(self, dossier: Dossier) -> dict[str, float]:
+        """All places of a disaster together, as they were reported upward."""
         seen = self._reported[dossier.id]
         lost = self.headquarters.disasters.lost  # whoever a search looks for is in no report as trapped any more
-        figures = {
+        return {
             "dead": float(sum(s.dead for s in seen.values())),
             "missing": float(sum(s.trapped + lost(place) for place, s in seen.items())),
             "injured": float(sum(s.injured for s in seen.values())),
         }
-        self.sim.record(ev.Published(0, self.sim.now, cause, dossier.id, dossier.post, form, figures))

@@ -43,7 +43,8 @@ class Search:
     # ── inside ──
 
     def _believed(self, place: str) -> int:
-        believed = self.sim.desk(self.sim.leads[place]).picture.incidents.get(place)
+        desk = self.sim.desks.get(self.sim.leads.get(place, ""))  # nobody leads what is closed
+        believed = desk.picture.incidents.get(place) if desk is not None else None
         return 0 if believed is None else believed.sighting.trapped
 
     def _settled(self, dossier: Dossier, place: str, turn: int) -> bool:

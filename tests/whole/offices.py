@@ -23,7 +23,7 @@ from tests.whole.worlds import DAY, HOUR, MIN
 COUNTY, CITY = 90.0, 100.0  # when the county, and when the city, has graded and responds
 NOTICE, CALL, COURIER, SATELLITE = 5.0, 120.0, 1000.0, 400.0
 DESK, OFFICE, BED = 60.0, 300.0, 1800.0
-AD_HOC, STAFF = 600.0, 900.0
+AD_HOC, STAFF, LOWER = 600.0, 900.0, 1500.0
 
 NUMBERS = {
     "notices.platform": NOTICE, "notices.call": CALL, "notices.callers": 1.0, "notices.courier": COURIER,
@@ -37,7 +37,8 @@ NUMBERS = {
     "headquarters.gather_video": 300.0, "headquarters.gather_phone": 1200.0, "headquarters.gather_on_site": 3600.0,
     "headquarters.consult": 600.0, "headquarters.consult_from": 3.0, "headquarters.raise": 600.0,
     "headquarters.covered": 0.5, "headquarters.toll_every": 1800.0,
-    "headquarters.suspend": 120.0, "headquarters.resume": HOUR, "headquarters.lead": 2 * HOUR,
+    "headquarters.lower": LOWER, "headquarters.update_after": 2 * HOUR, "headquarters.update_every": DAY,
+    "headquarters.update_from": 2.0, "headquarters.suspend": 120.0, "headquarters.resume": HOUR, "headquarters.lead": 2 * HOUR,
     "headquarters.lag_degraded": 3.0,
     "aftermath.longest": 730 * DAY, "aftermath.listing": 5 * DAY, "aftermath.item_due": 90 * DAY, "aftermath.item_from": 60.0,
     "aftermath.rectify": 45 * DAY, "aftermath.check": 7 * DAY, "aftermath.check_fails": 0.0, "aftermath.revise": 40 * DAY,

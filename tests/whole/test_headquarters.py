@@ -12,7 +12,8 @@ import pytest
 from sim.analysis import timeline
 from sim.case import Action, Inject, Staffing
 from sim.domain import events as ev
-from sim.domain.hazards import Effect, Inputs, Strike
+from sim.domain.command import Severity
+from sim.domain.hazards import Effect, Inputs, Sighting, Strike
 from sim.domain.monitors import Monitors, Signal, System
 from sim.domain.parameters import fixed
 from sim.domain.places import Weather
@@ -28,10 +29,12 @@ from tests.whole.offices import (
     COURIER,
     DESK,
     ENDED,
+    LOWER,
     NOTICE,
     OFFICE,
     SATELLITE,
     STAFF,
+    Grades,
     book,
     task,
     with_plans,
@@ -356,6 +359,42 @@ def test_the_public_is_told_only_what_was_reported_upward() -> None:
 
     assert (published.t, published.form) == (CITY + NOTICE + OFFICE + 1000.0, "notice")
     assert published.figures == {"dead": 0.0, "missing": 0.0, "injured": 0.0}
+
+
+def test_while_the_response_is_high_no_bulletin_is_older_than_a_day() -> None:
+    """The job takes two and a half days: after the notice two updates follow, and none once the response has ended."""
+    notice = task("notice", "OFF", ACTIVATED, 1000.0, phase="publicity", within=5 * HOUR)
+    day = told(book(notice), tasks=[Task(job=Job(work=60 * HOUR))], horizon=4 * DAY)
+    first = CITY + NOTICE + OFFICE + 1000.0
+    said = [(e.t, e.form) for e in day.all(ev.Published)]  # type: ignore[attr-defined]
+
+    assert said == [(first, "notice"), (first + DAY, "update"), (first + 2 * DAY, "update")]
+
+
+class Feared(Grades):
+    """Larger is feared of every incident, general is what it turns out to be."""
+
+    def severity(self, scale: str, sighting: Sighting) -> tuple[Severity, Severity, str]:
+        """Always the same."""
+        return Severity.GENERAL, Severity.LARGER, "toy"
+
+
+def test_a_response_is_lowered_when_the_hazard_is_over_and_what_was_feared_has_not_come() -> None:
+    """The city hears at 4370 s that it is over; the experts take 1500; city and county go to IV, not the province."""
+    day = Told(replace(with_plans(book(quiet=2 * HOUR)), assessor=Feared()))
+    changes = [(e.t, e.post, e.level) for e in day.all(ev.ResponseChanged) if e.t > OVER]  # type: ignore[attr-defined]
+    lowered, ended = HEARD + LOWER, HEARD + 2 * HOUR
+
+    assert changes[:2] == [(lowered, "CITY", 4), (lowered, "COUNTY", 4)]
+    assert changes[2:] == [(ended, post, 0) for post in ("CITY", "COUNTY", "PROV")]
+    assert not [e for e in day.all(ev.PlanActivated) if e.t > OVER]
+
+
+def test_a_response_to_what_it_turned_out_to_be_is_not_lowered() -> None:
+    """Larger was feared and larger it is: II until the end."""
+    day = told(book(quiet=2 * HOUR))
+
+    assert not [e for e in day.all(ev.ResponseChanged) if e.t > OVER and e.level]  # type: ignore[attr-defined]
 
 
 def test_a_response_ends_when_its_quiet_time_has_passed() -> None:
