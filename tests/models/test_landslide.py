@@ -237,6 +237,17 @@ def test_without_a_lookout_a_second_fall_hits_those_who_dig():
     assert strikes(without=("WATCH",)) > 0
 
 
+def test_who_was_struck_once_keeps_a_lookout_of_their_own():
+    """Of the falls of one slope without wardens, only the first comes with the full chance to be killed."""
+    p = model().p
+    found = [run(1.0, seed=s, weather=Weather(rain=8.0), without=("WATCH",)) for s in range(12)]
+    falls = [[e for _, _, effects in r.log for e in effects if isinstance(e, Strike)] for r in found]
+    later = [e.dead for of in falls for e in of[1:]]
+
+    assert later and all(e.dead <= p.struck_dead for of in falls for e in of)
+    assert all(dead == pytest.approx(p.own_watch * p.struck_dead) for dead in later)
+
+
 def test_experts_let_work_go_on_sooner():
     """Half an hour an alarm with them, longer without."""
     wet, p = Weather(rain=8.0), model().p

@@ -72,6 +72,7 @@ class Parameters:
     pause: float
     pause_unjudged: float
     struck_dead: float
+    own_watch: float
     struck_red: float
     struck_yellow: float
     struck_green: float
