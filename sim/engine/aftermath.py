@@ -72,7 +72,6 @@ class Aftermath:
         """The figures were corrected: new victims open phases again that were closed."""
         if dossier.head:
             return  # the disaster's dossier has it too
-        self.headquarters.disasters.corrected(event)
         before = dossier.dead
         dossier.dead, _, _, _ = self.headquarters.disasters.figures(dossier.id, event.post)
         if dossier.dead > before:

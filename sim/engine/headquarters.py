@@ -76,7 +76,7 @@ class Headquarters:
             ev.RespondersHit: (self.safety.hit,),
             ev.IncidentClosed: (self._closed,),
             ev.TaskDone: (self.publicity.done, self.aftermath.done),
-            ev.CasualtiesCorrected: (self.aftermath.corrected,),
+            ev.CasualtiesCorrected: (self.aftermath.corrected, self.publicity.corrected),
         }
         self._joint = {
             self.publicity.sent,
@@ -86,6 +86,7 @@ class Headquarters:
             self.safety.hit,
             self._received,
             self.aftermath.corrected,
+            self.publicity.corrected,
         }  # what is done for any place of a disaster
         kinds = self.tasks.kinds(book.plans)
         self._kinds = {
@@ -150,6 +151,8 @@ class Headquarters:
                     self._within[incident] = self.book.plan_for(event.nature)
                 else:
                     self._open(event)
+            case ev.CasualtiesCorrected():
+                self.disasters.corrected(event)
             case ev.IncidentClosed(incident=incident):
                 self.disasters.closed(incident)
                 self._closed_place(incident)

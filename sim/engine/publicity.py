@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from sim.domain import events as ev
 from sim.domain.hazards import Sighting
 from sim.engine.tasks import Dossier
@@ -31,6 +33,13 @@ class Publicity:
             self._reported.setdefault(dossier.id, {})[event.incident] = event.sighting
             for form in self._waiting.pop(dossier.id, ()):
                 self._publish(dossier, form, event.seq)
+
+    def corrected(self, dossier: Dossier, event: ev.CasualtiesCorrected) -> None:
+        """Figures were corrected upward after the end (补报): from now on these are published."""
+        reported = self._reported.get(dossier.id, {})
+        if event.incident in reported:
+            seen = reported[event.incident]
+            reported[event.incident] = msgspec.structs.replace(seen, dead=event.dead, trapped=0)
 
     def done(self, dossier: Dossier, event: ev.TaskDone) -> None:
         """A task of public information was done."""
