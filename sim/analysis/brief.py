@@ -122,11 +122,11 @@ class _Brief:
         if followed:
             yield self._say("disaster.followed", count=len(followed), kinds=kinds_of(followed, self.teller))
         if disaster.toll is not None:
-            yield told_toll(disaster.toll, self.teller)
+            yield self._say("disaster.toll_is", toll=told_toll(disaster.toll, self.teller))
         if not followed:
             return
         if first := told_first(disaster, self.teller):
-            yield first
+            yield self._say("disaster.first_is", first=first)
         places = [place for place in disaster.places if place.harmed]
         for place in places[:_MOST_PLACES]:
             came = place.incident.first_arrival

@@ -41,7 +41,8 @@ def key_moments(events: Sequence[ev.Event], line: Timeline, teller: Teller, most
     aside = {  # told of as one: what has a response of its own less so
         i.id: 1 if i.levels else _ASIDE + 1 for d in found_disasters if len(d.members) > _FEW for i in d.followed
     }
-    single = (*_from_events(events, teller), *_from_sorties(events, teller), *_from_people(line, teller))
+    many = {i.id for d in found_disasters if d.followed for i in d.members}
+    single = (*_from_events(events, teller), *_from_sorties(events, teller, many), *_from_people(line, teller))
     all_told = (
         *(replace(m, weight=m.weight + aside.get(m.incident, 0)) for m in single),
         *_from_disasters(found_disasters, teller),
@@ -63,13 +64,28 @@ def _from_disasters(found: Sequence[Disaster], teller: Teller) -> Iterator[Momen
         if len(disaster.members) > _FEW and soon:
             text = teller.say("moment.followed", count=len(soon), kinds=kinds_of(soon, teller))
             yield Moment(soon[-1].occurred, _LAST, 0, disaster.id, text)
+        if disaster.followed:
+            yield from _first_on_the_spot(disaster, teller)
         told = 0
         for toll in disaster.tolls:
             if toll.dead + toll.missing and toll.dead + toll.missing >= 2 * told:
                 told = toll.dead + toll.missing
-                yield Moment(toll.t, toll.seq, 0, disaster.id, told_toll(toll, teller))
+                yield Moment(
+                    toll.t, toll.seq, 0, disaster.id, teller.say("disaster.toll_is", toll=told_toll(toll, teller))
+                )
         if disaster.toll is not None and told:
-            yield Moment(disaster.toll.t, disaster.toll.seq, 0, disaster.id, told_toll(disaster.toll, teller))
+            text = teller.say("disaster.toll_is", toll=told_toll(disaster.toll, teller))
+            yield Moment(disaster.toll.t, disaster.toll.seq, 0, disaster.id, text)
+
+
+def _first_on_the_spot(disaster: Disaster, teller: Teller) -> Iterator[Moment]:
+    """The first at any place of a disaster, and the first where it began."""
+    anywhere, origin = disaster.first, disaster.first_at_origin
+    told = [("moment.first_anywhere", anywhere)] if origin is not anywhere else []
+    for key, where in (*told, ("moment.first_at_origin", origin)):
+        if where is not None and where.first_arrival is not None:
+            text = teller.say(key, where=teller.marked(where.id))
+            yield Moment(where.first_arrival, _LAST, 1, disaster.id, text)
 
 
 # How much a kind of event weighs: always, or only the first time with the same values in these fields.
@@ -155,8 +171,11 @@ def _is_end(event: ev.Event) -> bool:
             return False
 
 
-def _from_sorties(events: Sequence[ev.Event], teller: Teller) -> Iterator[Moment]:
-    """Moments that sum up what several sorties did: first orders, first arrival, ways round, first relief."""
+def _from_sorties(events: Sequence[ev.Event], teller: Teller, many: set[str]) -> Iterator[Moment]:
+    """Moments that sum up what several sorties did: first orders, first arrival, ways round, first relief.
+
+    Who was first on the spot of a disaster of `many` places is told of the disaster, not of each of them.
+    """
     orders: dict[str, list[ev.OrderGiven]] = {}
     reroutes: dict[float, list[ev.RouteChanged]] = {}
     first: dict[tuple[str, str], Moment] = {}
@@ -167,7 +186,7 @@ def _from_sorties(events: Sequence[ev.Event], teller: Teller) -> Iterator[Moment
                 given = orders.setdefault(incident, [])
                 if not given or given[0].t == event.t:
                     given.append(event)
-            case ev.Arrived(sortie=sortie, incident=incident):
+            case ev.Arrived(sortie=sortie, incident=incident) if incident not in many:
                 text = teller.say("moment.first_arrival", team=teller.team(sortie))
                 first.setdefault((incident, "arrival"), Moment(event.t, event.seq, 1, incident, text))
             case (

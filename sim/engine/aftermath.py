@@ -77,10 +77,10 @@ class Aftermath:
         """The figures were corrected: new victims open phases again that were closed."""
         if dossier.head:
             return  # the disaster's dossier has it too
-        self.headquarters.disasters.corrected(event)
         before = dossier.dead
         dossier.dead, _, _, _ = self.headquarters.disasters.figures(dossier.id, event.post)
-        if dossier.dead > before:
+        going_on = dossier.id in self.headquarters.sim.incidents  # then it is one more figure, no victim after the end
+        if dossier.dead > before and not going_on:
             for phase in _NEW_VICTIMS:
                 seq = self._reopen(dossier, phase, "new_victims", event.seq)
                 if phase == _INQUIRY:

@@ -204,6 +204,9 @@ class Corrections:
 
     def _grade_again(self, incident: str, post: str, known: Sighting, cause: int) -> None:
         """What the new figures make of the severity, if that is more than was confirmed."""
+        if self.sim.headquarters is not None:  # the law counts the dead of a disaster
+            incident = self.sim.root_of(incident)
+            known = self.sim.headquarters.disasters.joint(post, incident, known)
         spec = self._specs.get(incident)
         if spec is None or spec.ordinary:
             return

@@ -78,7 +78,7 @@ class Headquarters:
             ev.RespondersHit: (self.safety.hit,),
             ev.IncidentClosed: (self._closed,),
             ev.TaskDone: (self.publicity.done, self.aftermath.done),
-            ev.CasualtiesCorrected: (self.aftermath.corrected,),
+            ev.CasualtiesCorrected: (self.aftermath.corrected, self.publicity.corrected),
         }
         self._joint = {
             self.publicity.sent,
@@ -88,6 +88,7 @@ class Headquarters:
             self.safety.hit,
             self._received,
             self.aftermath.corrected,
+            self.publicity.corrected,
         }  # what is done for any place of a disaster
         kinds = self.tasks.kinds(book.plans)
         self._kinds = {
@@ -152,6 +153,8 @@ class Headquarters:
                     self._within[incident] = self.book.plan_for(event.nature)
                 else:
                     self._open(event)
+            case ev.CasualtiesCorrected():
+                self.disasters.corrected(event)
             case ev.IncidentClosed(incident=incident):
                 self.disasters.closed(incident)
                 self._closed_place(incident)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from sim.domain import events as ev
 from sim.domain.hazards import Sighting
 from sim.engine.clock import Turn, grid
@@ -39,6 +41,13 @@ class Publicity:
             for form in self._waiting.pop(dossier.id, ()):
                 self._publish(dossier, form, event.seq)
             self._changed(dossier, event.seq)
+
+    def corrected(self, dossier: Dossier, event: ev.CasualtiesCorrected) -> None:
+        """Figures were corrected upward after the end (补报): from now on these are published."""
+        reported = self._reported.get(dossier.id, {})
+        if event.incident in reported:
+            seen = reported[event.incident]
+            reported[event.incident] = msgspec.structs.replace(seen, dead=event.dead, trapped=0)
 
     def done(self, dossier: Dossier, event: ev.TaskDone) -> None:
         """A task of public information was done."""

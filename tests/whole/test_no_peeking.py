@@ -190,6 +190,7 @@ OF_SIM = {
     "case", "clock", "now", "night", "record", "draw", "number", "streams",  # books, clock, daylight
     "desks", "leads", "strategy", "wires", "fleet",  # other posts, the platform, one's own forces
     "forces",  # only .show(incident): what the board may show of those that others decide over
+    "root_of", "response_of",  # what it followed, which the first report of it says, and in which response it is handled
 }  # fmt: skip
 
 
@@ -208,10 +209,21 @@ def test_a_desk_asks_nothing_of_the_truth() -> None:
     assert asked["incident"] - OF_INCIDENT == set()
     assert asked["sim"] - OF_SIM == {"care", "candour", "headquarters"}
     assert _asked_of(tree, "care") == {"tasks"}, "which capabilities are medical is no secret"
-    assert _asked_of(tree, "headquarters") <= {"level", "carries"}, "what its plan says"
+    assert _asked_of(tree, "headquarters") <= {"level", "carries", "is_graded", "holds_open", "disasters"}, (
+        "what its plan says, and what posts were told of a disaster"
+    )
+    assert _asked_of(tree, "disasters") <= {"told", "joint"}, "its own reports, added up"
     assert _asked_of(tree, "candour") <= {"withholds", "told", "sent", "due", "checked"}, (
         "what it does with its own reports"
     )
+
+
+def test_a_toll_is_added_up_of_what_posts_were_told_and_of_nothing_else() -> None:
+    """By its text: no world, no care, no incident – sightings, corrections, the books and the clock."""
+    tree = ast.parse((ROOT / "sim" / "engine" / "disasters.py").read_text(encoding="utf-8"))
+
+    assert _asked_of(tree, "sim") <= {"case", "clock", "leads", "now", "number", "record"}
+    assert _asked_of(tree, "incident") == set()
 
 
 def test_whoever_asks_for_forces_asks_nothing_of_the_truth() -> None:
