@@ -71,7 +71,9 @@ def test_each_way_to_die_has_its_cause() -> None:
         return measures.cause_of_death(measures.PersonLine("p", "F1", group, "", steps))
 
     assert dead([]) == "at_once"
-    assert dead([Status.EXPOSED]) == dead([Status.EXPOSED, Status.EXPOSED]) == "at_once"  # by a blow, however late it came
+    assert (
+        dead([Status.EXPOSED]) == dead([Status.EXPOSED, Status.EXPOSED]) == "at_once"
+    )  # by a blow, however late it came
     assert dead([Status.TRAPPED]) == "trapped"
     assert dead([Status.TRAPPED, Status.WAITING]) == "waiting"
     assert (
