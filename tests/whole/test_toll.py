@@ -221,3 +221,29 @@ def test_the_unhurt_help_the_hurt_beside_them() -> None:
 
     assert aided["F1/A"] == aided["F1/D"] == 100.0 < aided["F1/C"]
     assert "F1/E" not in aided
+
+
+# ── what reports are about, and how often they come ──
+
+
+@pytest.mark.parametrize("name", DEADLY)
+def test_a_report_goes_back_to_what_it_reports(name: str) -> None:
+    """Whoever speaks from the spot speaks of something that happened there: not of the last thing that happened anywhere."""
+    events = shipped(name).events
+    of_the_spot = (ev.Discovered, ev.HazardChanged, ev.HazardOver, ev.PersonsInvolved, ev.PersonChanged, ev.DeadFound,
+                   ev.ConductExposed)  # fmt: skip
+    for e in events:
+        if isinstance(e, ev.ReportSent) and e.sender in SPOKEN:
+            about = events[e.cause or 0]
+            by_control = isinstance(about, ev.InjectReleased)  # exercise control told of more people
+            assert by_control or (isinstance(about, of_the_spot) and about.incident == e.incident)
+
+
+@pytest.mark.parametrize(("severity", "span"), [(1, DAY), (2, 12 * HOUR)])
+def test_what_is_stable_and_small_is_reported_daily_what_is_large_twice_a_day(severity: int, span: float) -> None:
+    """A job of a fortnight with nobody in danger: from the fourth day on the rhythm is that of its class."""
+    long = Task(job=Job(work=14 * DAY))
+    day = Told(with_plans(book(), tasks=[long], severity=severity, horizon=12 * DAY))
+    times = [t for t in day.times(ev.ReportSent, sender="scene") if 4 * DAY < t < 12 * DAY]
+
+    assert len(times) > 3 and {round(b - a) for a, b in zip(times, times[1:], strict=False)} == {round(span)}
