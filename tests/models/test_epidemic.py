@@ -405,7 +405,7 @@ def test_what_is_asked_for_a_city_can_supply() -> None:
 
 
 def test_people_s_sickness_calls_nobody_who_is_there_for_animals() -> None:
-    """Whatever an epidemic among people asks for, crews for animal disease supply none of it; disease control supplies the inquiry."""
+    """Crews for animal disease supply nothing of what an epidemic among people asks for; disease control does."""
     asked = {"EPI", "LAB", "DISINFECT", "WATCH", "TRIAGE"}
     categories = document("response/elements.yaml")["categories"]
     supplies = {

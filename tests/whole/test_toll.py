@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
@@ -246,4 +247,4 @@ def test_what_is_stable_and_small_is_reported_daily_what_is_large_twice_a_day(se
     day = Told(with_plans(book(), tasks=[long], severity=severity, horizon=12 * DAY))
     times = [t for t in day.times(ev.ReportSent, sender="scene") if 4 * DAY < t < 12 * DAY]
 
-    assert len(times) > 3 and {round(b - a) for a, b in zip(times, times[1:], strict=False)} == {round(span)}
+    assert len(times) > 3 and {round(b - a) for a, b in itertools.pairwise(times)} == {round(span)}
