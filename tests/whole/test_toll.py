@@ -86,6 +86,20 @@ def test_the_toll_converges_at_recovery() -> None:
     assert dead == sorted(dead) and dead[-1] == 4
 
 
+def test_the_dead_of_a_sealed_place_are_never_told() -> None:
+    """It is sealed with those under it: they are neither found nor told as dead, and nobody waits for them."""
+
+    class Sealed(Heap):
+        def fire(self, state: Done, name: str, inputs: Inputs) -> tuple[Done, Sequence[Effect]]:
+            return Done(0.0, True), (Harm(("P3",), Status.MISSING, why="sealed"), Over("sealed", leaves=True))
+
+    case = with_plans(book(), tasks=[Task(job=Sealed(work=HOUR))])
+    day = Told(case)
+
+    assert not day.all(ev.DeadFound) and figures(day, "scene")[-1][:2] == (1, 0)
+    assert day.all(ev.IncidentClosed)
+
+
 def test_without_plans_every_death_is_known_at_once() -> None:
     """Made-up towns without plans report as they ever did, and find nobody."""
     day = told(Crew("T", "C"), tasks=[Task(job=Heap(work=HOUR))])
