@@ -23,6 +23,7 @@ __all__ = ["Curve", "Latent", "Model", "Parameters"]
 
 T = TypeVar("T")
 TRAPPED = "trapped"  # the care of those who wait to be freed
+AIDED = "trapped_aided"  # … and have first aid where they are caught
 
 
 class Latent(msgspec.Struct, frozen=True):
@@ -76,6 +77,7 @@ class Model:
         self._rates = {
             "": 1.0,
             TRAPPED: 1.0,
+            AIDED: p.care_buddy,
             "waiting": p.care_waiting,
             "buddy": p.care_buddy,
             "paramedic": p.care_paramedic,
@@ -107,7 +109,7 @@ class Model:
 
     def dies_in(self, person: Person, latent: Latent, hazard: float, age: float, care: str) -> float:
         """Seconds until death if nothing changes; inf under definitive care."""
-        threshold = latent.endures if care == TRAPPED else latent.bears
+        threshold = latent.endures if care in (TRAPPED, AIDED) else latent.bears
         return self._curve(person, care).rings_in(threshold - hazard, age, self._rates[care])
 
     def used(
@@ -133,7 +135,7 @@ class Model:
         return table[person.harm]
 
     def _curve(self, person: Person, care: str) -> Curve:
-        if care != TRAPPED:
+        if care not in (TRAPPED, AIDED):
             return self._of(self._waiting, person)[person.triage or Triage.GREEN]
         curve = self._trapped.get(person.entrapment)
         if curve is None:

@@ -67,9 +67,9 @@ def response_times(line: Timeline) -> dict[str, dict[str, float]]:
 def cause_of_death(person: PersonLine) -> str:
     """What the person died for want of: at_once, trapped, waiting, in_care – or responders, for those who came to help.
 
-    At once (当场): killed by the blow itself, whenever it came; no help could have come between. Trapped: shut in, or in danger
-    that killed little by little. Waiting: reachable, not yet carried off, and those whom an illness or a poison killed at home
-    or on the spot, before anybody treated them.
+    At once (当场): killed by the blow itself, whenever it came; no help could have come between. Trapped: shut in, or in a danger
+    that killed little by little. Waiting: reachable, not yet carried off, and those whom an illness or a poison killed at home or
+    on the spot, before anybody treated them.
     """
     if person.group == RESPONDERS:
         return RESPONDERS

@@ -54,6 +54,7 @@ TABLE: dict[str, tuple[str, str]] = {
     "triage.yellow": ("黄", "yellow"),
     "triage.green": ("绿", "green"),
     "triage.expectant": ("黑", "expectant"),
+    "care.trapped_aided": ("被困中获初步救助", "trapped, with first aid"),
     "care.trapped": ("被困", "trapped"),
     "care.waiting": ("无", "none"),
     "care.buddy": ("自救互救", "first aid"),

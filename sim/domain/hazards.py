@@ -169,9 +169,10 @@ class Note(msgspec.Struct, frozen=True, tag="note"):
 
 
 class Over(msgspec.Struct, frozen=True, tag="over"):
-    """Effect: the hazard has come to its end, for this reason."""
+    """Effect: the hazard has come to its end, for this reason; `leaves`: the dead whom nobody reached stay there (sealed)."""
 
     reason: str
+    leaves: bool = False
 
 
 Effect = Involve | Harm | Found | Road | Roads | Cut | Shock | Strike | Note | Over

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from sim.engine.sorties import Sortie
 
 ORDER = {Triage.RED: 0, Triage.YELLOW: 1, Triage.GREEN: 2, Triage.EXPECTANT: 3}
+AIDED = "trapped_aided"  # care of somebody in a wreck who was given first aid there
 _MOVABLE = frozenset({Triage.GREEN, Triage.YELLOW})
 
 
@@ -198,15 +199,43 @@ class Care:
         if patient.status is Status.TRAPPED and patient.person.entrapment:
             patient.age_from, patient.used = now, 0.0
             self._set_care(patient, "trapped", cause)
+            self._mates(patient, cause)
         elif patient.status is Status.WAITING:
-            if patient.care in (
-                "",
-                "trapped",
-            ):  # the injury's own clock begins: nothing of the entrapment's is carried over
+            # the injury's own clock begins: nothing of the entrapment's is carried over
+            if patient.care in ("", "trapped", AIDED):
                 patient.care, patient.age_from, patient.used = "", now, 0.0
             helped = self.sim.clock.now >= self.ward(patient.incident).helped_from
             self._set_care(patient, "buddy" if helped else "waiting", cause)
             self._own_way(patient, cause)
+            self._mates(patient, cause)
+
+    def _mates(self, patient: Patient, cause: int) -> None:
+        """Before anybody comes the unhurt help those hurt beside them (自救互救), where they can get at them."""
+        sim = self.sim
+        if sim.headquarters is None or patient.aided or not self._at_hand(patient):
+            return
+
+        def help_(_: object) -> None:
+            beside = self.ward(patient.incident).patients.values()
+            if self._at_hand(patient) and any(
+                p.status is Status.EXPOSED and p.person.group == patient.person.group for p in beside
+            ):
+                patient.aided = True
+                self._aid(patient, cause)
+
+        sim.clock.at(grid(sim.clock.now + sim.draw("care.mates_after", patient.name)), help_, Turn.PERSON)
+
+    def _at_hand(self, patient: Patient) -> bool:
+        """Whether first aid can be given: to who lies there, and in a wreck that one can see into."""
+        if patient.status is Status.TRAPPED:
+            return bool(patient.person.entrapment) and self.sim.case.mortality.in_sight(patient.person)
+        return patient.status is Status.WAITING
+
+    def _aid(self, patient: Patient, cause: int) -> None:
+        """First aid, to who has had none."""
+        better = {"trapped": AIDED, "waiting": "buddy"}.get(patient.care)
+        if better is not None:
+            self._set_care(patient, better, cause)
 
     def _own_way(self, patient: Patient, cause: int) -> None:
         """Who can walk, or has somebody to carry them, finds a doctor in the end, unless an ambulance comes first.
@@ -251,7 +280,7 @@ class Care:
 
             def die(_: object) -> None:
                 if patient.turn == turn and patient.status not in FINAL:
-                    why = "trapped" if care == "trapped" else "in_care" if care == "emergency" else "waiting"
+                    why = "trapped" if care in ("trapped", AIDED) else "in_care" if care == "emergency" else "waiting"
                     self._die(patient, why, cause)
 
             sim.clock.at(not_before(now + span), die, Turn.PERSON)
@@ -314,9 +343,13 @@ class Care:
         slots = sum(int(s.crew.supplies.get(TREAT, 0.0)) for s in ward.carers.values() if s.crew.effective <= now)
         helped = now >= ward.helped_from
         for i, patient in enumerate(waiting):
-            care = "paramedic" if i < slots else "buddy" if helped else "waiting"
+            care = "paramedic" if i < slots else "buddy" if helped or patient.aided else "waiting"
             if patient.care != care:
                 self._set_care(patient, care, self._last_cause(ward))
+        if helped and self.sim.headquarters is not None:
+            for patient in ward.patients.values():
+                if patient.status is Status.TRAPPED and patient.care == "trapped" and self._at_hand(patient):
+                    self._aid(patient, self._last_cause(ward))
 
     def _load_for(self, sortie: Sortie, waiting: list[Patient]) -> list[Patient]:
         """The next load in triage order: as many of one colour as a vehicle takes."""

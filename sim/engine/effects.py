@@ -54,7 +54,7 @@ def apply(incident: Incident, effects: Sequence[Effect]) -> None:
                 seq = sim.record(ev.Milestone(0, now, incident.latest, incident.id, effect.name, effect.values))
                 sim.cascades.struck(incident, effect.name, effect.values, seq)
             case Over():
-                incident.over = effect.reason
+                incident.over, incident.leaves = effect.reason, effect.leaves
 
 
 # ── roads ──

@@ -37,6 +37,7 @@ class Incident:
         self.demands: tuple[Demand, ...] = ()
         self.inputs = Inputs({}, sim.weather_at(spec.site.county), sim.services.at(spec.site.town))
         self.over = ""
+        self.leaves = False  # the dead stay where nobody reached them
         self.closed = False
         self.known_to: list[Desk] = []  # desks that a report of it has reached
         self.began = 0.0
@@ -134,7 +135,7 @@ class Incident:
         for patient in tuple(self.sim.care.ward(self).patients.values()):
             if patient.status is Status.TRAPPED:
                 self.sim.care.change(patient.name, Status.MISSING, None, SEARCH, cause)
-        self.sim.care.toll.over(self.id, SEARCH, cause)
+        self.sim.care.toll.over(self.id, cause, leaves=True)
         if not self.over:
             self.latest, self.over = cause, SEARCH
             self._due = self._mark = self._input_change = math.inf
@@ -198,7 +199,7 @@ class Incident:
             self._check_limits()
         if self.over:
             self.latest = sim.record(ev.HazardOver(0, now, self.latest, self.id, self.over))
-            sim.care.toll.over(self.id, self.over, self.latest)
+            sim.care.toll.over(self.id, self.latest, leaves=self.leaves)
             sim.cascades.over(self)
             sim.services.restore(self, self.latest)
             sim.reporter(self).over()

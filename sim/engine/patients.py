@@ -20,6 +20,7 @@ class Patient:
 
     __slots__ = (
         "age_from",
+        "aided",
         "care",
         "claimed",
         "incident",
@@ -37,6 +38,7 @@ class Patient:
         self.name, self.incident, self.person, self.latent = name, incident, person, latent
         self.status, self.triage = person.status, person.triage
         self.care = ""
+        self.aided = False  # by people beside them, before anybody came
         self.claimed = False  # an ambulance is loading them
         self.age_from = self.since = now  # when the present clock began; when `used` was last brought up to date
         self.used = 0.0

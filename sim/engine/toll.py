@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from sim.domain import events as ev
 from sim.domain.hazards import IN_PLACE, Sighting
-from sim.domain.people import SEARCH, Status
+from sim.domain.people import Status
 
 if TYPE_CHECKING:
     from sim.engine.patients import Patient
@@ -75,12 +75,12 @@ class Toll:
         if dead is not None and dead.unreached.pop(patient.name, None) is not None:
             dead.given_up.add(patient.name)
 
-    def over(self, incident: str, reason: str, cause: int) -> None:
-        """The hazard is over: whoever lay where it was is reached, or given up if the rescue became a search."""
+    def over(self, incident: str, cause: int, *, leaves: bool) -> None:
+        """It is over: whoever lay where it was is reached; or left, as where the living were given up as missing."""
         dead = self._dead.get(incident)
         if dead is None:
             return
-        if reason == SEARCH:
+        if leaves or self.sim.care.wards[incident].counts[Status.MISSING]:
             dead.given_up.update(dead.unreached)
             dead.unreached.clear()
         else:

@@ -46,7 +46,15 @@ from sim.units import HOUR, dimension_of, from_si, show_span
 _JUDGING = ("review.",)  # numbers by which a run is judged afterwards: no facts of it
 # Numbers that no run draws in a city that has nothing they are about: they are no facts of its cases either.
 _ABOUT = {
-    "plans": ("aftermath.", "headquarters.", "notices.", "conduct."),
+    "plans": (
+        "aftermath.",
+        "headquarters.",
+        "notices.",
+        "conduct.",
+        "care.mates_after",
+        "reporting.stable_after",
+        "reporting.follow_up_stable",
+    ),
     "depots": ("stores.",),
     "forces": ("forces.",),
     "own_way": ("care.own_way_",),

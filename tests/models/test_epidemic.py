@@ -402,3 +402,14 @@ def test_what_is_asked_for_a_city_can_supply() -> None:
             assert sum(crews.get(c, 0.0) for c in ("EPI", "LAB", "DISINFECT")) <= 7.0
             assert crews.get("WATCH", 0.0) <= p.staff_most and crews.get("TRIAGE", 0.0) <= p.ward_most
     assert list(found.needs(Sighting(), there().site)) == []
+
+
+def test_people_s_sickness_calls_nobody_who_is_there_for_animals() -> None:
+    """Crews for animal disease supply nothing of what an epidemic among people asks for; disease control does."""
+    asked = {"EPI", "LAB", "DISINFECT", "WATCH", "TRIAGE"}
+    categories = document("response/elements.yaml")["categories"]
+    supplies = {
+        code: {c for kind in entry["kinds"].values() for c in kind["supplies"]} for code, entry in categories.items()
+    }
+
+    assert not supplies["VET"] & asked and {"EPI", "DISINFECT", "LAB"} <= supplies["CDC"]

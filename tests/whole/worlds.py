@@ -191,6 +191,10 @@ class Fate:
     def latent(self, person: Person, stream: Stream) -> None:
         """No luck."""
 
+    def in_sight(self, person: Person) -> bool:
+        """Who is caught in a wreck is seen, who is buried is not."""
+        return person.entrapment == "wreck"
+
     def rate_factor(self, care: str) -> float:
         """The clock runs for those nobody helps."""
         return 1.0 if care in ("waiting", "buddy", "trapped") else 0.0

@@ -111,7 +111,7 @@ class Model:
         k = min((due for due in self._due(state, inputs) if due[1] == name), default=(0.0, name, 0))[2]
         match name:
             case "accounted" | "sealed_quiet":
-                jump: Jump = replace(state, over=True), (Over(name),)
+                jump: Jump = replace(state, over=True), (Over(name, leaves=state.sealed),)
             case "air_turned":
                 jump = self._turned(state, inputs)
             case "gas_explodes":

@@ -114,7 +114,7 @@ class Model:
             case "sealed":
                 left = tuple(who.id for who in state.miners)
                 given_up = (Harm(left, Status.MISSING, why=name),) if left else ()
-                jump = replace(state, over=True, miners=()), (*given_up, Over(name))
+                jump = replace(state, over=True, miners=()), (*given_up, Over(name, leaves=True))
             case "explodes":
                 jump = begin.explodes(self.p, state, state.air.methane * state.mine.box, inputs, of_region=True)
             case "rescuer_empty" | "fresh_air" | "walked_out":

@@ -23,7 +23,7 @@ TABLE: dict[str, tuple[str, str]] = {
     "conduct.concealed": ("瞒报", "concealed"),
     "conduct.tip": ("群众举报", "a tip from the public"),
     "conduct.family": ("家属报警、投诉", "the families ask"),
-    "conduct.hospital": ("医疗机构报告", "a hospital's report"),
+    "conduct.hospital": ("聚集性伤情报告", "several hurt from one place"),
     "conduct.inquiry": ("上级核查", "a check from above"),
     "conduct.seen": ("现场所见", "seen on the spot"),
     "conduct.head_count": ("现场清点", "a head-count"),
