@@ -37,6 +37,7 @@ from tests.whole.worlds import (
 )
 
 NUMBERS = {
+    "missed": 0.01,
     "draft": 10 * MIN, "approve": 20 * MIN, "upward": 30 * MIN, "load": HOUR, "load_lorries": 5.0, "load_night": 1.5,
     "sign": 40 * MIN, "hand_out": 2 * HOUR, "rounds": 1.0, "to_crews": 30 * MIN, "astray": 0.0, "short": 0.0, "short_by": 0.2,
     "recheck": 30 * MIN, "patience": 24 * HOUR, "phone": 0.5, "growth": 0.2, "lend": 0.5, "basic_aid": 10 * HOUR,
