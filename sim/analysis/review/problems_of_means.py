@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from sim.analysis.deliveries import flows as deliveries_of
 from sim.analysis.review.blocks import Finding
 from sim.analysis.review.maker import Maker, number
 from sim.domain import events as ev
@@ -74,35 +75,23 @@ def crowding(m: Maker) -> Iterator[Finding]:
 
 
 def deliveries(m: Maker) -> Iterator[Finding]:
-    """Supplies that came short, once an item and incident; forces that were refused; money without voucher."""
-    asked: dict[tuple[str, str], list[ev.SupplyAsked]] = {}
-    for want in m.g.of(ev.SupplyAsked):
-        if not want.parent:  # what is passed up was asked for once already
-            asked.setdefault((want.incident, want.item), []).append(want)
-    for (incident, item), wants in asked.items():
-        signed = [e for e in m.g.of(ev.SupplySigned) if (e.incident, e.item) == (incident, item)]
-        missing = sum(w.amount for w in wants) - sum(e.amount for e in signed)
-        if missing > 0.0:
-            whys = dict.fromkeys(e.why for e in signed if e.why) or {"not_filled": None}
+    """Supplies that came short, once an item and disaster; forces that were refused; money without voucher."""
+    for flow in deliveries_of(m.g.events):
+        if flow.unfilled > 0.0:
+            first = next(e for e in m.g.of(ev.SupplyAsked) if e.seq == flow.evidence[0])
+            whys = [why for why, is_so in (("short", flow.missing), ("wrong_address", flow.astray)) if is_so]
             facts = {
-                "incident": m.incident(incident),
-                "item": m.both(lambda g, i=item: g.item(i)),
-                "wanted": number(sum(w.amount for w in wants)),
-                "got": number(sum(e.amount for e in signed)),
-                "why": m.both(lambda g, w=whys: g.listed(g.named("fault", x) for x in w)),
+                "incident": m.incident(flow.disaster),
+                "item": m.both(lambda g, i=flow.item: g.item(i)),
+                "wanted": number(flow.needed),
+                "got": number(flow.signed),
+                "why": m.both(lambda g, w=whys or ["not_filled"]: g.listed(g.named("fault", x) for x in w)),
             }
-            seqs = [*(w.seq for w in wants), *(e.seq for e in signed if e.why)]
-            change = {"item": item, "amount": f"{missing:g}"}
+            change = {"item": flow.item, "amount": f"{flow.unfilled:g}"}
+            how = ("stock", "supply", m.post(first.post), change)
             yield m.make(
-                "supply",
-                item,
-                incident,
-                missing,
-                seqs,
-                facts,
-                "supply",
-                ("stock", "supply", m.post(wants[0].post), change),
-            )
+                "supply", flow.item, flow.disaster, flow.unfilled, flow.evidence, facts, "supply", how
+            )  # fmt: skip
     for e in m.g.of(ev.ForceAnswered):
         if e.answer == "refused":
             facts = {
