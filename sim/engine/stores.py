@@ -130,10 +130,12 @@ class StoreRoom:
     def _believe(self, relief: Relief, post: str, said: Sighting, seq: int) -> None:
         """The most that was ever reported counts: who has been moved is in need of a bed, though not in danger any more."""
         most = relief.seen.setdefault(post, {})
+        before = dict(most)
         for group, count in self.book.believed(relief.spec.nature, said).items():
             most[group] = max(count, most.get(group, 0.0))
         if post == relief.lead or not relief.lead:
-            relief.cause = seq
+            if relief.cause is None or most != before:
+                relief.cause = seq  # the report that spoke of more, not one that only repeats it
             self._consider(relief)
 
     def _respond(self, relief: Relief, post: str, level: int, seq: int) -> None:
