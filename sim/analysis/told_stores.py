@@ -60,6 +60,7 @@ def _supply(teller: Teller, event: ev.Event) -> dict[str, object]:
             found[name] = counted(getattr(event, name))
     if isinstance(event, ev.SupplyAsked):
         means = teller.named("supply_means", event.means) if event.means == "phone" else ""
+        found["again"] = teller.say("supply_again", amount=counted(event.again)) if event.again else ""
         found |= {"to": teller.node(event.to), "of": teller.post(event.of), "means": means}
     if isinstance(event, ev.SupplyAllotted):
         found["depot"] = _depot(teller, event.depot)

@@ -40,6 +40,11 @@ class Item(msgspec.Struct, frozen=True):
     wants: tuple[Want, ...] = ()
     rank: int = 0
 
+    @property
+    def serves(self) -> float:
+        """How many of the people it is first of all for one of it serves."""
+        return 1.0 / self.wants[0].per if self.wants else 1.0
+
     def wanted(self, believed: Mapping[str, float], *, night: bool, temperature: float) -> float:
         """What is needed of it, in whole units, for as many of each group as are believed to be in need."""
         found = math.fsum(

@@ -35,6 +35,7 @@ class Relief:
         self.levels: dict[str, int] = {}  # response level by post, while there is one
         self.seen: dict[str, dict[str, float]] = {}  # most of each group that a report to this post spoke of
         self.asked: dict[str, float] = {}  # by item
+        self.lost: dict[str, float] = {}  # by item: not there when it was counted, and not asked for again yet
         self.convoys: dict[str, int] = {}  # that a depot has sent here
         self.sent = 0  # people ordered out who have left
         self.closed = False
@@ -132,10 +133,12 @@ class StoreRoom:
     def _believe(self, relief: Relief, post: str, said: Sighting, seq: int) -> None:
         """The most that was ever reported counts: who has been moved is in need of a bed, though not in danger any more."""
         most = relief.seen.setdefault(post, {})
+        before = dict(most)
         for group, count in self.book.believed(relief.spec.nature, said).items():
             most[group] = max(count, most.get(group, 0.0))
         if post == relief.lead or not relief.lead:
-            relief.cause = seq
+            if relief.cause is None or most != before:
+                relief.cause = seq  # the report that spoke of more, not one that only repeats it
             self._consider(relief)
 
     def _respond(self, relief: Relief, post: str, level: int, seq: int) -> None:
@@ -165,9 +168,16 @@ class StoreRoom:
         for item in self.book.items.values():
             needed = item.wanted(believed, night=night, temperature=temperature)
             asked = relief.asked.get(item.id, 0.0)
-            if needed > asked * (1.0 + growth):
+            if needed > asked * (1.0 + growth) or (needed > asked and self._is_missed(relief.root, item.id)):
                 found[item.id] = needed - asked
         return found
+
+    def _is_missed(self, root: str, item: str) -> bool:
+        """Whether so much of an item was missing when loads were counted that it is worth a paper, over a whole disaster."""
+        places = [relief for relief in self.reliefs.values() if relief.root == root]
+        lost = math.fsum(relief.lost.get(item, 0.0) for relief in places)
+        asked = math.fsum(relief.asked.get(item, 0.0) for relief in places)
+        return lost > 0.0 and lost >= (asked + lost) * self.sim.number("stores.missed")
 
     def _consider(self, relief: Relief) -> None:
         """Begin to draft a list, unless one is being drafted or nothing is lacking."""
@@ -192,8 +202,10 @@ class StoreRoom:
             for item, amount in self._in_order(self._lacking(relief)):
                 request = f"{relief.id}/{number}.{item}"
                 relief.asked[item] = relief.asked.get(item, 0.0) + amount
+                again = min(amount, relief.lost.get(item, 0.0))
+                relief.lost[item] = relief.lost.get(item, 0.0) - again
                 asked = ev.SupplyAsked(
-                    0, sim.now, relief.cause, request, relief.id, post, item, amount, relief.to, "", post
+                    0, sim.now, relief.cause, request, relief.id, post, item, amount, relief.to, "", post, again=again
                 )
                 lines.append(_Line(relief, request, item, amount, sim.record(asked)))
             self.funds.grown(relief)
@@ -345,6 +357,7 @@ class StoreRoom:
     def missing(self, relief: Relief, item: str, amount: float) -> None:
         """So much of a load was not there when it was counted: it may be asked for again."""
         relief.asked[item] -= amount
+        relief.lost[item] = relief.lost.get(item, 0.0) + amount
         self._consider(relief)
 
 

@@ -156,12 +156,13 @@ class CastHazard(msgspec.Struct, frozen=True):
 
 
 class CastItem(msgspec.Struct, frozen=True):
-    """A kind of supplies: its name, the unit it is counted in, yuan each; `basic` is basic living aid."""
+    """A kind of supplies: its name, its unit, yuan each; `basic` is basic living aid; one of it `serves` so many people."""
 
     name: Words
     unit: Words
     price: float = 0.0
     basic: bool = False
+    serves: float = 1.0
 
 
 class CastDepot(msgspec.Struct, frozen=True):

@@ -196,7 +196,7 @@ def _stores(case: Case) -> CastStores | None:
         return None
     return CastStores(
         items={
-            i.id: CastItem(Words(i.name_zh, i.name_en), Words(i.unit_zh, i.unit_en), i.price, i.basic)
+            i.id: CastItem(Words(i.name_zh, i.name_en), Words(i.unit_zh, i.unit_en), i.price, i.basic, i.serves)
             for i in book.items.values()
         },
         depots={

@@ -7,7 +7,7 @@ outside the network twenty minutes, then thirty from A to D. What is not said is
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import msgspec
 import pytest
@@ -16,11 +16,13 @@ from sim.analysis import forces as measures
 from sim.analysis.invariants import check
 from sim.case import Case
 from sim.domain import events as ev
+from sim.domain.command import Level, Severity
 from sim.domain.forces import Force, ForceBook, Organ
+from sim.domain.hazards import Demand
 from sim.domain.parameters import Parameter, Spread, SpreadKind, Standing, fixed
 from sim.domain.places import Weather
 from sim.domain.teams import Holding, Team
-from tests.whole.worlds import HOUR, LINK, MIN, ORDERED, Bed, Crew, Job, Task, Told, make_case, network
+from tests.whole.worlds import HOUR, LINK, MIN, ORDERED, Bed, Crew, Done, Job, Task, Told, Ungraded, make_case, network
 
 NUMBERS = {
     "forces.urgent_people": 1.0, "forces.urgent_within": HOUR, "forces.urgent_covered": 0.5, "forces.again": HOUR,
@@ -199,6 +201,98 @@ def test_only_as_many_as_were_asked_for_are_free() -> None:
     assert len(told.all(ev.OrderGiven, team="ARMY")) == 1
 
 
+# ── the command uses what it was granted ──
+
+
+class Answered(Ungraded):
+    """Whatever is graded is answered with level Ⅱ: first parties are called up."""
+
+    def level(self, severity: Severity, nature: str) -> Level | None:
+        """Always the same."""
+        return Level.II
+
+
+@dataclass(frozen=True)
+class Easy(Job):
+    """A job that tires nobody."""
+
+    def demands(self, state: Done) -> Sequence[Demand]:
+        """The same, without wear."""
+        return tuple(msgspec.structs.replace(demand, wears=False) for demand in super().demands(state))
+
+
+def called_up(node: str, *crews: Crew, answered: float, job: Job | None = None, **how: object) -> Told:
+    """A force at a node, of which one element is called up by the level though the city's own cover all that is needed."""
+    book = force(normal=fixed(answered), at_level=2, first=1, urgent=None, beyond=0.0)
+    book = msgspec.structs.replace(book, holdings=tuple(msgspec.structs.replace(h, node=node) for h in book.holdings))
+    case = world(book, *crews, job=job or Job(work=BIG, wanted=1.0), **how)
+    specs = tuple(msgspec.structs.replace(spec, scale="toy") for spec in case.incidents)
+    return Told(replace(case, incidents=specs, assessor=Answered()))
+
+
+def test_a_force_that_is_there_sooner_takes_over_and_who_is_still_far_turns_back() -> None:
+    """T1 is half an hour away and covers everything; the force, ten minutes away, may go a minute later: it goes, T1 does not."""
+    told = called_up("E", Crew("T1", "A"), answered=MIN, horizon=10 * HOUR)
+    yes = ORDERED + MIN
+
+    assert told.times(ev.OrderGiven, team="ARMY") == [yes]
+    assert told.times(ev.Recalled, element="T1/1", grounds="taken_over") == [yes]
+    assert told.times(ev.Arrived, element="ARMY/1") == [yes + START + LINK]
+    assert told.times(ev.Arrived, element="T1/1") == []
+    assert check(told.events, told.cast) == []
+
+
+def test_who_would_be_there_hardly_sooner_does_not_take_over() -> None:
+    """Less than a quarter of an hour is not worth turning a column round."""
+    told = called_up("E", Crew("T1", "B"), answered=MIN, horizon=5 * HOUR)
+
+    assert told.times(ev.Recalled, element="T1/1") == []
+    assert len(told.times(ev.Arrived, element="T1/1")) == 1
+
+
+def test_a_sooner_yes_never_brings_help_later() -> None:
+    """The same day with answers after one, five, twenty and sixty minutes: a sooner yes, never a later first arrival."""
+    first = [
+        min(told.times(ev.Arrived))
+        for told in (called_up("E", Crew("T1", "A"), answered=wait * MIN, horizon=6 * HOUR) for wait in (1, 5, 20, 60))
+    ]
+
+    assert first == sorted(first)
+    assert first[0] < first[-1]
+
+
+def test_a_force_relieves_those_who_tire() -> None:
+    """T1 works alone; when it has been at it for two hours its relief is there, and only then does it go home."""
+    rules = {"relief.grace": 2 * HOUR, "relief.lead": HOUR}
+    told = called_up("A", Crew("T1", "D"), answered=HOUR, horizon=10 * HOUR, rules=rules)
+    relief = told.times(ev.Arrived, element="ARMY/1")[0]
+
+    assert told.all(ev.OrderGiven, team="ARMY")[0].grounds == "relief"
+    assert told.times(ev.Recalled, element="T1/1", grounds="relieved") == [relief]
+    assert told.times(ev.Arrived, element="T1/1")[0] + HOUR < relief
+    assert check(told.events, told.cast) == []
+
+
+def test_who_has_nothing_to_do_is_stood_down_and_the_journal_says_why() -> None:
+    """T1 is on the spot and does not tire: the force stands by for two hours, then it need not come, and does not."""
+    told = called_up("A", Crew("T1", "D"), answered=HOUR, job=Easy(work=BIG, wanted=1.0), horizon=12 * HOUR)
+    (down,) = told.all(ev.ForceStoodDown)
+    asked = measures.requests(told.events, told.cast)[0]
+
+    assert (down.elements, down.why) == (1, "covered")
+    assert told.all(ev.OrderGiven, team="ARMY") == []
+    assert asked.idle == down.t - (asked.answered_at or 0.0) >= 2 * HOUR
+    assert check(told.events, told.cast) == []
+
+
+def test_when_all_is_there_nobody_is_called_up() -> None:
+    """What is needed is on the spot before the level is raised, an hour after the first report: no first party is asked for."""
+    told = called_up("A", Crew("T1", "D"), answered=HOUR, horizon=3 * HOUR, rules={"reporting.grade": HOUR})
+
+    assert told.times(ev.ResponseChanged)[0] > told.times(ev.Arrived, element="T1/1")[0]
+    assert told.all(ev.ForceAsked) == []
+
+
 # ── luck ──
 
 
@@ -249,6 +343,19 @@ def changed(events: Sequence[ev.Event], kind: type[ev.Event], **facts: object) -
     return list(events)
 
 
+def stood_down(
+    events: list[ev.Event], *, before: type[ev.Event] = ev.ForceReleased, elements: int = 2, why: str = "covered"
+) -> list[ev.Event]:
+    """The journal with the request stood down before the troops' first such line, numbered anew."""
+    asked = next(e for e in events if isinstance(e, ev.ForceAsked))
+    at = next(i for i, e in enumerate(events) if type(e) is before and getattr(e, "team", "ARMY") == "ARMY")
+    down = ev.ForceStoodDown(0, events[at].t, None, asked.request, asked.incident, asked.force, elements, why)
+    kept = [*events[:at], down, *events[at:]]
+    for number, event in enumerate(kept):
+        event.seq, event.cause = number, None
+    return kept
+
+
 PLANTED: dict[str, tuple[str, Callable[[list[ev.Event]], list[ev.Event]]]] = {
     "they move without a yes": ("approval", lambda es: without(es, ev.ForceAnswered, answer="approved")),
     "the yes was for elsewhere": ("forces", lambda es: changed(es, ev.ForceAnswered, incident="F9")),
@@ -257,6 +364,9 @@ PLANTED: dict[str, tuple[str, Callable[[list[ev.Event]], list[ev.Event]]]] = {
     "a request that does not say where": ("forces", lambda es: changed(es, ev.ForceAsked, content={"kind": "job"})),
     "confirmed though nobody was asked directly": ("forces", lambda es: changed(es, ev.ForceAsked, channel="normal")),
     "let go though never asked": ("forces", lambda es: changed(es, ev.ForceReleased, request="R9")),
+    "stood down without a reason": ("forces", lambda es: stood_down(es, why="")),
+    "more stood down than were asked for": ("forces", lambda es: stood_down(es, elements=9)),
+    "stood down, and yet they move": ("approval", lambda es: stood_down(es, before=ev.OrderGiven, elements=2)),
     "commanded by nobody of its own": ("forces", lambda es: changed(es, ev.ForceTasked, officer="")),
     "due before it sets out": ("forces", lambda es: changed(es, ev.ForceSetOut, due_at=0.0)),
 }

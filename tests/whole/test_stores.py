@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 
 import pytest
 
+from sim.analysis.deliveries import flows, persons
 from sim.analysis.invariants import check
 from sim.analysis.supplies import supplies
 from sim.case import Case
@@ -19,6 +20,7 @@ from sim.domain.hazards import Sighting
 from sim.domain.parameters import Parameter, Spread, SpreadKind, Standing, fixed
 from sim.domain.stores import Depot, Item, Reserve, Stores, Want
 from sim.streams import Stream
+from tests.whole.shipped import shipped
 from tests.whole.worlds import (
     HOUR,
     LINK,
@@ -37,6 +39,7 @@ from tests.whole.worlds import (
 )
 
 NUMBERS = {
+    "missed": 0.01,
     "draft": 10 * MIN, "approve": 20 * MIN, "upward": 30 * MIN, "load": HOUR, "load_lorries": 5.0, "load_night": 1.5,
     "sign": 40 * MIN, "hand_out": 2 * HOUR, "rounds": 1.0, "to_crews": 30 * MIN, "astray": 0.0, "short": 0.0, "short_by": 0.2,
     "recheck": 30 * MIN, "patience": 24 * HOUR, "phone": 0.5, "growth": 0.2, "lend": 0.5, "basic_aid": 10 * HOUR,
@@ -306,3 +309,44 @@ def test_a_doctored_journal_is_found_out(kind: type[ev.Event], wrong: dict[str, 
     told = run(book(), luck={"unaccounted": 0.1})
     assert not check(told.events, told.cast)
     assert law in {violation.law for violation in check(doctored(told, kind, **wrong), told.cast)}
+
+
+def test_waiting_is_told_in_person_hours() -> None:
+    """25 tents for a hundred people: each of them waits from the report until the tents are in people's hands."""
+    told = run(book())
+    (flow,) = flows(told.events)
+    known, handed = told.times(ev.ReportReceived)[0], told.time(ev.SupplyHandedOut)
+
+    assert flow.waited == pytest.approx(25.0 * (handed - known))
+    assert persons(flow, told.cast) == 4.0
+
+
+def test_what_is_missing_is_asked_for_again_once_and_wanted_once() -> None:
+    """A fifth of each load is missing: re-orders are told apart, and step by step nothing comes from nowhere."""
+    told = run(book(), luck={"short": 1.0})
+    (flow,) = flows(told.events)
+
+    assert told.all(ev.SupplyAsked)[1].again == 5.0
+    assert flow.needed == 25.0 and flow.again > 0.0
+    assert flow.asked >= flow.allotted >= flow.out >= flow.signed + flow.missing >= flow.handed + flow.missing
+    assert flow.times["out"][0] <= flow.times["signed"][0] <= flow.times["handed"][0]
+    assert check(told.events, told.cast) == []
+
+
+def test_the_law_finds_what_is_asked_for_again_though_nothing_was_missing() -> None:
+    """A re-order without a short load, and goods in hands that nobody asked for."""
+    told = run(book())
+    first = told.all(ev.SupplyAsked)[0]
+    first.again = 5.0
+
+    assert "supplies" in {violation.law for violation in check(told.events, told.cast)}
+
+
+@pytest.mark.parametrize("name", ["military_urgent", "huize_m66_night"])
+def test_every_unit_is_told_once_in_a_shipped_earthquake(name: str) -> None:
+    """By item: given is what was asked and not refused, in the end; what is signed had left, what is in hands was signed."""
+    for flow in flows(shipped(name).events):
+        assert flow.asked >= flow.allotted + flow.refused - 1e-6
+        assert flow.allotted >= flow.out >= flow.signed + flow.missing - 1e-6
+        assert flow.signed >= flow.handed
+        assert flow.needed >= flow.handed

@@ -25,6 +25,10 @@ class Supplies(Law):
         self._to_load: dict[tuple[str, str], float] = {}  # allotted and not loaded, by request and depot
         self._loaded: dict[tuple[str, str], float] = {}  # on the road, by convoy and request
         self._signed: dict[tuple[str, str], float] = {}  # signed and not handed out, likewise
+        self._item: dict[str, tuple[str, str]] = {}  # request -> (incident, item)
+        self._missing: dict[tuple[str, str], float] = {}  # by incident and item: missing by paper, not asked for again
+        self._asked_for: dict[tuple[str, str], float] = {}  # by incident and item, each unit once
+        self._in_hands: dict[tuple[str, str], float] = {}  # likewise: handed out
 
     def hears(self) -> Mapping[type[ev.Event], Handler]:
         """Each step of a request."""
@@ -40,8 +44,17 @@ class Supplies(Law):
     def _asked(self, e: ev.SupplyAsked) -> None:
         self.hold(e.request not in self._open, e, "supplies", f"{e.request} was asked for before")
         self._open[e.request] = e.amount
+        key = self._item[e.request] = (e.incident, e.item)
         if e.parent:
             self._close(e, e.parent, e.amount, "passed up")
+            fits = self._item.get(e.parent) == key and e.again == 0.0
+            self.hold(fits, e, "supplies", f"{e.request} is another item or place than {e.parent}, or a re-order")
+            return
+        missed = self._missing.get(key, 0.0)
+        what = f"{e.request}: {e.again:g} of {e.amount:g} are asked for again, {missed:g} were missing"
+        self.hold(0.0 <= e.again <= min(e.amount, missed) + _SLACK, e, "supplies", what)
+        self._missing[key] = missed - e.again
+        self._asked_for[key] = self._asked_for.get(key, 0.0) + e.amount - e.again
 
     def _refused(self, e: ev.SupplyRefused) -> None:
         self._close(e, e.request, e.amount, "refused")
@@ -85,12 +98,19 @@ class Supplies(Law):
         fits = e.amount < e.sent if e.why == "short" else _same(e.amount, e.sent)
         self.hold(fits and e.amount >= 0.0, e, "supplies", what)
         self._signed[e.convoy, e.request] = e.amount
+        key = (e.incident, e.item)
+        self._missing[key] = self._missing.get(key, 0.0) + e.sent - e.amount
 
     def _handed_out(self, e: ev.SupplyHandedOut) -> None:
         there = self._signed.get((e.convoy, e.request), 0.0)
         what = f"{e.request}: {e.amount:g} are handed out of {there:g} that were signed for and still there"
         self.hold(0.0 < e.amount <= there + _SLACK, e, "supplies", what)
         self._signed[e.convoy, e.request] = there - e.amount
+        key = (e.incident, e.item)
+        had = self._in_hands[key] = self._in_hands.get(key, 0.0) + e.amount
+        wanted = self._asked_for.get(key, 0.0)
+        what = f"{e.incident}: {had:g} of {e.item} are in people's hands, {wanted:g} were asked for, re-orders left out"
+        self.hold(had <= wanted + _SLACK, e, "supplies", what)
 
 
 class Money(Law):

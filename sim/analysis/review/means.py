@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-from typing import TypeVar
-
 from sim.analysis.lines import SortieLine
 from sim.analysis.review.blocks import BAD, WARN, Block, Facts, Section, Table, Text
+from sim.analysis.review.goods import supplies, waiting
 from sim.analysis.review.ground import Ground
 from sim.analysis.review.strength import load, outside, unmet, waves
 from sim.analysis.words import amount, figure
 from sim.domain import events as ev
 
-_MOST_TEAMS, _MOST_ROWS, _MOST_SUPPLIES = 20, 16, 30
-_Delivery = TypeVar("_Delivery", ev.SupplyLoaded, ev.SupplySigned, ev.SupplyHandedOut)
+_MOST_TEAMS, _MOST_ROWS, _MOST_TIMES = 20, 16, 24
 
 
 def means(g: Ground) -> Section | None:
     """Forces, resources, bottlenecks; None where nobody was sent, nothing asked for and nothing ran short."""
     tables = (
         forces(g), times(g), short(g), unmet(g), load(g), roads(g), crowding(g), hospitals(g), outside(g), waves(g),
-        supplies(g), money(g),
+        supplies(g), waiting(g), money(g),
     )  # fmt: skip
     parts: list[Block] = [table for table in tables if table]
     if not parts:
@@ -96,15 +94,15 @@ def forces(g: Ground) -> Table | None:
 
 def times(g: Ground) -> Table | None:
     """From the report to the first element, by capability."""
-    rows = tuple(
-        (g.mark(incident), g.teller.capability(code), g.span(seconds))
-        for incident, found in g.summary["response_times"].items()
-        for code, seconds in found.items()
-    )
-    if not rows:
+    found = [(took, key, code) for key, times in g.summary["response_times"].items() for code, took in times.items()]
+    if not found:
         return None
+    shown = found if len(found) <= _MOST_TIMES else sorted(found, key=lambda x: (-x[0], x[1], x[2]))[:_MOST_TIMES]
+    rows = tuple((g.mark(incident), g.teller.capability(code), g.span(took)) for took, incident, code in shown)
     head = tuple(g.say(f"means.{k}") for k in ("incident", "capability", "first"))
-    return Table(g.say("means.times"), head, rows, (4, 5, 3))
+    left = len(found) - len(shown)
+    note = g.say("means.slowest", count=left) if left else ""
+    return Table(g.say("means.times"), head, rows, (4, 5, 3), note=note)
 
 
 def short(g: Ground) -> Table | None:
@@ -203,53 +201,6 @@ def hospitals(g: Ground) -> Table | None:
     )
     head = tuple(g.say(f"means.{k}") for k in ("hospital", "patients", "places", "first_in", "last_in"))
     return Table(g.say("means.hospitals"), head, rows, (5, 1.6, 2.2, 1.8, 1.8))
-
-
-def supplies(g: Ground) -> Table | None:
-    """Requests for supplies, one a row, from asking to the hands of those they are for; what was passed up is told above."""
-    asked = g.of(ev.SupplyAsked)
-    loaded, signed, handed = (
-        _by_request(g, ev.SupplyLoaded),
-        _by_request(g, ev.SupplySigned),
-        _by_request(g, ev.SupplyHandedOut),
-    )
-    passed_up = {e.parent for e in asked if e.parent}
-    rows, tones = [], []
-    for e in asked:
-        out, got, end = loaded.get(e.request, []), signed.get(e.request, []), handed.get(e.request, [])
-        if not got and e.request in passed_up:
-            continue
-        received = sum(x.amount for x in got)
-        why = g.listed(dict.fromkeys(_fault(g, x.why) for x in got if x.why)) or g.named("fault", "right")
-        fault = why if got else g.say("means.not_filled")
-        seqs = [e.seq, *(x.seq for x in (*out, *got, *end))]
-        moments = [g.clock(x[n].t) if x else "–" for x, n in ((out, 0), (got, -1), (end, 0))]
-        said = (g.clock(e.t), g.item(e.item), figure(e.amount), *moments[:2], figure(received), moments[2], fault)
-        rows.append((*said, g.events_text(seqs)))
-        tones.append(BAD if received < e.amount or any(x.why for x in got) else "")
-    if not rows:
-        return None
-    columns = ("asked", "item", "wanted", "loaded", "signed", "got", "handed", "fault", "event")
-    head = tuple(g.say(f"means.{k}") for k in columns)
-    shown = sorted(range(len(rows)), key=lambda n: (not tones[n], n))[:_MOST_SUPPLIES]  # what went wrong first of all
-    unsaid = len(rows) - len(shown)
-    note = g.say("means.more_supplies", count=unsaid) if unsaid else ""
-    widths = (1.5, 3, 1.3, 1.5, 1.5, 1.3, 1.5, 1.8, 1.6)
-    kept = sorted(shown)
-    return Table(
-        g.say("means.supplies"), head, tuple(rows[n] for n in kept), widths, tuple(tones[n] for n in kept), 7, note
-    )
-
-
-def _fault(g: Ground, why: str) -> str:
-    return g.named("fault", why)
-
-
-def _by_request(g: Ground, kind: type[_Delivery]) -> dict[str, list[_Delivery]]:
-    found: dict[str, list[_Delivery]] = {}
-    for e in g.of(kind):
-        found.setdefault(e.request, []).append(e)
-    return found
 
 
 def money(g: Ground) -> Table | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from sim.analysis.deliveries import flows as deliveries_of
 from sim.analysis.review import levers
 from sim.analysis.review.blocks import HOURS, Finding
 from sim.analysis.review.maker import Maker, Remedy, number
@@ -116,36 +117,27 @@ def deliveries(m: Maker) -> Iterator[Finding]:
 
 
 def _supplies(m: Maker) -> Iterator[Finding]:
-    """What was asked for and did not come, once an item and incident."""
-    asked: dict[tuple[str, str], list[ev.SupplyAsked]] = {}
-    for want in m.g.of(ev.SupplyAsked):
-        if not want.parent:  # what is passed up was asked for once already
-            asked.setdefault((want.incident, want.item), []).append(want)
-    signed: dict[tuple[str, str], list[ev.SupplySigned]] = {}
-    for e in m.g.of(ev.SupplySigned):
-        signed.setdefault((e.incident, e.item), []).append(e)
-    for (incident, item), wants in asked.items():
-        got = signed.get((incident, item), [])
-        missing = sum(w.amount for w in wants) - sum(e.amount for e in got)
-        if missing <= 0.0:
+    """What was needed and did not come, once an item and disaster."""
+    for flow in deliveries_of(m.g.events):
+        if flow.unfilled <= 0.0:
             continue
-        whys = dict.fromkeys(e.why for e in got if e.why) or {"not_filled": None}
+        whys = [why for why, is_so in (("short", flow.missing), ("wrong_address", flow.astray)) if is_so] or ["not_filled"]
         facts = {
-            "incident": m.incident(incident),
-            "item": m.both(lambda g, i=item: g.item(i)),
-            "wanted": number(sum(w.amount for w in wants)),
-            "got": number(sum(e.amount for e in got)),
+            "incident": m.incident(flow.disaster),
+            "item": m.both(lambda g, i=flow.item: g.item(i)),
+            "wanted": number(flow.needed),
+            "got": number(flow.signed),
             "why": m.both(lambda g, w=whys: g.listed(g.named("fault", x) for x in w)),
         }
-        seqs = [*(w.seq for w in wants), *(e.seq for e in got if e.why)]
-        who = m.post(wants[0].post)
-        more: Remedy | None = Remedy("stock", "supply", who, {"item": item, "amount": f"{missing:g}"})
+        first = next(e for e in m.g.of(ev.SupplyAsked) if e.seq == flow.evidence[0])
+        who = m.post(first.post)
+        more: Remedy | None = Remedy("stock", "supply", who, {"item": flow.item, "amount": f"{flow.unfilled:g}"})
         then = more
         if "not_filled" not in whys:  # it was there, and lost or spoilt on the way
             then = levers.practice(m, "packing", who, "trained", "stores.short", "stores.astray") or more
-        name = item if "not_filled" in whys else "delivery"  # what was lost on the way is one finding, whatever it was
-        share = missing / sum(w.amount for w in wants)
-        yield m.make("supply", name, incident, share, seqs, facts, "supply", then)
+        name = flow.item if "not_filled" in whys else "delivery"  # lost on the way is one finding, whatever it was
+        share = flow.unfilled / flow.needed
+        yield m.make("supply", name, flow.disaster, share, flow.evidence, facts, "supply", then)
 
 
 def public(m: Maker) -> Iterator[Finding]:

@@ -2,9 +2,10 @@
 
 TABLE: dict[str, tuple[str, str]] = {
     "event.supply_asked": (
-        "[{incident}] {post}申请{item} {amount}，运至{to}{means}",
-        "[{incident}] {post} asks for {item}: {amount}, to {to}{means}",
+        "[{incident}] {post}申请{item} {amount}{again}，运至{to}{means}",
+        "[{incident}] {post} asks for {item}: {amount}{again}, to {to}{means}",
     ),
+    "supply_again": ("（其中补短少 {amount}）", " ({amount} of it re-ordered, as loads were short)"),
     "event.supply_passed_up": (
         "[{incident}] {post}向{of}申请{item} {amount}，运至{to}{means}",
         "[{incident}] {post} asks {of} for {item}: {amount}, to {to}{means}",

@@ -17,6 +17,7 @@ class SupplyAsked(Event):
     parent: str = ""  # the request of the level below that this one passes up
     of: str = ""  # the post whose depots are asked
     means: str = "written"  # written | phone: by phone at once, the paper follows
+    again: float = 0.0  # so much of it replaces what was missing when loads were counted
 
 
 class SupplyAllotted(Event):
