@@ -159,10 +159,10 @@ def _faster(m: Maker, o: Obligation, plan: str, task: str, waited: float, who: W
 
 def _nearest(m: Maker, o: Obligation) -> Remedy | None:
     """Where nothing shortens the longest step: what shortens the next longest, if it was worth anything."""
-    least = m.g.terms.get("late_from", 0.0)
+    least = max(m.g.terms.get("late_from", 0.0), m.g.terms.get("worth", 0.0) * o.lateness)
     steps = sorted((s for s in o.chain if s.why not in _BY_DRILL), key=lambda s: (-s.waited, s.seq))[1:]
     for step in steps:
-        if step.waited <= max(least, m.g.terms.get("worth", 0.0) * o.lateness):
+        if step.waited <= least:
             return None
         event = m.g.events[step.seq]
         if step.why == "acknowledging" and isinstance(event, ev.UnitAcknowledged):
