@@ -201,7 +201,7 @@ FINDINGS: dict[str, tuple[str, str]] = {
         "{incident}：{item}申请 {wanted}，实收 {got}（{why}）。",
         "{incident}: {item}, {wanted} asked for, {got} received ({why}).",
     ),
-    "find.force": ("{force}申请未获批准：{why}。", "{force} was refused: {why}."),
+    "find.force": ("{force}申请未获批准：{why}。", "Refused: {force} ({why})."),
     "find.fund": (
         "{incident}：拨付资金 {paid} 元中 {amount} 元无凭证。",
         "{incident}: of {paid} yuan paid {amount} have no voucher.",
