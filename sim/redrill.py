@@ -14,7 +14,7 @@ from statistics import fmean
 
 from sim.analysis.review.against import state_of, tested
 from sim.analysis.review.blocks import NO_ORIGIN, Finding
-from sim.analysis.review.ground import Ground
+from sim.analysis.review.ground import Ground, both
 from sim.analysis.review.problems import findings_of
 from sim.case import Case
 from sim.doors.measures import MeasureEntry
@@ -111,7 +111,7 @@ def redrill(case: Path | str, measures: Path | str, seeds: Sequence[int], told: 
 
 def _seen(case: Case) -> _Seen:
     made, numbers = run(case), terms()
-    zh, en = (Ground(made.events, made.cast, lang, NO_ORIGIN, numbers) for lang in ("zh", "en"))
+    zh, en = both(made.events, made.cast, NO_ORIGIN, numbers)
     card = zh.settled.scorecard
     late = sum(o.outcome in ("late", "missed") for o in zh.settled.obligations)
     dead = int(made.summary["casualties"]["value"]["dead"]["total"])

@@ -67,12 +67,17 @@ def facts(teller: Teller, event: ev.Event) -> dict[str, object]:  # noqa: PLR091
                 "text": text if who in text else teller.say("told.of", who=who, what=text),
             }
         case ev.ItemClosed(unit=unit):
-            return {"unit": name(cast.units, unit)}
+            return {"unit": name(cast.units, unit), "item": _item(event)}
         case ev.PlanRevised(plan=plan):
-            return {"plan": name(cast.plans, plan)}
+            return {"plan": name(cast.plans, plan), "item": _item(event)}
         case ev.PhaseReopened(phase=phase, why=why):
             titles = {duty.id: duty.title for duty in cast.phases}
             return {"phase": name(titles, phase), "why": named("reopened", why)}
         case ev.FieldEnded(reason=reason):
             return {"reason": named("end", reason)}
     return {}
+
+
+def _item(event: ev.ItemClosed | ev.PlanRevised) -> str:
+    """An item of the lists as it stands beside its incident's name: M1."""
+    return event.item.removeprefix(event.incident).lstrip("-") or event.item

@@ -73,7 +73,8 @@ class Nursery:
         passport = card.discovery.night if self.is_night(t) else card.discovery.day
         spec = IncidentSpec(
             id=id_, nature=edge.to, occurs_at=t, site=site, cause=cause, scope=whole(scope, card),
-            name_zh=f"{site.name_zh}{card.title.zh}", name_en=f"{card.title.en}, {site.name_en}", scale=card.severity_scale,
+            name_zh=site.name_zh + _after(site.name_zh, card.title.zh),
+            name_en=f"{card.title.en}, {site.name_en}", scale=card.severity_scale,
             discovery=passport.spread(), variant=variant, around=self.around(site, t),
             limits=limits_of(card), scenes=scenes_of(card, scope),
         )  # fmt: skip
@@ -90,3 +91,12 @@ class Nursery:
                 size = amount.times * values.get(amount.of, 0.0) if amount.of else amount.value
             scope[name] = min(max(size, low), high)
         return scope
+
+
+def _after(place: str, title: str) -> str:
+    """A title as it stands after a place: what the place ends with is not said twice (…公路 + 公路塌方)."""
+    twice = next((n for n in range(len(title), _WORD - 1, -1) if place.endswith(title[:n])), 0)
+    return title[twice:]
+
+
+_WORD = 2  # signs of the shortest word that may be said twice

@@ -16,7 +16,7 @@ from sim.analysis.review.course import course
 from sim.analysis.review.decisions import decisions
 from sim.analysis.review.due import due, loop
 from sim.analysis.review.findings import findings
-from sim.analysis.review.ground import Ground
+from sim.analysis.review.ground import Ground, both
 from sim.analysis.review.known import known
 from sim.analysis.review.limits import limits
 from sim.analysis.review.losses import losses
@@ -49,16 +49,14 @@ def build(
     earlier: Earlier | None = None,
 ) -> Review:
     """The review of a journal in Chinese (`zh`) or English (`en`). `terms` are the numbers of models/rules/review.yaml, SI."""
-    zh, en = (Ground(events, cast, each, origin, dict(terms or {})) for each in ("zh", "en"))
+    zh, en = both(events, cast, origin, dict(terms or {}))
     g = zh if lang == "zh" else en
     found = findings_of(zh, en)
 
     def answer(g: Ground) -> Section | None:
         if earlier is None:
             return None
-        zh, en = (
-            Ground(earlier.events, earlier.cast, each, earlier.origin, dict(terms or {})) for each in ("zh", "en")
-        )
+        zh, en = both(earlier.events, earlier.cast, earlier.origin, dict(terms or {}))
         return against(g, zh if lang == "zh" else en, findings_of(zh, en), found, earlier.accepted)
 
     parts: list[Callable[[Ground], Section | None]] = [

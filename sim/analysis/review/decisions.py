@@ -9,6 +9,7 @@ from sim.analysis.review.ground import Ground
 from sim.domain import events as ev
 
 _MOST = 60
+_COMPARED = 4  # words of a criterion: its name, a value, "at least", the bound
 
 
 def decisions(g: Ground) -> Section | None:
@@ -147,5 +148,6 @@ def basis_text(g: Ground, basis: str) -> str:
         return g.named("closing", basis)
     scale, _, counted = words[0].partition(".")
     name = g.named("count", counted) if counted else g.named("count", scale)
-    rest = " ".join(words[1:]).replace(">=", "≥")
-    return f"{name} {rest}".strip()
+    if len(words) == _COMPARED:
+        return g.say("decisions.basis", name=name, value=words[1], bound=words[3])
+    return f"{name} {' '.join(words[1:])}".strip()

@@ -115,7 +115,7 @@ def _listed(g: Ground) -> Table | None:
         who = getattr(end, "verifier", "") if end is not None else ""
         rows.append(
             (
-                e.item,
+                _short(g, e),
                 Words(e.text_zh, e.text_en).of(g.lang),
                 g.unit(e.unit),
                 getattr(e, "clause", "") or "–",
@@ -136,4 +136,10 @@ def _listed(g: Ground) -> Table | None:
     return Table(g.say("findings.listed"), head, tuple(rows), widths, tuple(tones), 5, note) if rows else None
 
 
-_MOST_ITEMS = 80  # of the two lists of a run that are shown
+def _short(g: Ground, e: ev.ItemListed) -> str:
+    """An item by the mark of its incident, where there are several: E1-15 P2."""
+    own = e.item.removeprefix(e.incident).lstrip("-") or e.item
+    return f"{g.mark(e.incident)} {own}" if len(g.line.incidents) > 1 else own
+
+
+_MOST_ITEMS = 40  # of the two lists of a run that are shown

@@ -47,9 +47,10 @@ class Ground:
     lang: str
     origin: Origin = NO_ORIGIN
     terms: Mapping[str, float] = field(default_factory=dict)  # models/rules/review.yaml, SI
+    like: Ground | None = None  # the same journal in another language: what needs no words is read once
 
     def __post_init__(self) -> None:
-        self.line: Timeline = timeline.build(self.events)
+        self.line: Timeline = timeline.build(self.events) if self.like is None else self.like.line
         self.teller = Teller(self.cast, self.lang)
         for event in self.events:
             self.teller.hear(event)
@@ -146,22 +147,31 @@ class Ground:
 
     def of(self, kind: type[E]) -> list[E]:
         """All events of a kind, in order."""
-        return [e for e in self.events if isinstance(e, kind)]
+        return self._by_kind.get(kind, [])
+
+    @cached_property
+    def _by_kind(self) -> dict[type[ev.Event], list[Any]]:
+        found: dict[type[ev.Event], list[Any]] = {}
+        for event in self.events:
+            found.setdefault(type(event), []).append(event)
+        return found
 
     @cached_property
     def summary(self) -> dict[str, Any]:
         """The figures of the run."""
+        if self.like is not None:
+            return self.like.summary
         return {key: entry["value"] for key, entry in summarise(self.events, self.cast, "").items()}
 
     @cached_property
     def facts(self) -> Facts:
         """The journal read for duties and phases."""
-        return Facts(self.events, self.cast)
+        return Facts(self.events, self.cast) if self.like is None else self.like.facts
 
     @cached_property
     def settled(self) -> Settled:
         """Obligations, loops, marks."""
-        return settle(self.facts)
+        return settle(self.facts) if self.like is None else self.like.settled
 
     @cached_property
     def field_ended(self) -> float:
@@ -208,6 +218,15 @@ class Ground:
 
     def truth(self, incident: str, t: float) -> dict[str, int]:
         """How many people of an incident were trapped, threatened, dead, injured so far and waiting, in truth, at a time."""
+        if (incident, t) not in self._truths:
+            self._truths[incident, t] = self._counted(incident, t)
+        return self._truths[incident, t]
+
+    @cached_property
+    def _truths(self) -> dict[tuple[str, float], dict[str, int]]:
+        return {} if self.like is None else self.like._truths
+
+    def _counted(self, incident: str, t: float) -> dict[str, int]:
         at = [(person, person.at(t)) for person in self.people.get(incident, [])]
         return {
             "trapped": sum(s is Status.TRAPPED for _, s in at),
@@ -229,3 +248,9 @@ class Ground:
         """Counts of people in a few words: trapped 6 · dead 1 · injured 2."""
         value = {n: getattr(figures, n) if isinstance(figures, Sighting) else figures.get(n, 0) for n in names}
         return " · ".join(f"{self.named('count', n)} {v:g}" for n, v in value.items())
+
+
+def both(events: Sequence[ev.Event], cast: Cast, origin: Origin, terms: Mapping[str, float]) -> tuple[Ground, Ground]:
+    """A journal in Chinese and in English."""
+    zh = Ground(events, cast, "zh", origin, terms)
+    return zh, Ground(events, cast, "en", origin, terms, zh)

@@ -56,7 +56,7 @@ def of_step(m: Maker, event: ev.Event, who: Words) -> Remedy | None:  # noqa: PL
             return agreement(m, force, who)
         case ev.CareChanged(care="definitive"):
             return practice(m, "theatres", who, "surge", "care.theatres")
-        case ev.Departed(sortie=name) | ev.Arrived(sortie=name) | ev.HandedOver(sortie=name):
+        case ev.Departed(sortie=name) | ev.Arrived(sortie=name):
             sortie = m.g.line.sorties.get(name)
             return None if sortie is None else sooner(m, sortie)
         case ev.Discovered(incident=incident):

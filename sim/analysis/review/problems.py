@@ -16,6 +16,7 @@ from sim.analysis.review.problems_of_duty import duties
 from sim.analysis.review.problems_of_means import crowding, deliveries, public, roads, shortfalls
 from sim.analysis.review.together import ranked, together
 from sim.domain import events as ev
+from sim.domain.hazards import DemandKind
 from sim.domain.people import Status
 from sim.journal.law import NOBODY
 
@@ -78,8 +79,8 @@ def _for_the_lost(m: Maker, incident: str, kind: str, most: str) -> Remedy:
     """What would have helped those who died waiting, by what most of their time went on."""
     who = m.lead(incident)
     came = [s for s in m.g.line.sorties.values() if s.incident == incident]
-    if kind == "waiting":  # those who can carry them off
-        came = [s for s in came if s.element in m.g.cast.elements and _carries(m, s.element)]
+    wanted = kind == "waiting"  # those who can carry them off; else those who can get them out
+    came = [s for s in came if s.element in m.g.cast.elements and _carries(m, s.element) is wanted]
     here = sorted((s for s in came if s.visits), key=lambda s: (s.visits[0].arrived, s.id))
     found: Remedy | None = None
     match most:
@@ -96,19 +97,25 @@ def _for_the_lost(m: Maker, incident: str, kind: str, most: str) -> Remedy:
         case _ if kind == "waiting":
             found = levers.more_of(m, here)
         case _:
-            found = levers.more_of(m, here, *_limiting(m, incident))
+            capability, amount = _limiting(m, incident)
+            found = levers.more_of(m, here, capability, amount) if capability else None
     kept = "team_home" if most == "on_its_way" else "stock" if most in ("at_work", "no_room") else "duty"
     return found or Remedy(kept, f"{kind}_{kept}", who, {"wait": most})
 
 
 def _limiting(m: Maker, incident: str) -> tuple[str, float]:
-    """The capability that a rescue lacked most, and how much of it; what most were sent for, where nothing was short."""
-    short = [s for s in m.g.line.shortfalls if s.incident == incident]
+    """The capability that the most urgent work of a rescue asks for, and how much of it was short; "" where nothing is known."""
+    urgent: dict[str, int] = {}
+    for e in m.g.of(ev.DemandsChanged):
+        for d in e.demands if e.incident == incident else ():
+            if d.kind is DemandKind.WORK:
+                urgent[d.capability] = min(d.priority, urgent.get(d.capability, d.priority))
+    first = sorted(code for code, priority in urgent.items() if priority == min(urgent.values()))
+    short = [s for s in m.g.line.shortfalls if s.incident == incident and s.capability in first]
     if short:
         worst = max(short, key=lambda s: (s.end - s.start, s.capability))
         return worst.capability, worst.amount
-    tasks = [v.task for s in m.g.line.sorties.values() for v in s.visits if v.incident == incident]
-    return max(sorted(set(tasks)), key=tasks.count, default=""), 0.0
+    return (first[0] if first else ""), 0.0
 
 
 def _carries(m: Maker, element: str) -> bool:

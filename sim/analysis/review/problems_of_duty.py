@@ -18,14 +18,15 @@ _BY_DRILL = ("inject", "withheld")  # what held a duty up because the drill want
 def duties(m: Maker) -> Iterator[Finding]:
     """What was late or not done; the debtor's own wait, or the step before it, says what has to change."""
     least = m.g.terms.get("late_from", 0.0)
-    by_law: dict[tuple[str, int], Obligation] = {}
+    by_law: dict[tuple[str, str, float], Obligation] = {}
     failed = [o for o in m.g.settled.obligations if o.outcome in (LATE, MISSED) and not is_item(o)]
     for o in failed:
-        if o.source == "law" and o.done is not None:
-            by_law.setdefault((o.incident, o.done), o)
+        if o.source == "law" and o.done_at is not None:
+            by_law.setdefault((o.incident, o.debtor.name.zh, o.done_at), o)
     also: dict[int, list[Obligation]] = {}  # what a plan asks for too, by the same act: one finding, on both clauses
     for o in failed:
-        law = by_law.get((o.incident, o.done)) if o.source == "plan" and o.done is not None else None
+        act = (o.incident, o.debtor.name.zh, -1.0 if o.done_at is None else o.done_at)
+        law = by_law.get(act) if o.source == "plan" else None
         also.setdefault(id(law or o), []).extend([o] if law is not None else [])
     for o in failed:
         if id(o) not in also or (o.reports and m.g.settled.faults):
@@ -159,10 +160,10 @@ def _faster(m: Maker, o: Obligation, plan: str, task: str, waited: float, who: W
 
 def _nearest(m: Maker, o: Obligation) -> Remedy | None:
     """Where nothing shortens the longest step: what shortens the next longest, if it was worth anything."""
-    least = m.g.terms.get("late_from", 0.0)
+    least = max(m.g.terms.get("late_from", 0.0), m.g.terms.get("worth", 0.0) * o.lateness)
     steps = sorted((s for s in o.chain if s.why not in _BY_DRILL), key=lambda s: (-s.waited, s.seq))[1:]
     for step in steps:
-        if step.waited <= max(least, m.g.terms.get("worth", 0.0) * o.lateness):
+        if step.waited <= least:
             return None
         event = m.g.events[step.seq]
         if step.why == "acknowledging" and isinstance(event, ev.UnitAcknowledged):

@@ -95,7 +95,8 @@ def deliveries(m: Maker) -> Iterator[Finding]:
                 "force": m.both(lambda g, f=e.force: g.force(f)),
                 "why": m.both(lambda g, w=e.why: g.named("barred", w) if w else "–"),
             }
-            said = Remedy("duty", "force", m.lead(e.incident), {"force": e.force})
+            words = "force_ground" if known is not None and known.flies and e.why else "force"
+            said = Remedy("duty", words, m.lead(e.incident), {"force": e.force})
             name = "/".join(filter(None, (known.kind if known else e.force, e.why)))
             yield m.make("force", name, e.incident, 1.0, [e.seq], facts, "force", said)
     for a in m.g.of(ev.FundAudited):

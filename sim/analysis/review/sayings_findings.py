@@ -201,7 +201,7 @@ FINDINGS: dict[str, tuple[str, str]] = {
         "{incident}：{item}申请 {wanted}，实收 {got}（{why}）。",
         "{incident}: {item}, {wanted} asked for, {got} received ({why}).",
     ),
-    "find.force": ("{force}申请未获批准：{why}。", "{force} was refused: {why}."),
+    "find.force": ("{force}申请未获批准：{why}。", "Refused: {force} ({why})."),
     "find.fund": (
         "{incident}：拨付资金 {paid} 元中 {amount} 元无凭证。",
         "{incident}: of {paid} yuan paid {amount} have no voucher.",
@@ -295,6 +295,70 @@ FINDINGS: dict[str, tuple[str, str]] = {
     "count.seriously_injured": ("重伤", "seriously injured"),
     "count.below": ("未达任何等级", "below every class"),
     "count.evacuated": ("疏散", "evacuated"),
+    "count.at_stake": (
+        "着火和受热物料量",
+        "content of vessels that burn or are heated",
+    ),
+    "count.area": (
+        "受害面积",
+        "area burnt",
+    ),
+    "count.magnitude": (
+        "震级",
+        "magnitude",
+    ),
+    "count.poisoned": (
+        "中毒或重伤",
+        "poisoned or badly hurt",
+    ),
+    "count.intake": (
+        "取水中断影响人口",
+        "people whose water intake is shut",
+    ),
+    "count.burst": (
+        "锅炉、压力容器爆炸",
+        "vessel burst",
+    ),
+    "count.overturned": (
+        "起重机械倾覆",
+        "crane overturned",
+    ),
+    "count.aloft": (
+        "高空滞留时间",
+        "time held aloft",
+    ),
+    "count.return_period": (
+        "洪水重现期（年）",
+        "return period of the flood (years)",
+    ),
+    "count.stranded": (
+        "滞留",
+        "stranded",
+    ),
+    "count.without_power": (
+        "停电户数",
+        "customers without power",
+    ),
+    "count.short": (
+        "饮水困难人口",
+        "people short of drinking water",
+    ),
+    "count.cases": (
+        "病例",
+        "cases",
+    ),
+    "count.farms": (
+        "疫点",
+        "farms with the disease",
+    ),
+    "count.lost": (
+        "负荷损失比例",
+        "share of the load lost",
+    ),
+    "count.crowd": (
+        "聚集",
+        "people in the crowd",
+    ),
     "count.loss": ("直接损失", "direct loss"),
     "way.phone": ("电话", "telephone"),
     "way.platform": ("平台", "platform"),

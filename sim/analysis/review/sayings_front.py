@@ -268,6 +268,10 @@ FRONT: dict[str, tuple[str, str]] = {
     "due.round": ("（第 {count} 次）", " (round {count})"),
     # ── 4 decisions ──
     "decisions": ("决策与当时所知", "Decisions, and what was known"),
+    "decisions.basis": (
+        "{name} {value}（界限 {bound}）",
+        "{name} {value} (bound {bound})",
+    ),
     "decisions.about": (
         "每项决策旁列出决策者当时掌握的最新报告和当时的实情，评价决策应以所知为据，而非以结果为据。",
         "Beside each decision stands the latest report its maker had, and the truth: judge a decision by "

@@ -183,6 +183,10 @@ MEASURES: dict[str, tuple[str, str]] = {
         "Send the first crews with the first report, and verify meanwhile",
     ),
     "do.supply": ("补足本级“{item}”储备并签订供应协议", "Stock {item} and contract for more"),
+    "do.force_ground": (
+        "为{force}不能飞行时（{why}）预备地面替代力量",
+        "Keep a way on the ground ready for when {force} cannot fly ({why})",
+    ),
     "do.force": (
         "与有权机关商定“{force}”的申请要件与时限",
         "Agree what a request for {force} must say, and how long it takes",

@@ -6,13 +6,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from sim.analysis.accountability import accounts_of
-from sim.analysis.duties import ledger_of, unwitnessed
+from sim.analysis.duties import unwitnessed
 from sim.analysis.facts import Facts
-from sim.analysis.faults import faults_of
 from sim.analysis.indicators import Run
 from sim.analysis.mechanisms import mechanisms_of
 from sim.analysis.owed import Breach, Consequence, Fault, Loop, Mechanism, Obligation, Scorecard, Veto
-from sim.analysis.phases import loops_of
 from sim.analysis.scoring import score_of
 from sim.journal.cast import Duty
 
@@ -34,19 +32,19 @@ class Settled:
 
 def settle(facts: Facts) -> Settled:
     """The accounts of a journal that was read."""
-    owed = ledger_of(facts)
-    found = faults_of(facts, owed)
+    run = Run(facts)
+    owed, found = run.owed, run.faults
     accounts = accounts_of(facts, owed, found)
     return Settled(
         obligations=tuple(owed),
-        loops=tuple(loops_of(facts)),
+        loops=tuple(run.loops),
         unwitnessed=tuple(unwitnessed(facts.cast)),
         faults=tuple(found),
         breaches=tuple(dict.fromkeys(b for a in accounts for b in a.breaches)),
         consequences=tuple(_once(c for a in accounts for c in a.consequences)),
         vetoes=tuple(dict.fromkeys(v for a in accounts for v in a.vetoes)),
         mechanisms=tuple(mechanisms_of(facts)),
-        scorecard=score_of(Run(facts), rubric) if (rubric := facts.cast.law.rubric) is not None else None,
+        scorecard=score_of(run, rubric) if (rubric := facts.cast.law.rubric) is not None else None,
     )
 
 
