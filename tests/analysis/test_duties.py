@@ -170,15 +170,15 @@ def test_a_loop_is_closed_when_every_phase_that_fell_due_has_its_evidence() -> N
 
 
 def test_the_first_phase_without_evidence_is_where_the_loop_is_broken() -> None:
-    """No aftercare though the response was ended by a plan."""
+    """Aftercare was asked for and never came; an archive that nobody asked for is not due."""
     command = {"command": "c", "chief": "", "chief_en": "", "standing": True, "clause": "4"}
     day = Day().found(0).activated(H).tell(H + MIN, ev.CommandFormed, post="city", **command)
-    day.tell(H + MIN, ev.GroupStaffed, post="city", group="g", lead="bureau").closed(2 * H)
+    day.tell(H + MIN, ev.GroupStaffed, post="city", group="g", lead="bureau").closed(2 * H).arose(2 * H, "HZ/c", "aftercare")
     found = loop(day)
 
     assert found.state == "broken" and found.at is not None
     assert (found.at.phase, found.at.why) == ("intake", "not_done")
-    assert phase(day, "aftercare").state == "broken"
+    assert (phase(day, "aftercare").state, phase(day, "archive").state) == ("broken", "not_due")
 
 
 def test_evidence_that_the_doer_checked_himself_closes_nothing() -> None:
