@@ -13,7 +13,7 @@ from dataclasses import replace
 from sim.analysis import judging
 from sim.analysis.causes import chain
 from sim.analysis.facts import Facts
-from sim.analysis.owed import NOT_OWED, OPEN, Obligation, Party, Step
+from sim.analysis.owed import LATE, MISSED, NOT_OWED, OPEN, Obligation, Party, Step
 from sim.domain import events as ev
 from sim.journal.cast import Cast, Duty, Words
 from sim.journal.law import NOBODY
@@ -35,12 +35,14 @@ def ledger_of(facts: Facts) -> list[Obligation]:
 
 
 def _once(law: list[Obligation], plan: list[Obligation], facts: Facts) -> Iterator[Obligation]:
-    """What a plan's task restates of the law is owed once: the law's line tells both clauses, and what the task left behind."""
+    """What a plan's task restates of the law is owed once: the law's line tells both clauses, and what the task left behind.
+
+    Where the plan's own term is shorter and was not kept, that is a deadline of its own and stays.
+    """
     own = {(o.incident, o.duty): i for i, o in enumerate(law) if o.round == 1 and o.outcome != NOT_OWED}
     for task in plan:
-        restated = [
-            own.pop((task.incident, d)) for d in facts.cast.restates.get(task.duty, ()) if (task.incident, d) in own
-        ]
+        named = [(task.incident, duty) for duty in facts.cast.restates.get(task.duty, ())]
+        restated = [own.pop(key) for key in named if key in own and not _is_stricter(task, law[own[key]])]
         if not restated:
             yield task
             continue
@@ -51,6 +53,11 @@ def _once(law: list[Obligation], plan: list[Obligation], facts: Facts) -> Iterat
                 law[i], clause=both, phase=task.phase, evidence=law[i].evidence or task.evidence, restated=task.duty
             )
     yield from law
+
+
+def _is_stricter(task: Obligation, law: Obligation) -> bool:
+    """Whether a plan's term was broken though the law's was kept."""
+    return task.outcome in (LATE, MISSED) and law.outcome not in (LATE, MISSED)
 
 
 def tally(owed: Iterable[Obligation]) -> dict[str, int]:

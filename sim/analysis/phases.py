@@ -14,7 +14,8 @@ from sim.analysis import judging
 from sim.analysis.facts import Facts
 from sim.analysis.owed import LATE, MET, MISSED, OPEN, Loop, PhaseLine
 from sim.domain import events as ev
-from sim.journal.cast import Cast, Duty, Words
+from sim.journal.cast import Cast, Duty, Sign
+from sim.journal.law import NOBODY
 
 NOT_DONE, OWN_VERIFIER, NOT_CLOSED_AGAIN = "not_done", "own_verifier", "not_closed_again"
 _OTHER = "other"
@@ -63,14 +64,40 @@ def _line(case: judging.Case, facts: Facts) -> PhaseLine:
         why=NOT_DONE if case.outcome == MISSED else "",
     )  # fmt: skip
     if isinstance(done, ev.TaskDone):
-        line = replace(line, verifier=facts.party(done.verifier, duty.verifier).name, responsible=_by(done, facts))
-        if done.verifier == done.unit:
-            line = replace(line, state="broken", why=OWN_VERIFIER)
+        line = _checked(line, done, duty, facts)
+    if duty.by_tasks:
+        line = _by_tasks(line, case, facts)
     return _again(line, case, facts)
 
 
-def _by(done: ev.TaskDone, facts: Facts) -> Words:
-    return facts.party(done.unit).name
+def _by_tasks(line: PhaseLine, case: judging.Case, facts: Facts) -> PhaseLine:
+    """The line as the duty table has it: begun with the first task of the phase, done with the last, late as the latest of them."""
+    arose = [e for e in facts.of(case.incident) if isinstance(e, ev.TaskArose) and e.phase == case.duty.id]
+    if not arose:
+        return line
+    last = Sign("task_done", {"phase": case.duty.id, "last": "yes"})
+    done = facts.first(case.incident, (last,))
+    dues = [math.inf if e.due_at is None else e.due_at for e in arose if done is None or e.seq < done.seq]
+    answers = [facts.answered.get(e.seq) for e in arose if done is None or e.seq < done.seq]
+    found = {judging.outcome_of(due, answer, facts) for due, answer in zip(dues, answers, strict=True)}
+    outcome = next(o for o in (MISSED, OPEN, LATE, MET) if o in found)
+    dated = [due for due in dues if math.isfinite(due)]
+    line = replace(
+        line, since=arose[0].seq, since_at=arose[0].t, due_at=max(dated, default=None), outcome=outcome,
+        state="closed" if outcome in (MET, LATE) else "broken" if outcome == MISSED else "open",
+        done=done.seq if done else None, done_at=done.t if done else None, why=NOT_DONE if outcome == MISSED else "",
+    )  # fmt: skip
+    if isinstance(done, ev.TaskDone):
+        line = _checked(line, done, case.duty, facts)
+    return line
+
+
+def _checked(line: PhaseLine, done: ev.TaskDone, duty: Duty, facts: Facts) -> PhaseLine:
+    """The line with who did it and who checked that; what the doer checked himself is broken."""
+    by = facts.party(done.unit, NOBODY, done.incident, done.county).name
+    verifier = facts.party(done.verifier, duty.verifier, done.incident, done.county).name
+    line = replace(line, verifier=verifier, responsible=by)
+    return replace(line, state="broken", why=OWN_VERIFIER) if done.verifier == done.unit else line
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,7 +59,7 @@ class Circumstance(msgspec.Struct, frozen=True):
 
     of: str
     at_least: float = 0.0
-    below: float = math.inf
+    below: float | None = None  # None: there is no such bound
 
 
 class Task(msgspec.Struct, frozen=True):

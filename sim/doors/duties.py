@@ -124,6 +124,9 @@ class DutyEntry(Entry):
     until: list[SignEntry] = Field([])
     same: dict[str, str] = Field({}, description="Field of what is done: field of what began it")
     per: str = Field("", description="Field of what begins it: one duty for each of its values")
+    by_tasks: Annotated[bool, flag] = Field(
+        False, description="A phase that stands as the tasks do which plans ask for in it, where there are any"
+    )
     again: list[SignEntry] = Field([], description="What closes it once more after it was opened again")
     reopens: list[SignEntry] = Field([], description="What opens it again")
     reopens_within: dict[str, str] = Field(
@@ -155,7 +158,7 @@ class DutyEntry(Entry):
             owed=self.owed.owed(posts) if self.owed else Owed(), debtor_id=self.debtor_id, creditor_id=self.creditor_id,
             counted_from=signs_of(self.counted_from, posts), every=number(self.every), until=signs_of(self.until, posts),
             same=dict(self.same), per=self.per, each=self.each, lapses=self.lapses, if_done=self.if_done,
-            again=signs_of(self.again, posts),
+            by_tasks=self.by_tasks, again=signs_of(self.again, posts),
             reopens=signs_of(self.reopens, posts),
             reopens_within={family: numbers[n].value for family, n in self.reopens_within.items()},
             responsible=words(self.responsible), evidence=words(self.evidence), verifier=words(self.verifier),

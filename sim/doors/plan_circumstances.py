@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
@@ -10,7 +9,7 @@ from sim.domain.command import Criterion
 from sim.domain.plans import Circumstance, Plan, PlanBook, Task
 from sim.doors.plans_files import Draft
 from sim.doors.plans_language import SEVERITIES
-from sim.doors.plans_tasks import FIGURES
+from sim.doors.plans_tasks import ALL, FIGURES
 from sim.errors import Problem, suggest
 
 if TYPE_CHECKING:
@@ -24,6 +23,7 @@ def circumstances(draft: Draft, plan: Plan, _: PlanBook, around: Around) -> Iter
     tasks = {task.id: task for task in plan.tasks}
     seen: set[tuple[str, int, str]] = set()
     yield from _unsaid(draft, plan)
+    yield from _unknown(draft, plan)
     for task in plan.tasks:
         base = task.id.partition(".")[0]
         written = draft.task(base, "when")
@@ -47,6 +47,15 @@ def _unsaid(draft: Draft, plan: Plan) -> Iterator[Problem]:
                 yield draft.task(name).problem(what, "write 'natures: […]', or 'natures: all'", key=True)
 
 
+def _unknown(draft: Draft, plan: Plan) -> Iterator[Problem]:
+    """The kinds of accidents that a task names are the plan's own, or those it is started along with."""
+    natures = [ALL, *plan.natures, *plan.supports]
+    for fields in draft.tasks.values():
+        for nature, at in fields["natures"].items() if "natures" in fields else ():
+            if nature not in natures:
+                yield at.unknown("nature of this plan", nature, natures)
+
+
 def _is_own(draft: Draft, name: str) -> bool:
     """Whether all of a task is written in the plan itself."""
     return all(at.document is draft.document for at in draft.tasks[name].values())
@@ -61,7 +70,7 @@ def _at(written: object) -> object:
 
 def _wrong(task: Task, c: Circumstance, plan: Plan, around: Around) -> Iterator[tuple[str, str]]:
     """(what is wrong with a condition, the way out)."""
-    if c.at_least <= 0.0 and c.below == math.inf:
+    if c.at_least <= 0.0 and c.below is None:
         yield f"'{c.of}' of at least 0 always holds", "leave it out, or write 1"
     natures = task.natures or plan.natures
     name = c.of.removeprefix(FIGURES)

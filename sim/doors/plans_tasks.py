@@ -124,13 +124,10 @@ class TaskMaker:
         ):  # fmt: skip
             if part in fields and valid and fields[part].value not in valid:
                 self._problems.append(fields[part].unknown(part, fields[part].value, valid))
-        entry = self._draft.entry
-        natures = [ALL, *entry.natures, *entry.supports]
-        duties = [NONE, *self._known.duties] if self._known.duties else []
-        for part, noun, names in (("natures", "nature of this plan", natures), ("restates", "duty", duties)):
-            for name, at in fields[part].items() if part in fields and names else ():
-                if name not in names:
-                    self._problems.append(at.unknown(noun, name, names))
+        duties = [NONE, *self._known.duties]
+        for name, at in fields["restates"].items() if "restates" in fields and self._known.duties else ():
+            if name not in duties:
+                self._problems.append(at.unknown("duty", name, duties))
 
     # ── circumstances ──
 

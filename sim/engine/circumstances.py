@@ -53,7 +53,11 @@ class Circumstances:
 
     def hold(self, dossier: Dossier, when: tuple[tuple[Circumstance, ...], ...]) -> bool:
         """Whether all of one of these were told."""
-        return not when or any(all(c.at_least <= self.figure(dossier, c.of) < c.below for c in every) for every in when)
+        return not when or any(all(self._holds(dossier, c) for c in every) for every in when)
+
+    def _holds(self, dossier: Dossier, c: Circumstance) -> bool:
+        figure = self.figure(dossier, c.of)
+        return c.at_least <= figure and (c.below is None or figure < c.below)
 
     def severity(self, dossier: Dossier, scale: str) -> int:
         """The class on a severity scale, by casualties as told last and the highest of the other figures."""

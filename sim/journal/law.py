@@ -71,6 +71,7 @@ class Duty(msgspec.Struct, frozen=True, omit_defaults=True):
     each: bool = False
     lapses: bool = False  # nobody owes it where it arises after its time is up
     if_done: bool = False  # judged only where it was done: nothing says that it had to be
+    by_tasks: bool = False  # a phase that stands as the tasks stand which plans ask for in it, where there are any
     again: tuple[Sign, ...] = ()  # what closes it once more after it was opened again; empty: as `done`
     reopens: tuple[Sign, ...] = ()
     reopens_within: dict[str, float] = {}  # s after the accident, by family of plans or for any `other`

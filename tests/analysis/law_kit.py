@@ -13,7 +13,7 @@ from sim.domain.command import Post, Tier
 from sim.domain.hazards import Sighting
 from sim.domain.people import Person, Status
 from sim.domain.places import Point, Site
-from sim.journal.cast import Cast, CastHazard, CastPost, Words
+from sim.journal.cast import Cast, CastCounty, CastHazard, CastPost, Words
 
 MIN, H, D = 60.0, 3600.0, 86400.0
 POSTS = {
@@ -22,7 +22,20 @@ POSTS = {
     "city": Post("city", "市", "City", Tier.CITY, "province"),
     "province": Post("province", "省", "Province", Tier.PROVINCE),
 }
-NATURES = {"pit": ("CM",), "works": ("HZ",), "road": ("RT",), "disease": ("PH",), "slide": ("GH",), "crush": ("CR",)}
+NATURES = {
+    "pit": ("CM",), "works": ("HZ",), "road": ("RT",), "disease": ("PH",), "slide": ("GH",), "crush": ("CR",),
+    "site": ("BD",), "lift": ("SE",), "river": ("EV",), "blackout": ("PW",), "herd": ("AN",), "canteen": ("FD",),
+}  # fmt: skip
+INQUIRIES = ("I1", "I2", "I3", "I4", "I5")
+RESTATES = {
+    "HZ/i": INQUIRIES,
+    "CM/i": INQUIRIES,
+    "HZ/a": ("A1", "A2"),
+    "HZ/review": ("A3",),
+    "HZ/final": ("R12",),
+    "CM/tell": ("R6",),
+    "HZ/sum": ("E92",),
+}  # fmt: skip - what tasks of these journals repeat of the law
 
 
 @cache
@@ -34,6 +47,8 @@ def cast() -> Cast:
         posts={p.id: CastPost(Words(p.name_zh, p.name_en), int(p.tier), p.parent) for p in POSTS.values()},
         hazards={n: CastHazard(Words(n, n), plans=plans) for n, plans in NATURES.items()},
         units={u: Words(f"单位{u}", u) for u in ("enterprise", "bureau", "office", "mine_safety", "propaganda")},
+        restates=RESTATES, counties={"county": CastCounty(Words("某县", "Some County"))},
+        local={"enterprise": {"": Words("{county}某单位", "A unit in {county}")}},
         phases=statute.phases(rules, POSTS), obligations=statute.obligations(rules, POSTS), law=statute.law(rules, POSTS),
     )  # fmt: skip
 
@@ -43,9 +58,24 @@ class Day:
 
     def __init__(self, nature: str = "works", *, planned: bool = True, at: float = 0.0) -> None:
         self._told: list[tuple[float, int, type[ev.Event], dict[str, Any]]] = []
-        site = Site(Point(103.9, 25.6), "D", "某处", "Somewhere", "county", "T1", population=100.0)
-        self.tell(at, ev.IncidentOccurred, nature=nature, origin="", site=site, scope={}, name_zh="甲", name_en="A")
         self._planned = planned
+        self.occurs(at, nature)
+
+    def occurs(self, t: float, nature: str, incident: str = "F1", parent: str = "") -> Day:
+        """An accident begins, or another follows it."""
+        site = Site(Point(103.9, 25.6), "D", "某处", "Somewhere", "county", "T1", population=100.0)
+        words = {"name_zh": "甲", "name_en": "A"}
+        return self.tell(
+            t,
+            ev.IncidentOccurred,
+            incident=incident,
+            nature=nature,
+            origin="",
+            site=site,
+            scope={},
+            parent=parent,
+            **words,
+        )
 
     def tell(self, t: float, kind: type[ev.Event], **facts: Any) -> Day:
         """Something happened to the accident at `t`."""
@@ -59,14 +89,18 @@ class Day:
         return self.tell(t, ev.Discovered, by="witness")
 
     def report(
-        self, t: float, to: str, number: int = 0, sender: str = "caller", dead: int = 0, trapped: int = 0
+        self, t: float, to: str, number: int = 0, sender: str = "caller", dead: int = 0, trapped: int = 0, **more: Any
     ) -> Day:
         """A report was sent, and received at once."""
         name = f"R{len(self._told)}"
         seen = Sighting(dead=dead, trapped=trapped)
         way = {"sender": sender, "receiver": to, "channel": "phone", "due_at": t}
-        self.tell(t, ev.ReportSent, report=name, number=number, sighting=seen, **way)
-        return self.tell(t, ev.ReportReceived, report=name, post=to)
+        self.tell(t, ev.ReportSent, report=name, number=number, sighting=seen, **way, **more)
+        return self.tell(t, ev.ReportReceived, report=name, post=to, **more)
+
+    def hurt(self, t: float, dead: int = 1) -> Day:
+        """The county hears of dead."""
+        return self.report(t, "county", 1, "scene", dead=dead)
 
     def graded(self, t: float, post: str, potential: int, confirmed: int = 1) -> Day:
         """A post graded it."""

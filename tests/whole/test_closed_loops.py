@@ -183,7 +183,7 @@ def test_a_coal_mine_is_inquired_into_by_the_mine_safety_administration() -> Non
 
     assert units == {"mine_safety", "province_mine_safety"}
     assert later[0].t == corrected.t, "three dead are 较大: the inquiry goes up"
-    assert {e.unit for e in all_of(made, ev.TaskDone) if e.task.startswith("GH/inquiry")} == {"county_government"}
+    assert not [e for e in all_of(made, ev.TaskArose) if e.task.startswith("GH/inquiry")], "a slide that hurt nobody"
     assert broken(made) == {}
 
 
@@ -251,7 +251,7 @@ def test_a_delay_anywhere_is_lateness_of_the_right_debtor_with_the_delay_in_its_
 
 def _ledger(made: Run) -> tuple[Facts, dict[tuple[str, str], Obligation]]:
     facts = Facts(made.events, made.cast)
-    return facts, {(o.duty, o.incident): o for o in ledger_of(facts) if o.round == 1}
+    return facts, {(o.restated or o.duty, o.incident): o for o in ledger_of(facts) if o.round == 1}
 
 
 # ── what the platform buys ──
