@@ -35,7 +35,11 @@ class Reviewed:
         return reviewing.render(self.review, to, self.recorded.events, self.recorded.cast, brief=brief)
 
     def measures(self) -> str:
-        """The measures of its findings as the file that `run --measures` takes."""
+        """The measures of its findings as the file that `run --measures` takes.
+
+        Raises `InvalidInput` if the case, or the city whose plans they change, could not be run as it is now.
+        """
+        load_again(self.recorded)
         return reviewing.measures_file(self.review.findings, self.review.digest)
 
 

@@ -72,6 +72,7 @@ def _review(arguments: Namespace, terminal: Terminal) -> int:
     from sim.reviews import review
 
     found = review(arguments.run, lang=terminal.lang, against=arguments.against)
+    measures = found.measures() if arguments.accept else ""  # first: where that is refused, nothing is written
     written = []
     for to in dict.fromkeys(arguments.to or ["html"]):
         file = _target(arguments, to)
@@ -80,7 +81,7 @@ def _review(arguments: Namespace, terminal: Terminal) -> int:
     if arguments.accept:
         file = _target(arguments, "yaml", "measures")
         _keep(file)
-        file.write_text(found.measures(), encoding="utf-8", newline="\n")
+        file.write_text(measures, encoding="utf-8", newline="\n")
         written.append(file)
     terminal.document({
         "review": [str(file) for file in written],
