@@ -37,6 +37,7 @@ class Headquarters:
         self.sim, self.book = sim, book
         self.dossiers: dict[str, Dossier] = {}
         self._within: dict[str, ev.IncidentOccurred] = {}  # what followed another accident, and is handled with it
+        self.followed: dict[str, str] = {}  # what an accident followed; asked only of those that a post has heard of
         self.city = next(p.id for p in sim.case.city.posts.values() if p.tier is Tier.CITY)
         self.work = Errands(sim)
         self.notices = Notices(sim, book.units, self.work)
@@ -99,6 +100,8 @@ class Headquarters:
     def hear(self, event: ev.Event) -> None:
         """Something happened; it is looked at when the posts of this instant have done."""
         if isinstance(event, ev.IncidentOccurred):
+            if event.parent:
+                self.followed[event.incident] = event.parent
             if event.parent in self.dossiers or event.parent in self._within:
                 self._within[event.incident] = event
             else:

@@ -71,11 +71,12 @@ class Raises:
 
     def counties(self, incident: str, cause: int) -> None:
         """How many counties an accident and what the city's post knows to have followed it lie in."""
-        sim, top = self.sim, self._top(incident)
+        top = self._top(incident)
         if top not in self.headquarters.dossiers:
             return
         dossier = self.headquarters.dossiers[top]
-        lie_in = {sim.incidents[name].spec.site.county for name in self._family(top)}
+        heard = self.sim.desk(self.headquarters.city).picture.incidents
+        lie_in = {heard[name].site.county for name in self._family(top)}
         self._met(dossier, "counties", float(len(lie_in | {dossier.spec.site.county})), cause)
 
     # ── inside ──
@@ -86,13 +87,12 @@ class Raises:
         return [name for name in heard if name in self.sim.incidents and self._top(name) == top]
 
     def _parent(self, dossier: Dossier) -> Dossier | None:
-        world = self.sim.world.incidents.get(dossier.id)
-        return self.headquarters.dossiers.get(world.parent) if world is not None and world.parent else None
+        return self.headquarters.dossiers.get(self.headquarters.followed.get(dossier.id, ""))
 
     def _top(self, incident: str) -> str:
         """The accident that an incident goes back to; itself, if it followed no other."""
-        while (world := self.sim.world.incidents.get(incident)) is not None and world.parent:
-            incident = world.parent
+        while incident in self.headquarters.followed:
+            incident = self.headquarters.followed[incident]
         return incident
 
     def _met(self, dossier: Dossier, name: str, figure: float, cause: int) -> None:
