@@ -69,9 +69,11 @@ def _export(arguments: Namespace, terminal: Terminal) -> int:
 
 
 def _review(arguments: Namespace, terminal: Terminal) -> int:
-    from sim.reviews import review
+    from sim.reviews import broken_off, review
 
     found = review(arguments.run, lang=terminal.lang, against=arguments.against)
+    if said := broken_off(found.recorded, terminal.lang):
+        terminal.note(said.lstrip("；; "))
     measures = found.measures() if arguments.accept else ""  # first: where that is refused, nothing is written
     written = []
     for to in dict.fromkeys(arguments.to or ["html"]):
