@@ -31,6 +31,7 @@ class Problem:
     what: str
     remedy: str = ""
     sheet: str = ""  # of a spreadsheet
+    advice: bool = False  # something that an author should know, and for which no run stops
 
     def __str__(self) -> str:
         """`file:line:column: path: what is wrong; what would be right`, the form editors can jump to; `file:sheet!cell: …`."""

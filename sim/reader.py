@@ -62,6 +62,8 @@ _SYNTAX = (
     ("sequence entries are not allowed", "a '-' stands where no list can be", "begin the list on a line of its own"),
     ("escape", "a backslash in double quotes that means nothing", "use single quotes"),
     ("undefined tag handle", "a tag", "write the plain value"),
+    ("expected node content", "something is missing here, or the file ends too early", "complete the file"),
+    ("maximum nesting depth", f"nested more than {MOST_DEPTH} levels deep", "nothing here needs that"),
 )
 _OPENED = ("flow mapping", "flow sequence", "quoted scalar")
 

@@ -16,9 +16,10 @@ from sim.doors.measures import MeasureEntry
 from sim.doors.parameters import load_parameters
 from sim.errors import LiandongError
 from sim.journal.journal import digest
-from sim.journal.run_folder import JOURNAL, Recorded, open_run
+from sim.journal.run_folder import JOURNAL, Recorded, is_broken_off, open_run
 from sim.reader import read
 from sim.runs import load_again
+from sim.units import show_span
 
 SENSITIVITY, MEASURES = "sensitivity.json", "measures.yaml"
 _CARRIED = "measures="  # how a run's header names the measures it went by
@@ -36,21 +37,37 @@ class Reviewed:
         return reviewing.render(self.review, to, self.recorded.events, self.recorded.cast, brief=brief)
 
     def measures(self) -> str:
-        """The measures of its findings as the file that `run --measures` takes."""
+        """The measures of its findings as the file that `run --measures` takes.
+
+        Raises `InvalidInput` if the case, or the city whose plans they change, could not be run as it is now, and
+        `FolderRefused` if the run was broken off: what would have been found later is not known.
+        """
+        open_run(self.recorded.path)
+        load_again(self.recorded)
         return reviewing.measures_file(self.review.findings, self.review.digest)
 
 
 def review(run: Path | str, *, lang: str = "zh", against: Path | str | None = None) -> Reviewed:
-    """The review of a finished run in a language (zh or en); FolderRefused or JournalRefused if the folder cannot be trusted.
+    """The review of a run in a language (zh or en); FolderRefused or JournalRefused if the folder cannot be trusted.
+
+    A run that was broken off is reviewed as far as it went, and the review says so.
 
     With `against`, the folder of an earlier run, it looks for that run's findings – for those whose measures were accepted,
     if a measures.yaml lies beside its journal.
     """
-    recorded = open_run(Path(run))
+    recorded = open_run(Path(run), partial=is_broken_off(Path(run)))
     earlier = None if against is None else _earlier(Path(against))
     return Reviewed(
-        reviewing.build(recorded.events, recorded.cast, lang, _origin(recorded), terms(), earlier), recorded
+        reviewing.build(recorded.events, recorded.cast, lang, _origin(recorded, lang), terms(), earlier), recorded
     )
+
+
+def broken_off(recorded: Recorded, lang: str) -> str:
+    """That a run was broken off, and when; "" for one that was not."""
+    if not is_broken_off(recorded.path):
+        return ""
+    at = show_span(recorded.events[-1].t if recorded.events else 0.0)
+    return f"；运行中断于 +{at}，本报告只到此为止" if lang == "zh" else f"; broken off at +{at}: this review goes no further"
 
 
 def terms() -> dict[str, float]:
@@ -67,13 +84,13 @@ def _earlier(folder: Path) -> reviewing.Earlier:
     return reviewing.Earlier(recorded.events, recorded.cast, origin, accepted)
 
 
-def _origin(recorded: Recorded) -> Origin:
+def _origin(recorded: Recorded, lang: str = "en") -> Origin:
     numbers, known = _numbers(recorded)
     return Origin(
         recorded.path.name,
         digest(recorded.path / JOURNAL),
         recorded.header.case_digest,
-        f"liandong {recorded.header.versions.get('liandong', '?')}",
+        f"liandong {recorded.header.versions.get('liandong', '?')}{broken_off(recorded, lang)}",
         numbers,
         known,
         _carried(recorded),

@@ -48,6 +48,11 @@ def shown(path: Path, root: Path | None = None) -> str:
     return path.as_posix()
 
 
+def stands(path: Path) -> bool:
+    """Whether anything stands at a path: a file, or what cannot be read as one – a folder, a link to nothing."""
+    return path.exists() or path.is_symlink()
+
+
 def read_bytes(path: Path, name: str) -> bytes:
     """The bytes of an ordinary file that is not too big, `name` standing for it in problems. Raises `InvalidInput`."""
 

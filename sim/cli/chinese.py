@@ -10,7 +10,8 @@ import re
 from functools import lru_cache
 
 from sim.cli import chinese_response as more
-from sim.errors import Problem
+from sim.cli import chinese_runs as last
+from sim.errors import Problem, place
 
 # ── what is wrong ──
 
@@ -246,7 +247,7 @@ _RIGHT: tuple[tuple[str, str], ...] = (
     ("the range is {} to {}", "范围是 {0} 至 {1}"),
     ("from {} to {}", "从 {0} 到 {1}"),
     ("within {} km of a road is right", "应在道路 {0} km 以内"),
-    ("it holds {}", "该文件应写 {0}"),
+    ("it holds {}", "该文件应写{0}"),
     ("one file holds one document; remove '{}'", "一个文件只放一份文档；删去“{0}”"),
     ("save it with the encoding UTF-8 (not GBK, not UTF-16)", "请以 UTF-8 编码保存（不是 GBK、UTF-16）"),
     ("indent with spaces, not tabs; put the text in quotes", "用空格缩进，不用制表符；文字加引号"),
@@ -313,6 +314,16 @@ _WORDS = {
     "an energy": "能量",
     "a density": "密度",
     "flow": "流量",
+    "time": "时间",
+    "temperature": "气温",
+    "common task": "共用任务",
+    "family of plans": "预案类",
+    "clause": "条款号",
+    "chief": "总指挥",
+    "start": "启动",
+    "suspension": "中止",
+    "end": "终止",
+    "hand-over": "移交",
     "count": "数量",
     "a list": "列表",
     "a mapping": "映射",
@@ -362,7 +373,7 @@ _WORDS = {
 
 def problem(found: Problem) -> str:
     """A problem as `str` shows it, in Chinese as far as there are words for it."""
-    where = f"{found.file}:{found.line}:{found.column}"
+    where = place(found.file, found.line, found.column, found.sheet)
     subject = f"{found.path}：" if found.path else ""
     remedy = sentence(found.remedy)
     return f"{where}: {subject}{sentence(found.what)}" + (f"；{remedy}" if remedy else "")
@@ -383,5 +394,5 @@ def _compiled() -> tuple[tuple[re.Pattern[str], str], ...]:
     slot = re.escape("{}")
     return tuple(
         (re.compile(re.escape(english).replace(slot, "(.+?)"), re.DOTALL), chinese)
-        for english, chinese in (*more.WRONG, *more.RIGHT, *_WRONG, *_RIGHT)
+        for english, chinese in (*last.WRONG, *last.RIGHT, *more.WRONG, *more.RIGHT, *_WRONG, *_RIGHT)
     )

@@ -18,6 +18,7 @@ _LONG = (
     "starts",
     "relies_on",
 )  # in the JSON only: eighty columns are not enough for them
+_TOLD = ("file", "line", "column", "path", "what", "remedy", "advice")  # of a problem, in the JSON
 _SCHEMAS = ("case", "drill", "city", "plan")
 
 
@@ -36,9 +37,15 @@ def _check(arguments: Namespace, terminal: Terminal) -> int:
     problems = sorted({problem for path in arguments.paths for problem in check(path)})
     terminal.document({
         "checked": [place.as_posix() for place in places],
-        "problems": [{name: getattr(p, name) for name in ("file", "line", "column", "path", "what", "remedy")} for p in problems],
+        "problems": [{name: getattr(p, name) for name in _TOLD} for p in problems],
     })  # fmt: skip
+    advice = [problem for problem in problems if problem.advice]
     for problem in problems:
+        if not problem.advice:
+            terminal.complain(terminal.problem(problem))
+    if advice:
+        terminal.complain(terminal.word("check.advice"))
+    for problem in advice:
         terminal.complain(terminal.problem(problem))
     if problems:
         terminal.complain(terminal.word("check.found", len(problems)))

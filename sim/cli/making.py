@@ -69,9 +69,12 @@ def _export(arguments: Namespace, terminal: Terminal) -> int:
 
 
 def _review(arguments: Namespace, terminal: Terminal) -> int:
-    from sim.reviews import review
+    from sim.reviews import broken_off, review
 
     found = review(arguments.run, lang=terminal.lang, against=arguments.against)
+    if said := broken_off(found.recorded, terminal.lang):
+        terminal.note(said.lstrip("；; "))
+    measures = found.measures() if arguments.accept else ""  # first: where that is refused, nothing is written
     written = []
     for to in dict.fromkeys(arguments.to or ["html"]):
         file = _target(arguments, to)
@@ -80,7 +83,7 @@ def _review(arguments: Namespace, terminal: Terminal) -> int:
     if arguments.accept:
         file = _target(arguments, "yaml", "measures")
         _keep(file)
-        file.write_text(found.measures(), encoding="utf-8", newline="\n")
+        file.write_text(measures, encoding="utf-8", newline="\n")
         written.append(file)
     terminal.document({
         "review": [str(file) for file in written],

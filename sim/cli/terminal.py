@@ -11,7 +11,7 @@ from typing import Any, TextIO
 
 from sim.cli import chinese
 from sim.cli.words import WORDS
-from sim.errors import InvalidInput, Problem
+from sim.errors import FolderRefused, InvalidInput, JournalRefused, Problem
 
 LANGUAGES = ("zh", "en")
 _REFRESH = 0.2  # s of wall time between two lines of progress
@@ -64,7 +64,14 @@ class Terminal:
             return str(error)
         if isinstance(error, InvalidInput):
             return "\n".join(map(chinese.problem, error.problems))
-        return "；".join(map(chinese.sentence, str(error).split("; ")))
+        if isinstance(error, JournalRefused | FolderRefused):
+            line = f":{error.line}:1" if isinstance(error, JournalRefused) else ""
+            return f"{error.path}{line}: {self._chinese(error.why)}"
+        return self._chinese(str(error))
+
+    @staticmethod
+    def _chinese(text: str) -> str:
+        return "；".join(map(chinese.sentence, text.split("; ")))
 
     @property
     def shows(self) -> bool:

@@ -88,6 +88,7 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "check.paths": ("文件或文件夹", "files or folders"),
     "check.fine": ("已检查 {0} 项，没有问题。", "checked: {0}, no problems"),
+    "check.advice": ("以下为建议，不妨碍推演：", "advice, for which no run stops:"),
     "check.found": ("问题共 {0} 个。", "problems: {0}"),
     # list
     "list": (

@@ -20,7 +20,7 @@ from sim.doors.homes import Homes, weights_of
 from sim.doors.outlines import Rings, areas_of, touching
 from sim.doors.outlines import area as area_within
 from sim.doors.plan_around import around_plans, known_alone
-from sim.doors.plan_checks import plan_findings
+from sim.doors.plan_checks import plan_faults, plan_findings
 from sim.doors.plan_supply import supply_findings
 from sim.doors.plans import levels_of, read_plans_of
 from sim.doors.roster import Home, holdings_of
@@ -36,12 +36,14 @@ PROVINCE, CITY = "PROVINCE", "CITY"  # posts that every city has; the ids of the
 
 
 def load_city(folder: Path, *, unverified: bool | None = None, month: int = 1, models: Path = MODELS) -> City:
-    """The city in a folder, as it is in that month (1–12). Raises `InvalidInput` with every mistake of its files.
+    """The city in a folder, as it is in that month (1–12). Raises `InvalidInput` with every mistake of its files, and with
+    every fault for which its plans cannot be worked by.
 
     `unverified` says whether roads whose opening was not confirmed are there; as `city.yaml` says if not given.
     """
     files = read_files(folder, models)
-    if problems := _mistakes(files):
+    faults = plan_faults(files.plans, around_plans(models, None)) if files.plans else ()
+    if problems := [*_mistakes(files), *faults]:
         raise InvalidInput(problems)
     return _city(files, unverified, month)
 
@@ -57,7 +59,8 @@ def check_plans(folder: Path, *, models: Path = MODELS) -> list[Problem]:
     """Everything wrong with a folder of plans: with its city where one stands around it, by itself where none does."""
     if (folder.parent / "city.yaml").is_file():
         place = shown(folder)
-        return [problem for problem in check_city(folder.parent, models=models) if problem.file.startswith(f"{place}/")]
+        found = check_city(folder.parent, models=models)
+        return [problem for problem in found if problem.file == place or problem.file.startswith(f"{place}/")]
     plans = read_plans_of(folder, known_alone(models))
     return sorted({*plans.problems, *plan_findings(plans, around_plans(models, None))})
 

@@ -47,6 +47,8 @@ def mistakes(files: Files) -> Iterator[Problem]:
     if files.stores is not None and nodes is not None:
         yield from files.stores.mistakes(nodes, files.speeds.vehicles if files.speeds else ())
     yield from _forces(files)
+    yield from _months(files)
+    yield from _shapes(files)
 
 
 def findings(files: Files, models: Path) -> Iterator[Problem]:
@@ -57,8 +59,7 @@ def findings(files: Files, models: Path) -> Iterator[Problem]:
             near = suggest(files.city.timezone, sorted(zones))
             yield files.document.problem(("timezone",), f"no time zone '{files.city.timezone}'", near)
         yield from _natures(files, models)
-    yield from _months(files)
-    yield from _shapes(files)
+    yield from _strangers(files)
     yield from _unsupplied(files)
 
 
@@ -270,18 +271,23 @@ def _months(files: Files) -> Iterator[Problem]:
 
 
 def _shapes(files: Files) -> Iterator[Problem]:
+    """The shape of a link goes from its one node to the other."""
     if files.roads is not None and files.nodes is not None:
-        ids = _ids(files.roads, "road_id") or []
         points = {row.node_id: node_of(row).point for row in files.nodes.rows}
         ends = {row.road_id: (points.get(row.from_id), points.get(row.to_id)) for row in files.roads.rows}
         for id_, shape in sorted(files.shapes.items()):
-            if id_ not in ends:
-                yield _nowhere(files, "roads.geojson", id_, f"no link '{id_}' in roads.csv", suggest(id_, ids))
-                continue
-            for node, point in zip(ends[id_], (shape[0], shape[-1]), strict=True):
+            for node, point in zip(ends.get(id_, (None, None)), (shape[0], shape[-1]), strict=True):
                 if node is not None and node.distance(point) > FAR:
                     what = f"its shape ends {node.distance(point):.0f} m from its node"
                     yield _nowhere(files, "roads.geojson", id_, what, "draw it from node to node")
+
+
+def _strangers(files: Files) -> Iterator[Problem]:
+    """Shapes of links and outlines of counties that are not there, and counties without one."""
+    if files.roads is not None:
+        ids = _ids(files.roads, "road_id") or []
+        for id_ in sorted({*files.shapes} - {*ids}):
+            yield _nowhere(files, "roads.geojson", id_, f"no link '{id_}' in roads.csv", suggest(id_, ids))
     counties = _counties(files)
     if files.outlines and counties is not None:
         for code in sorted({*files.outlines} ^ {*counties}):

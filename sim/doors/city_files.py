@@ -37,7 +37,7 @@ from sim.errors import InvalidInput, Problem, UnknownName, suggest
 from sim.reader import Document, Table, load, read_table
 from sim.roads.network import Link, Node
 from sim.roads.speeds import Speeds
-from sim.texts import shown
+from sim.texts import shown, stands
 
 MODELS = Path(__file__).resolve().parents[2] / "models"
 
@@ -101,11 +101,11 @@ def read_files(folder: Path, models: Path) -> Files:
         files.problems.append(Problem(shown(folder), 1, 1, "", "there is no such folder", _near_folder(folder)))
         return files
     for name, purpose in NEEDED.items():
-        if not (folder / name).is_file():
+        if not stands(folder / name):
             files.problems.append(Problem(files.named(name), 1, 1, "", "the file is missing", f"it holds {purpose}"))
 
     def get(name: str, reader: Callable[[Path], T]) -> T | None:
-        return _read(files, folder / name, reader) if (folder / name).is_file() else None
+        return _read(files, folder / name, reader) if stands(folder / name) else None
 
     files.document = get("city.yaml", load)
     if files.document is not None:
@@ -157,7 +157,7 @@ def _read_response(files: Files, folder: Path, models: Path) -> None:
     """Speeds, capabilities and element kinds: the city's own where it has them, else those of the models."""
 
     def own(name: str, common: str) -> Path:
-        return folder / name if (folder / name).is_file() else models / common
+        return folder / name if stands(folder / name) else models / common
 
     path = own("speeds.yaml", "travel/speeds.yaml")
     parameters = _read(files, path, load_parameters)
@@ -179,7 +179,10 @@ def _read_response(files: Files, folder: Path, models: Path) -> None:
 
 def _read_plans(files: Files, folder: Path, models: Path) -> None:
     """The city's plans, where it has such a folder."""
+    if not stands(folder / FOLDER):
+        return
     if not (folder / FOLDER).is_dir():
+        files.problems.append(Problem(files.named(FOLDER), 1, 1, "", "this is a file, not a folder of plans"))
         return
     try:
         known = read_known(models)
@@ -198,7 +201,7 @@ def _read_plans(files: Files, folder: Path, models: Path) -> None:
 
 def _read_forces(files: Files, folder: Path, models: Path) -> None:
     """The forces that others decide over, where a city has any."""
-    if not (folder / FORCES).is_file():
+    if not stands(folder / FORCES):
         return
     files.forces_document = _read(files, folder / FORCES, load)
     files.force_numbers = _read(files, models, force_numbers) or {}

@@ -1,14 +1,16 @@
 """The linter of plans: what a run would not stumble over, but an inspector of plans would.
 
 Plans that are no plans at all (a unit that is not there, a severity that starts two levels) are mistakes, told by the reader.
-Here stands what is sound in form and yet cannot work: a duty that nobody can keep, a phase that nobody owes, a level that is
-never reached. Whether the roster has what a plan relies on is asked in `plan_supply`.
+Here stands what is sound in form and yet cannot work. Faults: a run would silently go otherwise than the plans say, or
+something in them could never happen – a kind of accident in no plan, a level that is never reached, tasks that wait for one
+another. No run begins with them. Advice: a run goes as it is written, and an inspector would still object – a duty that
+nobody can keep, a unit that owes nothing. Whether the roster has what a plan relies on is asked in `plan_supply`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 from sim.domain.command import Criterion
@@ -44,29 +46,49 @@ class Around:
     capabilities: tuple[str, ...] = ()
 
 
+_Check = Callable[[Draft, Plan, PlanBook, Around], Iterator[Problem]]
+
+
 def plan_findings(plans: Plans, around: Around) -> Iterator[Problem]:
     """Everything that is wrong with plans which can be read; sorted by nothing, twice where two plans share it."""
+    yield from plan_faults(plans, around)
+    yield from (replace(problem, advice=True) for problem in _advice(plans, around))
+
+
+def plan_faults(plans: Plans, around: Around) -> Iterator[Problem]:
+    """For what no run begins: a part of the plans would never happen, or another plan than is meant would be used."""
     if plans.book is None:
         return
     yield from _natures(plans, plans.book, around)
+    yield from _each(plans, plans.book, around, _FAULTS)
+
+
+def _advice(plans: Plans, around: Around) -> Iterator[Problem]:
+    if plans.book is None:
+        return
+    yield from _names(plans, plans.book, around)
     yield from _lists(plans, plans.book, around)
     yield from _idle(plans, plans.book)
-    for id_, plan in plans.book.plans.items():
-        for check in _PLAN_CHECKS:
-            yield from check(plans.drafts[id_], plan, plans.book, around)
+    yield from _each(plans, plans.book, around, _ADVICE)
+
+
+def _each(plans: Plans, book: PlanBook, around: Around, checks: Sequence[_Check]) -> Iterator[Problem]:
+    for id_, plan in book.plans.items():
+        for check in checks:
+            yield from check(plans.drafts[id_], plan, book, around)
 
 
 # ── the plans together ──
 
 
 def _natures(plans: Plans, book: PlanBook, around: Around) -> Iterator[Problem]:
-    """Every kind of accident is one plan's; every plan is for some; every family has its plan."""
+    """Every kind of accident is one plan's; every family has its plan."""
     overall = next(draft for draft in plans.drafts.values() if not draft.entry.natures)
     ours = {nature for plan in book.plans.values() for nature in plan.natures} | {*overall.entry.ordinary}
     for nature in around.natures:
         if nature not in ours:
             yield overall.at("id").problem(f"the nature '{nature}' is in no plan", "name it in `natures` of one")
-    for id_, draft in plans.drafts.items():
+    for draft in plans.drafts.values():
         for part in ("natures", "supports", "ordinary"):
             for i, nature in enumerate(getattr(draft.entry, part)):
                 if around.natures and nature not in around.natures:
@@ -74,18 +96,23 @@ def _natures(plans: Plans, book: PlanBook, around: Around) -> Iterator[Problem]:
                     yield draft.at(part, i).problem(
                         f"no accident model '{nature}': the plan is never reached by it", remedy
                     )
+    for family, name in around.families.items():
+        if family not in plans.drafts:
+            yield overall.at("id").problem(f"there is no plan {family} ({name})", f"write {family}.yaml")
+
+
+def _names(plans: Plans, _: PlanBook, around: Around) -> Iterator[Problem]:
+    """A plan supports no kind of its own, and goes by the name of a family."""
+    for id_, draft in plans.drafts.items():
         for i, nature in enumerate(draft.entry.supports):
             if nature in draft.entry.natures:
                 yield draft.at("supports", i).problem(f"'{nature}' is its own nature", "leave it out here")
-        if around.families and draft is not overall and id_ not in around.families:
+        if around.families and draft.entry.natures and id_ not in around.families:
             near = nearest(id_, around.families, 1)
             yield draft.at("id").problem(
                 f"there is no family of plans '{id_}'",
                 f"did you mean '{near[0]}'?" if near else "see models/rules/plans.yaml",
             )
-    for family, name in around.families.items():
-        if family not in plans.drafts:
-            yield overall.at("id").problem(f"there is no plan {family} ({name})", f"write {family}.yaml")
 
 
 def _lists(plans: Plans, book: PlanBook, around: Around) -> Iterator[Problem]:
@@ -161,13 +188,17 @@ def _levels(draft: Draft, plan: Plan, _: PlanBook, __: Around) -> Iterator[Probl
             yield at.problem(what, "exchange them", key=True)
 
 
-def _clauses(draft: Draft, plan: Plan, _: PlanBook, __: Around) -> Iterator[Problem]:
-    """How it starts, changes, stops, ends and is handed over stands in the plan; a clause says one thing."""
+def _clauses(draft: Draft, _: Plan, __: PlanBook, ___: Around) -> Iterator[Problem]:
+    """How it starts, changes, stops, ends and is handed over stands in the plan."""
     for part, name in _CLAUSES.items():
         if part not in draft.clauses:
             yield draft.at("id").problem(
                 f"the plan has no clause for its {name}", f"write '{part}: …' here or in common.yaml"
             )
+
+
+def _clauses_once(draft: Draft, plan: Plan, _: PlanBook, __: Around) -> Iterator[Problem]:
+    """A clause says one thing."""
     first = {level.clause: f"level {_LEVEL[level.level]}" for level in plan.levels}
     first |= {f"{plan.id} {at.value.clause}": name for name, at in draft.clauses.items()}
     for task in plan.tasks:
@@ -189,8 +220,8 @@ def _phases(draft: Draft, plan: Plan, _: PlanBook, around: Around) -> Iterator[P
             )
 
 
-def _owners(draft: Draft, plan: Plan, book: PlanBook, _: Around) -> Iterator[Problem]:
-    """Who owes does not check; who checks is there; who owes is told; the group it is in works."""
+def _owners(draft: Draft, plan: Plan, _: PlanBook, __: Around) -> Iterator[Problem]:
+    """Who owes does not check; who checks is there; something shows that it was done."""
     for task in plan.tasks:
         base = _base(task)
         if task.verifier == task.debtor:
@@ -199,6 +230,12 @@ def _owners(draft: Draft, plan: Plan, book: PlanBook, _: Around) -> Iterator[Pro
             yield draft.task(base).problem("nobody checks it", "write 'verifier: …'", key=True)
         if not task.evidence_zh:
             yield draft.task(base).problem("nothing would show that it was done", "write 'evidence: …'", key=True)
+
+
+def _told(draft: Draft, plan: Plan, book: PlanBook, _: Around) -> Iterator[Problem]:
+    """Who owes is told; the group it is in works."""
+    for task in plan.tasks:
+        base = _base(task)
         levels = [level for level in plan.levels if level.level <= task.level]
         told = {unit for level in levels for unit in level.notify}
         if task.level and book.units[task.debtor].tier == CITY and task.debtor not in told:
@@ -262,14 +299,14 @@ def _times(draft: Draft, plan: Plan, _: PlanBook, around: Around) -> Iterator[Pr
         before = first.setdefault(key, task)
         if before is not task and before.within != task.within and _overlap(before, task):
             mark = draft.task(_base(before), "within")
-            place = ":".join(map(str, mark.document.mark(mark.loc)))
+            place = mark.document.mark(mark.loc)
             yield draft.task(base, "within").problem(
                 f"the same duty is due at another time at {place}", "keep one of them"
             )
 
 
 def _order(draft: Draft, plan: Plan, _: PlanBook, __: Around) -> Iterator[Problem]:
-    """Nothing is due before what it waits for; nothing waits for itself."""
+    """Nothing is due before what it waits for."""
     tasks = {task.id: task for task in plan.tasks}
     for task in plan.tasks:
         for name in _waits(task, once_only=True):
@@ -280,11 +317,11 @@ def _order(draft: Draft, plan: Plan, _: PlanBook, __: Around) -> Iterator[Proble
                 due, later = show_span(task.within), show_span(other.within)
                 what = f"due within {due}, but it waits for '{_base(other)}', due within {later}"
                 yield draft.task(_base(task), "within").problem(what, "correct one of the two")
-    yield from _circles(draft, tasks)
 
 
-def _circles(draft: Draft, tasks: Mapping[str, Task]) -> Iterator[Problem]:
+def _circles(draft: Draft, plan: Plan, _: PlanBook, __: Around) -> Iterator[Problem]:
     """Tasks that wait for one another: none of them would ever be done."""
+    tasks = {task.id: task for task in plan.tasks}
     waits: dict[str, list[str]] = {}
     for task in tasks.values():
         waits.setdefault(_base(task), []).extend(_base(tasks[n]) for n in _waits(task) if n in tasks)
@@ -330,9 +367,8 @@ def _teams(draft: Draft, plan: Plan, _: PlanBook, around: Around) -> Iterator[Pr
             yield draft.at("capabilities", code).problem(f"none of the plan's teams supplies {code}", remedy, key=True)
 
 
-_PLAN_CHECKS: tuple[Callable[[Draft, Plan, PlanBook, Around], Iterator[Problem]], ...] = (
-    _levels, _clauses, _phases, _owners, _reached, _raises, _times, _order, _teams, circumstances,
-)  # fmt: skip
+_FAULTS: Sequence[_Check] = (_levels, _clauses, _phases, _told, _reached, _raises, _circles, circumstances)
+_ADVICE: Sequence[_Check] = (_clauses_once, _owners, _times, _order, _teams)
 
 
 def _base(task: Task) -> str:

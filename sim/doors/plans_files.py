@@ -13,7 +13,7 @@ from sim.doors.parameters import load_parameters
 from sim.doors.plans_language import CommonFile, PlanFile, TaskEntry, UnitsFile
 from sim.errors import InvalidInput, Problem, suggest
 from sim.reader import Document, Entry, Loc, load
-from sim.texts import shown
+from sim.texts import shown, stands
 
 FOLDER = "plans"  # in a city's folder
 UNITS, COMMON = "units.yaml", "common.yaml"
@@ -127,7 +127,7 @@ def read_plan_files(folder: Path) -> Plans:
     """Every file of a folder of plans; mistakes and missing files are collected, not raised."""
     plans = Plans(folder)
     for name, purpose in PURPOSES.items():
-        if not (folder / name).is_file():
+        if not stands(folder / name):
             plans.problems.append(Problem(shown(folder / name), 1, 1, "", "the file is missing", purpose))
     plans.units_document, plans.units = _read(plans, folder / UNITS, UnitsFile)
     special = []
@@ -152,7 +152,7 @@ def _is_common(path: Path) -> bool:
 
 
 def _read(plans: Plans, path: Path, model: type[E]) -> tuple[Document | None, E | None]:
-    if not path.is_file():
+    if not stands(path):
         return None, None
     try:
         document = load(path)

@@ -23,6 +23,7 @@ class Raises:
         self._used: set[tuple[str, int]] = set()  # (incident, ground's place in the plan)
         self._clauses: dict[tuple[str, int], str] = {}  # (incident, level) -> clause on which it was raised to it
         self._short: dict[str, dict[str, int]] = {}  # incident -> capability -> seq since when it is missing
+        self._lie_in: dict[str, set[str]] = {}  # disaster -> counties of the places that the city's post has heard of
         self.worst: dict[str, dict[str, tuple[int, float]]] = {}  # incident -> capability -> the most that was missing
 
     def clause(self, dossier: Dossier, event: ev.ResponseChanged) -> str:
@@ -77,9 +78,11 @@ class Raises:
 
     def _counties(self, dossier: Dossier, event: ev.ReportReceived) -> None:
         """How many counties a disaster lies in, by the places that the city's post has heard of."""
-        world, places = self.sim.world.incidents, self.headquarters.disasters.places(dossier.id, event.post)
-        lie_in = {world[place].site.county for place in places}
-        self._met(dossier, "counties", float(len(lie_in | {dossier.spec.site.county})), event.seq)
+        lie_in = self._lie_in.setdefault(dossier.id, {dossier.spec.site.county})
+        believed = self.sim.desk(event.post).picture.incidents.get(event.incident)
+        if believed is not None:
+            lie_in.add(believed.site.county)
+        self._met(dossier, "counties", float(len(lie_in)), event.seq)
 
     def _met(self, dossier: Dossier, name: str, figure: float, cause: int) -> None:
         """A figure for a ground is known: whoever decides takes a while."""

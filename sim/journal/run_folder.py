@@ -223,8 +223,11 @@ def open_run(folder: Path, *, partial: bool = False) -> Recorded:
     journal was changed.
     """
     header = read_header(folder)
-    if not partial and (folder / INCOMPLETE).exists():
+    if not partial and is_broken_off(folder):
         raise FolderRefused(str(folder), "the run was not finished; run the case again")
+    needed = (CAST, JOURNAL) if partial else (CAST, JOURNAL, SUMMARY)
+    if missing := [name for name in needed if not (folder / name).exists()]:
+        raise FolderRefused(str(folder), f"these files are missing: {', '.join(missing)}; run the case again")
     cast = _read(folder / CAST, Cast)
     summary: dict[str, Any] = (
         {} if partial and not (folder / SUMMARY).exists() else _read(folder / SUMMARY, dict[str, Any])
@@ -237,6 +240,11 @@ def open_run(folder: Path, *, partial: bool = False) -> Recorded:
     return Recorded(folder, header, cast, summary, events)
 
 
+def is_broken_off(folder: Path) -> bool:
+    """Whether a run folder bears the mark of a run that was not finished."""
+    return (folder / INCOMPLETE).exists()
+
+
 def read_header(folder: Path) -> Header:
     """The header of a run folder; FolderRefused if it is none of ours."""
     if not folder.is_dir():
@@ -246,6 +254,8 @@ def read_header(folder: Path) -> Header:
     if not (folder / HEADER).is_file():
         raise FolderRefused(str(folder), f"is no run folder: it has no {HEADER}")
     header = _read(folder / HEADER, Header)
+    if Path(header.case_file).name != header.case_file:
+        raise FolderRefused(str(folder), f"{HEADER} names a case file outside the folder")
     if header.program != _PROGRAM:
         raise FolderRefused(str(folder), f"is no run folder: {HEADER} is of another program")
     if header.format != journal.FORMAT:
