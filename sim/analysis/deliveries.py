@@ -30,6 +30,7 @@ class Flow:
     missing: float = 0.0
     handed: float = 0.0
     refused: float = 0.0
+    short: int = 0  # loads that were not complete
     astray: int = 0
     times: dict[str, tuple[float, float]] = field(default_factory=dict)  # step -> its first and its last moment
     waited: float = 0.0  # amount × seconds between known need and hands
@@ -134,6 +135,7 @@ class _Fold:
         flow.at("signed", e.t)
         if (short := e.sent - e.amount) > 0.0:
             flow.missing += short
+        flow.short += e.why == "short"
         flow.astray += e.why == "wrong_address"
         if e.why:
             flow.evidence.append(e.seq)

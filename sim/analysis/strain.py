@@ -121,9 +121,9 @@ def load(sorties: Mapping[str, SortieLine], cast: Cast) -> list[Load]:
             one = found.setdefault(tier[element.team], Load(tier[element.team], 0))
             one.elements += 1
     for s in sorties.values():
-        if s.team in tier and (mine := found.get(tier[s.team])) is not None:
-            mine.sent.add(s.element)
+        if s.team in tier and (theirs := found.get(tier[s.team])) is not None:
+            theirs.sent.add(s.element)
             for span in s.spans:
                 name = _IN.get(span.what, ROAD)
-                mine.seconds[name] = mine.seconds.get(name, 0.0) + span.seconds
+                theirs.seconds[name] = theirs.seconds.get(name, 0.0) + span.seconds
     return [found[n] for n in sorted(found)]

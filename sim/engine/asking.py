@@ -131,10 +131,10 @@ class Asking:
     def _soonest(self, row: int, sites: Sequence[Site]) -> float:
         return min(float(self.fleet.eta(site)[row]) for site in sites)
 
-    def wanted(self, force: Force, rest: Rest, mine: Sequence[Place], disaster: Disaster) -> Wanted:  # noqa: ARG002
+    def wanted(self, force: Force, rest: Rest, theirs: Sequence[Place]) -> Wanted:
         """Elements by place and row that the force is asked for against what is short; lowers `rest` by what they supply."""
         able = self.able(force)
-        lacking = [p for p in mine if not able.isdisjoint(c for c, a in rest.get(p.key, {}).items() if a > 0.0)]
+        lacking = [p for p in theirs if not able.isdisjoint(c for c, a in rest.get(p.key, {}).items() if a > 0.0)]
         if not lacking:
             return {}
         left = self.left(force, [p.incident.spec.site for p in lacking])
@@ -171,16 +171,16 @@ class Asking:
             self._able[force.id] = frozenset(c for row in rows for c in self.supplies(row))
         return self._able[force.id]
 
-    def is_called_up(self, force: Force, disaster: Disaster, asker: str, mine: Sequence[Place]) -> bool:
+    def is_called_up(self, force: Force, disaster: Disaster, asker: str, theirs: Sequence[Place]) -> bool:
         """Whether the level of the response calls up a first party of a force, once a disaster; after a refusal, again."""
-        levels = [disaster.levels.get((self.sim.response_of(place.key), asker), 0) for place in mine]
+        levels = [disaster.levels.get((self.sim.response_of(place.key), asker), 0) for place in theirs]
         if force.id in disaster.called or not any(0 < level <= force.at_level for level in levels):
             return False
         return not any(r.force is force and r.state != REFUSED for r in self.forces.granted())
 
-    def forward(self, force: Force, mine: Sequence[Place], disaster: Disaster) -> Wanted:
+    def forward(self, force: Force, theirs: Sequence[Place], disaster: Disaster) -> Wanted:
         """The first party of a force that a high level of response asks for, if it can do anything that is needed."""
-        for place in mine:
+        for place in theirs:
             if force.county and place.incident.spec.site.county != force.county:
                 continue  # a county's own are called up for their county
             needed = self._not_there(place)

@@ -251,10 +251,10 @@ class Forces:
         sites = [p.incident.spec.site for p in places if p.key in rest] or [p.incident.spec.site for p in places]
         for force in sorted(self.book.forces.values(), key=lambda f: (self.asking.expected(f, sites, URGENT), f.id)):
             if self.asking.may_be_asked(force, disaster):
-                for asker, mine in self.asking.askers(force, places):
-                    wanted = self.asking.wanted(force, rest, mine, disaster)
-                    if not wanted and self.asking.is_called_up(force, disaster, asker, mine):
-                        wanted = self.asking.forward(force, mine, disaster)
+                for asker, theirs in self.asking.askers(force, places):
+                    wanted = self.asking.wanted(force, rest, theirs)
+                    if not wanted and self.asking.is_called_up(force, disaster, asker, theirs):
+                        wanted = self.asking.forward(force, theirs, disaster)
                     if wanted:
                         self._ask(force, disaster, asker, wanted, places, cause)
                         break

@@ -231,10 +231,10 @@ class StoreRoom:
         self.under_way -= 1
         city = self.sim.case.city
         for relief in dict.fromkeys(line.relief for line in lines):
-            mine = [line for line in lines if line.relief is relief]
+            theirs = [line for line in lines if line.relief is relief]
             for depot, own in self._depots(relief, city.posts[post], below):
                 loads: list[tuple[_Line, float]] = []
-                for line in mine:
+                for line in theirs:
                     given = min(line.left, self._free(depot, line.item, own=own))
                     if given > 0.0 or (own and line.left > 0.0 and depot.tier == city.posts[post].tier):
                         self._allot(relief, depot, line, given)

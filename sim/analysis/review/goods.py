@@ -16,35 +16,29 @@ def supplies(g: Ground) -> Table | None:
     rows, tones = [], []
     for flow in _flows(g)[:_MOST]:
         again = g.say("means.of_it_again", count=figure(flow.again)) if flow.again else ""
-        faults = []
-        if flow.missing:
-            faults.append(g.say("means.missing_of", count=figure(flow.missing)))
-        if flow.astray:
-            faults.append(g.say("means.astray_of", count=flow.astray))
-        if flow.unfilled:
-            faults.append(g.say("means.unfilled_of", count=figure(flow.unfilled)))
+        whys = [w for w, so in (("short", flow.short), ("wrong_address", flow.astray)) if so]
+        if flow.unfilled and not whys:
+            whys = ["not_filled"]
         rows.append(
             (
                 g.mark(flow.disaster),
                 g.item(flow.item),
                 f"{figure(flow.asked)}{again}",
                 figure(flow.allotted),
-                *(_step(g, flow, name, amount) for name, amount in _steps(flow)),
-                g.listed(faults) or g.named("fault", "right"),
+                _step(g, flow, "out", flow.out),
+                figure(flow.signed),
+                _step(g, flow, "handed", flow.handed),
+                g.listed(g.named("fault", w) for w in whys) or g.named("fault", "right"),
                 g.events_text(flow.evidence),
             )
         )
-        tones.append(BAD if flow.unfilled else WARN if faults else "")
+        tones.append(BAD if flow.unfilled else WARN if whys else "")
     if not rows:
         return None
     columns = ("incident", "item", "wanted", "allotted", "loaded", "signed", "handed", "fault", "event")
     head = tuple(g.say(f"means.{k}") for k in columns)
     widths = (1.4, 2, 1.8, 1.2, 2.2, 2.2, 2.2, 2, 1.4)
     return Table(g.say("means.supplies"), head, tuple(rows), widths, tuple(tones), 7, g.say("means.supplies_note"))
-
-
-def _steps(flow: deliveries.Flow) -> tuple[tuple[str, float], ...]:
-    return ("out", flow.out), ("signed", flow.signed), ("handed", flow.handed)
 
 
 def _step(g: Ground, flow: deliveries.Flow, name: str, amount: float) -> str:
