@@ -328,8 +328,8 @@ FINDINGS: dict[str, tuple[str, str]] = {
         "time held aloft",
     ),
     "count.return_period": (
-        "洪水重现期（年）",
-        "return period of the flood (years)",
+        "重现期（年）",
+        "return period (years)",
     ),
     "count.stranded": (
         "滞留",
