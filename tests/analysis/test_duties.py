@@ -173,7 +173,9 @@ def test_the_first_phase_without_evidence_is_where_the_loop_is_broken() -> None:
     """Aftercare was asked for and never came; an archive that nobody asked for is not due."""
     command = {"command": "c", "chief": "", "chief_en": "", "standing": True, "clause": "4"}
     day = Day().found(0).activated(H).tell(H + MIN, ev.CommandFormed, post="city", **command)
-    day.tell(H + MIN, ev.GroupStaffed, post="city", group="g", lead="bureau").closed(2 * H).arose(2 * H, "HZ/c", "aftercare")
+    day.tell(H + MIN, ev.GroupStaffed, post="city", group="g", lead="bureau").closed(2 * H).arose(
+        2 * H, "HZ/c", "aftercare"
+    )
     found = loop(day)
 
     assert found.state == "broken" and found.at is not None
