@@ -80,11 +80,9 @@ class Disaster:
 
 def disasters(line: Timeline) -> tuple[Disaster, ...]:
     """The disasters of a run, in the order in which they began."""
-    roots: dict[str, str] = {}
     members: dict[str, list[IncidentLine]] = {}
     for incident in line.incidents.values():
-        root = roots[incident.id] = roots.get(incident.parent, incident.id)
-        members.setdefault(root, []).append(incident)
+        members.setdefault(incident.root, []).append(incident)
     harmed, dead = _counted(line.persons.values())
     found = []
     for root, all_of in members.items():

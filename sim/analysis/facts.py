@@ -14,6 +14,7 @@ from sim.domain import events as ev
 from sim.domain.people import Status
 from sim.domain.places import Site
 from sim.journal.cast import Cast, Sign, Words
+from sim.journal.families import Families
 from sim.journal.law import Owed
 
 _AT_LEAST = ">="
@@ -49,6 +50,7 @@ class Facts:
         self._members: dict[str, list[str]] | None = None
         self.arose: dict[int, ev.TaskArose] = {}  # what a TaskDone answers, by its seq
         self.answered: dict[int, ev.TaskDone] = {}  # the other way round
+        self._families = Families()
         self._read()
 
     # ── what happened ──
@@ -65,8 +67,8 @@ class Facts:
 
     def owner(self, incident: str) -> str:
         """With which incident one owes: itself, or the one it followed and is handled with."""
-        while (begun := self.occurred.get(incident)) is not None and begun.parent in self.occurred:
-            above = self.owner(begun.parent)
+        while self.root(incident) != incident:
+            above = self.owner(self.occurred[incident].parent)
             if {plan for _, plan in self._plans.get(incident, ())} - {plan for _, plan in self._plans.get(above, ())}:
                 break
             incident = above
@@ -87,10 +89,8 @@ class Facts:
         return begun is not None and begun.ordinary
 
     def root(self, incident: str) -> str:
-        """The accident that an incident goes back to; itself, if it followed no other. One root and what followed: a disaster."""
-        while (begun := self.occurred.get(incident)) is not None and begun.parent:
-            incident = begun.parent
-        return incident
+        """The first accident of the disaster that an incident is part of."""
+        return self._families.root(incident)
 
     def of(self, incident: str) -> Sequence[ev.Event]:
         """The events of an incident, in order."""
@@ -162,7 +162,7 @@ class Facts:
 
     def owed(self, owed: Owed, incident: str, seq: int) -> bool:
         """Whether a duty is owed at all for an incident, as things stood at an event."""
-        if owed.planned and not self.planned:
+        if (owed.planned and not self.planned) or (owed.first and self.root(incident) != incident):
             return False
         family = self.family(incident, seq)
         if (owed.families and family not in owed.families) or family in owed.not_families:
@@ -228,10 +228,10 @@ class Facts:
     def _read(self) -> None:
         take: dict[type[ev.Event], Callable[[Any], object]] = {
             ev.FieldEnded: lambda e: setattr(self, "field_ended", e.t),
-            ev.IncidentOccurred: lambda e: self.occurred.setdefault(e.incident, e),
+            ev.IncidentOccurred: self._occurred,
             ev.PlanActivated: lambda e: self._plans.setdefault(e.incident, []).append((e.seq, e.plan)),
             ev.ReportSent: lambda e: self.reports.setdefault(e.report, e),
-            ev.IncidentClosed: lambda e: self._closed.add(e.incident),
+            ev.IncidentClosed: self._ended,
             ev.ReportReceived: self._received, ev.Graded: self._graded, ev.ResponseChanged: self._response,
             ev.PersonChanged: self._person, ev.ItemListed: self._listed, ev.ItemClosed: self._struck,
             ev.TaskArose: lambda e: self._waiting.setdefault((e.task, e.incident, e.county), []).append(e),
@@ -252,6 +252,14 @@ class Facts:
                 self._add(event, restates=self.cast.restates.get(event.task, ()))
         for incident in self._incidents:
             self._last_ones(incident)
+
+    def _occurred(self, event: ev.IncidentOccurred) -> None:
+        self._families.take(event)
+        self.occurred.setdefault(event.incident, event)
+
+    def _ended(self, event: ev.IncidentClosed) -> None:
+        self._families.take(event)
+        self._closed.add(event.incident)
 
     def _received(self, event: ev.ReportReceived) -> None:
         if (sent := self.reports.get(event.report)) is not None:

@@ -169,6 +169,7 @@ class IncidentLine:
     parent: str
     occurred: float
     variant: str = ""
+    root: str = ""  # the first accident of its disaster
     discovered: float | None = None
     received: float | None = None  # the first report reached a post
     first_order: float | None = None

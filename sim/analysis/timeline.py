@@ -24,6 +24,7 @@ from sim.analysis.lines import (
 from sim.domain import events as ev
 from sim.domain.hazards import Demand, DemandKind
 from sim.domain.people import Status
+from sim.journal.families import Families
 
 _MOVING = {"site": "travelling", "hospital": "carrying", "home": "returning"}
 
@@ -43,6 +44,7 @@ class _Fold:
         self.line = Timeline()
         self.now = 0.0
         self._field: float | None = None  # when the field ended, if the journal goes on after it
+        self._families = Families()
         self._mode: dict[str, tuple[str, float]] = {}
         self._night: float | None = None
         self._closed: dict[str, float] = {}
@@ -99,8 +101,19 @@ class _Fold:
     # ── incidents ──
 
     def _occurred(self, e: ev.IncidentOccurred) -> None:
+        self._families.take(e)
         self.line.incidents[e.incident] = IncidentLine(
-            e.incident, e.nature, e.origin, e.name_zh, e.name_en, e.site, e.scope, e.parent, e.t, e.variant
+            e.incident,
+            e.nature,
+            e.origin,
+            e.name_zh,
+            e.name_en,
+            e.site,
+            e.scope,
+            e.parent,
+            e.t,
+            e.variant,
+            self._families.root(e.incident),
         )
 
     def _discovered(self, e: ev.Discovered) -> None:
@@ -133,6 +146,7 @@ class _Fold:
 
     def _closed_incident(self, e: ev.IncidentClosed) -> None:
         self.line.incidents[e.incident].closed = e.t
+        self._families.take(e)
 
     # ── people ──
 

@@ -75,6 +75,9 @@ class OwedEntry(Entry):
     confirmed: list[_SeverityName] = Field([], description="Lowest and highest class as graded", max_length=2)
     potential: list[_SeverityName] = Field([], max_length=2)
     after: list[SignEntry] = Field([], description="One of these has come before")
+    first: Annotated[bool, flag] = Field(
+        False, description="Once a disaster: not by what followed it, whatever plan that is handled by"
+    )
     told: Literal["", "casualties"] = Field(
         "", description="Only where a county or the city was told of dead or injured"
     )
@@ -85,7 +88,8 @@ class OwedEntry(Entry):
         low, high = (int(min(named)), int(max(named))) if named else (1, 4)
         return Owed(
             self.planned, tuple(self.families), tuple(self.not_families), tuple(self.classes), (low, high),
-            "potential" if self.potential else "confirmed", signs_of(self.after, posts), self.told,
+            "potential" if self.potential else "confirmed", signs_of(self.after, posts), self.first,
+            self.told,
         )  # fmt: skip
 
     @model_validator(mode="after")

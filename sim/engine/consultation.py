@@ -74,7 +74,7 @@ class Consultation:
         if believed is None or dossier.over is not None:
             return "over"
         known = desk.picture.incidents if desk is not None else {}
-        places = [i for i in self.headquarters.disasters.members(dossier.id) if i in known]
+        places = [i for i in self.sim.families.members(dossier.id) if i in known]
         if desk is not None and any(desk.picture.unmet(place) for place in places):
             return "reinforce"
         return "evacuate" if any(known[place].sighting.threatened for place in places) else "go_on"

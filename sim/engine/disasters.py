@@ -57,9 +57,6 @@ class Disasters:
 
     def __init__(self, sim: Simulation) -> None:
         self.sim = sim
-        self._roots: dict[str, str] = {}
-        self._members: dict[str, list[str]] = {}  # by root, in the order in which they began; itself first
-        self._ordinary: set[str] = set()
         self._closed: set[str] = set()
         self._told: set[str] = set()  # of which some post has heard
         self._tolls: dict[tuple[str, str], _Toll] = {}  # by root and post
@@ -67,32 +64,17 @@ class Disasters:
 
     # ── what belongs together ──
 
-    def begun(self, event: ev.IncidentOccurred) -> str:
-        """An incident began; returns the accident it goes back to – itself, if it followed none whose response goes on."""
-        root = self._roots.get(event.parent, "")
-        if not root or root in self._closed or root in self._ordinary:
-            root = event.incident
-        self._roots[event.incident] = root
-        self._members.setdefault(root, []).append(event.incident)
-        if event.ordinary:
-            self._ordinary.add(event.incident)
-        return root
+    def root(self, incident: str) -> str:
+        """The accident an incident goes back to."""
+        return self.sim.families.root(incident)
 
     def closed(self, incident: str) -> None:
         """A place is closed: its figures stay as they were told."""
         self._closed.add(incident)
 
-    def root(self, incident: str) -> str:
-        """The accident an incident goes back to."""
-        return self._roots.get(incident, incident)
-
-    def members(self, root: str) -> list[str]:
-        """A disaster's incidents, the first one first."""
-        return self._members.get(root, [])
-
     def going_on(self, root: str) -> Iterator[str]:
         """What followed it, is known of and not closed."""
-        return (i for i in self.members(root) if i != root and i in self._told and i not in self._closed)
+        return (i for i in self.sim.families.members(root) if i != root and i in self._told and i not in self._closed)
 
     # ── the toll ──
 
@@ -100,7 +82,7 @@ class Disasters:
         """A post was told of a place."""
         root = self.root(incident)
         self._told.add(incident)
-        if root in self._ordinary:
+        if self.sim.incidents[incident].spec.ordinary:
             return
         toll = self._tolls.setdefault((root, post), _Toll())
         toll.take(incident, sighting)

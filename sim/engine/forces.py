@@ -33,7 +33,6 @@ class Forces:
         self.disasters: dict[str, Disaster] = {}
         self.refused: dict[str, tuple[float, str]] = {}  # force -> when it last had to say no, and why
         self.dawn_at = 0.0  # when it last grew light
-        self._root: dict[str, str] = {}  # incident -> the accident that it goes back to
         self._count: dict[tuple[str, str], int] = {}  # (disaster, force) -> how often it was asked
         self._agenda: dict[str, int] = {}  # disaster -> seq of what made it worth considering
         self._out: dict[str, tuple[Disaster, int, str]] = {}  # sortie -> (disaster, row, incident)
@@ -50,7 +49,7 @@ class Forces:
         self.fleet.board.free[self._gated] = 0
         self.air, self.asking, self.employing = Aviation(sim), Asking(self), Employing(self)
         self._hears: Mapping[type[ev.Event], Callable[[Any], None]] = {
-            ev.IncidentOccurred: self._begun, ev.ReportReceived: self._reported, ev.LeadTaken: self._led,
+            ev.ReportReceived: self._reported, ev.LeadTaken: self._led,
             ev.NeedsStated: self._stirred, ev.ResponseChanged: self._responded, ev.Shortfall: self._short,
             ev.OrderGiven: self._ordered, ev.Recalled: self._recalled, ev.Returned: self._returned,
             ev.Arrived: self.employing.arrived, ev.OrderRefused: self._turned_down, ev.IncidentClosed: self._closed,
@@ -90,7 +89,7 @@ class Forces:
 
     def of(self, incident: str) -> Disaster | None:
         """The disaster that an incident belongs to, once it was heard of."""
-        return self.disasters.get(self._root.get(incident, incident))
+        return self.disasters.get(self.sim.families.root(incident))
 
     def beyond(self, row: int) -> float:
         """Expected seconds on roads outside the network, for a row of the board."""
@@ -128,12 +127,8 @@ class Forces:
         if heard is not None:
             heard(event)
 
-    def _begun(self, e: ev.IncidentOccurred) -> None:
-        if e.parent:
-            self._root[e.incident] = self._root.get(e.parent, e.parent)
-
     def _reported(self, e: ev.ReportReceived) -> None:
-        root = self._root.get(e.incident, e.incident)
+        root = self.sim.families.root(e.incident)
         self.disasters.setdefault(root, Disaster(root, e.t))
 
     def _led(self, e: ev.LeadTaken) -> None:

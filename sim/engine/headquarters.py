@@ -148,7 +148,7 @@ class Headquarters:
         """Something happened; it is looked at when the posts of this instant have done."""
         match event:
             case ev.IncidentOccurred(incident=incident):
-                root = self.disasters.begun(event)
+                root = self.disasters.root(incident)
                 if root != incident and not event.ordinary:
                     self._within[incident] = self.book.plan_for(event.nature)
                 else:

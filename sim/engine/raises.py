@@ -104,7 +104,7 @@ class Raises:
                 desk = self.sim.desk(dossier.post)
                 desk.raise_response(dossier.id, Level(to), ground.ground, cause)
                 if ground.ground == "counties":
-                    for name in self.headquarters.disasters.members(dossier.id):
+                    for name in self.sim.families.members(dossier.id):
                         desk.take_lead(name)
 
         return decide

@@ -31,6 +31,7 @@ from sim.engine.stores import StoreRoom
 from sim.engine.traffic import Traffic
 from sim.engine.wires import Wires
 from sim.engine.workface import Fatigue
+from sim.journal.families import Families
 from sim.journal.world import World
 from sim.ports import Hazard
 from sim.streams import Streams
@@ -54,6 +55,7 @@ class Simulation:
         luck = Luck(case.rules, self.streams)
         self.rule, self.number, self.draw = luck.rule, luck.number, luck.draw
         self.world = World()
+        self.families = Families()
         self._apply = self.world.apply
         self._seq = 0
         self.fatigue = Fatigue(
@@ -148,6 +150,7 @@ class Simulation:
         seq = event.seq = self._seq
         self._seq = seq + 1
         self._apply(event)
+        self.families.take(event)
         self._sink(event)
         if self.director.listens:
             self.director.hear(event)
@@ -255,7 +258,7 @@ class Simulation:
 
     def root_of(self, incident: str) -> str:
         """The accident whose disaster an incident is part of, where a headquarters keeps one picture of it; else itself."""
-        return incident if self.headquarters is None else self.headquarters.disasters.root(incident)
+        return incident if self.headquarters is None else self.families.root(incident)
 
     def response_of(self, incident: str) -> str:
         """The incident whose response is for this one, too; itself, unless it followed another."""

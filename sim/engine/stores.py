@@ -124,8 +124,8 @@ class StoreRoom:
         town = self.sim.case.city.towns.get(spec.site.town)
         first = self.reliefs.get(parent)
         to = town.node if town is not None else spec.site.node
-        scale, root = (first.scale, first.root) if first is not None else (spec.scale, spec.id)
-        relief = self.reliefs[spec.id] = Relief(spec, to, scale, root)
+        scale = first.scale if first is not None else spec.scale
+        relief = self.reliefs[spec.id] = Relief(spec, to, scale, self.sim.families.root(spec.id))
         response = self.sim.response_of(spec.id)
         if response != spec.id:
             relief.levels = self.reliefs[response].levels  # one response is for both

@@ -18,7 +18,7 @@ def place(name: str, parent: str, town: str, arrived: float | None) -> IncidentL
     """An incident of a town, reached at a time."""
     site = Site(Point(0.0, 0.0), town, town, town, "K", town, 0.0, "road")
     line = IncidentLine(name, "job", "", name, name, site, {}, parent, 0.0)
-    line.received, line.first_arrival = 60.0, arrived
+    line.received, line.first_arrival, line.root = 60.0, arrived, name.partition(".")[0]
     return line
 
 

@@ -296,7 +296,9 @@ class Model:
         after = replace(after, count=state.count + 1, clock=0.0, since=0.0, stopped=True, left=left)
         effects: list[Effect] = [Note("slide_again", self._figures(after) | {"clock": clock}), *harmed]
         if busy and not watched:
-            share = 1.0 if state.count == 1 else p.own_watch  # who has seen it come down again keeps one of theirs on watch
+            share = (
+                1.0 if state.count == 1 else p.own_watch
+            )  # who has seen it come down again keeps one of theirs on watch
             hit = (share * chance for chance in (p.struck_dead, p.struck_red, p.struck_yellow, p.struck_green))
             effects.append(Strike("slide_again", AT_WORK, *hit))
         return after, effects

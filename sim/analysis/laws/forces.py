@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from sim.analysis.laws.base import Handler, Law
 from sim.domain import events as ev
 from sim.journal.cast import Cast
+from sim.journal.families import Families
 
 ASKED, APPROVED, REFUSED, RELEASED = "asked", "approved", "refused", "released"
 STOOD_DOWN = "stood_down"
@@ -24,7 +25,7 @@ class Approval(Law):
         self._asked: dict[str, tuple[str, str]] = {}  # request -> (force, disaster)
         self._left: dict[str, int] = {}  # request -> elements asked for and not stood down
         self._may: set[tuple[str, str]] = set()  # (force, disaster) that may move
-        self._root: dict[str, str] = {}  # incident -> the accident that it goes back to
+        self._families = Families()
         self._went: dict[str, str] = {}  # sortie -> force
 
     def hears(self) -> Mapping[type[ev.Event], Handler]:
@@ -32,12 +33,9 @@ class Approval(Law):
         return {
             ev.ForceAsked: self._ask, ev.ForceAnswered: self._answer, ev.ForceTasked: self._task,
             ev.ForceReleased: self._release, ev.OrderGiven: self._order, ev.Recalled: self._redirect,
-            ev.ForceSetOut: self._set_out, ev.ForceStoodDown: self._stand_down, ev.IncidentOccurred: self._begun,
+            ev.ForceSetOut: self._set_out, ev.ForceStoodDown: self._stand_down, ev.IncidentOccurred: self._families.take,
+            ev.IncidentClosed: self._families.take,
         }  # fmt: skip
-
-    def _begun(self, e: ev.IncidentOccurred) -> None:
-        if e.parent:
-            self._root[e.incident] = self._root.get(e.parent, e.parent)
 
     def _ask(self, e: ev.ForceAsked) -> None:
         self.hold(e.request not in self._state, e, "forces", f"{e.request} was asked before")
@@ -112,7 +110,7 @@ class Approval(Law):
 
     def _of(self, incident: str) -> str:
         """The disaster that an incident belongs to."""
-        return self._root.get(incident, incident)
+        return self._families.root(incident)
 
     def _is_the_same(self, e: ev.ForceAnswered | ev.ForceTasked | ev.ForceReleased | ev.ForceStoodDown) -> bool:
         asked = self._asked.get(e.request)

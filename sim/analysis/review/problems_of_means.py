@@ -122,7 +122,9 @@ def _supplies(m: Maker) -> Iterator[Finding]:
     for flow in deliveries_of(m.g.events):
         if flow.unfilled <= 0.0:
             continue
-        whys = [why for why, is_so in (("short", flow.missing), ("wrong_address", flow.astray)) if is_so] or ["not_filled"]
+        whys = [why for why, is_so in (("short", flow.missing), ("wrong_address", flow.astray)) if is_so] or [
+            "not_filled"
+        ]
         facts = {
             "incident": m.incident(flow.disaster),
             "item": m.both(lambda g, i=flow.item: g.item(i)),
