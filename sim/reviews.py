@@ -66,7 +66,11 @@ def broken_off(recorded: Recorded, lang: str) -> str:
     if not is_broken_off(recorded.path):
         return ""
     at = show_span(recorded.events[-1].t if recorded.events else 0.0)
-    return f"；运行中断于 +{at}，本报告只到此为止" if lang == "zh" else f"; broken off at +{at}: this review goes no further"
+    return (
+        f"；运行中断于 +{at}，本报告只到此为止"
+        if lang == "zh"
+        else f"; broken off at +{at}: this review goes no further"
+    )
 
 
 def terms() -> dict[str, float]:

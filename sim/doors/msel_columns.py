@@ -50,7 +50,7 @@ INJECTS: tuple[Head, ...] = (
     Head("channel", "方式", "Channel", "以何种方式", "by which means", 10, tuple(CHANNELS.items())),
     Head("at", "时间", "Time", "时刻如 07:40，或开始后如 +05:00；时间、条件、接续于、未做则发、人工五者取一",
          "a time of day as 07:40, or since the start as +05:00; one of time, condition, after, if missed, by hand", 11),
-    Head("clock", "时钟", "Clock", "由时间算出，只供阅读", "calculated from the time, only to be read", 14, shown_only=True),
+    Head("clock", "时钟", "Clock", "由时间算出，供阅读；五者都不写时按它下达", "calculated from the time, to be read; where none of the five is given, it counts", 14, shown_only=True),
     Head("when", "条件", "Condition", _CONDITION_ZH, _CONDITION_EN, 30, condition=True),
     Head("after.inject", "接续于", "After", "另一条注入的编号", "the id of another inject", 12),
     Head("after.wait", "间隔", "Wait", "接续于其后多久，如 20 min", "how long after it, as 20 min", 9),
