@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -175,6 +176,7 @@ PLAIN = {
     1000.0,
     3600.0,
     86400.0,
+    1e6,
 }  # halves, angles, units
 TINY, HUGE = 1e-2, 1e9  # below: what is lost in rounding; above: what nobody means
 NO_MODEL = {
@@ -218,3 +220,20 @@ def test_numbers_of_models_stand_in_yaml() -> None:
         if node.value not in PLAIN and TINY < node.value < HUGE
     }
     assert bare == set()
+
+
+def test_no_function_is_dead() -> None:
+    """Whatever has a name is called, handed on or tested somewhere: its name stands more than once."""
+    texts = {
+        file: file.read_text(encoding="utf-8")
+        for file in files("sim", "models", "tests", "docs", "benchmarks", "run_sim.py")
+    }
+    named = Counter(word for text in texts.values() for word in re.findall(r"\w+", text))
+    dead = {
+        f"{file.relative_to(ROOT)}:{node.lineno}: {node.name}"
+        for file in files("sim", "models")
+        for node in ast.walk(ast.parse(texts[file]))
+        if isinstance(node, ast.FunctionDef | ast.ClassDef) and not node.name.startswith("__")
+        if not node.decorator_list and named[node.name] == 1
+    }
+    assert dead == set()
