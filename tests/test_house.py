@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -156,3 +157,83 @@ def test_every_public_thing_says_what_it_is() -> None:
                 f"{file.relative_to(ROOT)}:{n.lineno} {n.name}" for n in (node, *public) if not ast.get_docstring(n)
             ]
     assert not silent, "\n".join(silent)
+
+
+# Floats in the program that are no model number, each with the reason; any other stands in YAML with unit and source.
+PLAIN = {
+    0.0,
+    0.5,
+    1.0,
+    2.0,
+    3.0,
+    4.0,
+    24.0,
+    60.0,
+    90.0,
+    100.0,
+    180.0,
+    360.0,
+    1000.0,
+    3600.0,
+    86400.0,
+    1e6,
+}  # halves, angles, units
+TINY, HUGE = 1e-2, 1e9  # below: what is lost in rounding; above: what nobody means
+NO_MODEL = {
+    "sim/units.py": "units",
+    "sim/cli/terminal.py": "how often a line is shown",
+    "sim/domain/parameters.py": "the quantile of a spread that a p90 is",
+    "sim/domain/places.py": "the radius of the earth; the ordinary place of a world that is made up for a test",
+    "sim/doors/city_language.py": "bounds of a form",
+    "sim/doors/msel_columns.py": "the width of a column",
+    "sim/sheets.py": "the width of a column",
+    "sim/journal/run_folder.py": "how long a rename is tried again",
+    "sim/redrill.py": "the usual interval",
+    "models/hazards/building_fire/water.py": "foot and gallon",
+    "models/hazards/flood/water.py": "foot",
+    "models/hazards/forest_fire/__init__.py": "units",
+    "models/hazards/forest_fire/spread.py": "units",
+    "models/hazards/earthquake/losses.py": "the bands by which its own parameters are named",
+    "models/hazards/mine_fire/fire.py": "0 °C",
+    "models/hazards/road_crash/tunnel.py": "0 °C",
+    "models/physics/underground.py": "0 °C",
+    "models/hazards/special_equipment/people.py": "half a right angle",
+    "models/hazards/water_pollution/plume.py": "how far a curve is reckoned",
+    "models/kernels.py": "exponents of its equations",
+    "models/physics/hurt.py": "the base of a probit, by definition",
+    "models/physics/probit.py": "the base of a probit, by definition",
+    "models/physics/rivers.py": "how far a series is reckoned",
+    "models/physics/sun.py": "the tilt of the earth and the days of its year",
+}
+DRAWN = "sim/analysis"  # what is drawn and laid out: widths, colours, sizes
+
+
+def test_numbers_of_models_stand_in_yaml() -> None:
+    """A float in Python is a unit, a bound of arithmetic, or explained above; what a model says has a source, in YAML."""
+    files = [*sorted((ROOT / "sim").rglob("*.py")), *sorted((ROOT / "models").rglob("*.py"))]
+    bare = {
+        f"{name}:{node.lineno}: {node.value}"
+        for name, file in ((file.relative_to(ROOT).as_posix(), file) for file in files)
+        if name not in NO_MODEL and not name.startswith(DRAWN)
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Constant) and isinstance(node.value, float)
+        if node.value not in PLAIN and TINY < node.value < HUGE
+    }
+    assert bare == set()
+
+
+def test_no_function_is_dead() -> None:
+    """Whatever has a name is called, handed on or tested somewhere: its name stands more than once."""
+    texts = {
+        file: file.read_text(encoding="utf-8")
+        for file in files("sim", "models", "tests", "docs", "benchmarks", "run_sim.py")
+    }
+    named = Counter(word for text in texts.values() for word in re.findall(r"\w+", text))
+    dead = {
+        f"{file.relative_to(ROOT)}:{node.lineno}: {node.name}"
+        for file in files("sim", "models")
+        for node in ast.walk(ast.parse(texts[file]))
+        if isinstance(node, ast.FunctionDef | ast.ClassDef) and not node.name.startswith("__")
+        if not node.decorator_list and named[node.name] == 1
+    }
+    assert dead == set()

@@ -167,8 +167,8 @@ def test_damage_is_named(tmp_path: Path) -> None:
         ("header.json", kept["header.json"].replace(b'"format": 1', b'"format": 9'), FolderRefused, "format 9"),
         ("header.json", other_case, FolderRefused, "different runs"),
         ("cast.json", b"\xff", FolderRefused, "damaged"),
-        ("summary.json", None, FolderRefused, "no such file"),
-        ("journal.jsonl", None, JournalRefused, "no such file"),
+        ("summary.json", None, FolderRefused, "are missing: summary.json"),
+        ("journal.jsonl", None, FolderRefused, "are missing: journal.jsonl"),
         ("journal.jsonl", kept["journal.jsonl"].replace(b"R0301", b"R0302", 1), JournalRefused, ":4:1:"),
         ("journal.jsonl", resealed, FolderRefused, "digests differ"),
     ]

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from functools import cache
+from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from pydantic import (
@@ -18,7 +20,9 @@ from pydantic import (
 )
 
 from sim.domain.command import Severity
+from sim.domain.parameters import Parameter
 from sim.doors.common import Bilingual, Figure, Name, Quantity, SpreadEntry, a_moment, flag
+from sim.doors.parameters import load_parameters
 from sim.errors import suggest
 from sim.reader import Entry, Loc, wrongs
 from sim.units import UnitError, from_si, parse_quantity
@@ -28,7 +32,8 @@ GRADES = {
     "general": 1, "larger": 2, "major": 3, "especially_major": 4,
 }  # fmt: skip
 FIVE_ELEMENTS = {"nature": "性质", "time": "时间", "location": "地域", "cause": "原因", "scope": "范围"}
-_ROUNDING = 1e-6  # of a unit: what is lost on the way to SI and back
+_ROUNDING = 1e-6  # of a limit: what is lost on the way to SI and back
+_SIGNS = {"degC": "C"}  # units that people write otherwise
 _DAYTIME = re.compile(r"([01]?\d|2[0-3]):[0-5]\d(:[0-5]\d)?")
 
 
@@ -195,13 +200,19 @@ class IncidentEntry(Entry):
 # ── weather ──
 
 
-def _at_most(most: float, unit: str) -> AfterValidator:
-    """Beyond the worst weather anywhere it is a slip: a wrong unit, a digit too many."""
+@cache
+def _limits() -> dict[str, Parameter]:
+    return load_parameters(Path(__file__).resolve().parents[2] / "models" / "weather" / "limits.yaml")
+
+
+def _within(most: str, least: str = "") -> AfterValidator:
+    """Beyond the worst weather anywhere (models/weather/limits.yaml) it is a slip: a wrong unit, a digit too many."""
 
     def judge(value: float) -> float:
-        if from_si(value, unit) > most + _ROUNDING:
-            what = f"{from_si(value, unit):g} {unit} is more than {most:g} {unit}, the most there can be"
-            raise ValueError(f"{what}; correct the value or its unit")
+        for name, sign, word in ((most, 1, "more"), (least, -1, "less")):
+            if name and sign * (value - (end := _limits()[name]).value) > _ROUNDING * abs(end.value):
+                said, there = (f"{from_si(v, end.unit):g} {_SIGNS.get(end.unit, end.unit)}" for v in (value, end.value))
+                raise ValueError(f"{said} is {word} than {there}, the most there can be; correct the value or its unit")
         return value
 
     return AfterValidator(judge)
@@ -210,15 +221,15 @@ def _at_most(most: float, unit: str) -> AfterValidator:
 class WeatherEntry(Entry):
     """The weather; what is not said is the climate of the month, or stays as it was."""
 
-    wind: Annotated[float, Quantity("speed"), _at_most(75.0, "m/s")] | None = Field(None, ge=0, examples=["3 m/s"])
+    wind: Annotated[float, Quantity("speed"), _within("wind_most")] | None = Field(None, ge=0, examples=["3 m/s"])
     wind_from: Annotated[float, Quantity("angle", "deg")] | None = Field(
         None, ge=0, le=360, description="Where from", examples=["225 deg"]
     )
-    temperature: Annotated[float, Quantity("temperature")] | None = Field(None, ge=-90, le=60, examples=["15 C"])
-    humidity: Annotated[float, Quantity("ratio")] | None = Field(None, ge=0, le=1, examples=["60 %"])
-    rain: Annotated[float, Quantity("intensity"), _at_most(300.0, "mm/h")] | None = Field(
-        None, ge=0, examples=["20 mm/h"]
+    temperature: Annotated[float, Quantity("temperature"), _within("heat_most", "cold_most")] | None = Field(
+        None, examples=["15 C"]
     )
+    humidity: Annotated[float, Quantity("ratio")] | None = Field(None, ge=0, le=1, examples=["60 %"])
+    rain: Annotated[float, Quantity("intensity"), _within("rain_most")] | None = Field(None, ge=0, examples=["20 mm/h"])
     fog: Annotated[bool, flag] | None = Field(None, examples=["yes"])
     ice: Literal["none", "snow", "packed", "glaze"] | None = Field(None, examples=["glaze"])
 

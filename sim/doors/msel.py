@@ -18,6 +18,8 @@ _WIDE = str.maketrans({"：": ": ", "，": ", ", "；": "; ", "｛": "{", "｝":
 _QUOTED = re.compile(r'("(?:[^"\\]|\\.)*"|\'[^\']*\')')
 _PLAIN = re.compile(r"[\w\u4e00-\u9fff+.][\w\u4e00-\u9fff .+%/²³-]*(?<! )")
 _GUESSED = ("", "~", "null")  # plain, these would say that nothing stands there
+_CLOCK = re.compile(r"([01]?\d|2[0-3]):[0-5]\d(:00)?")
+_RELEASES = {"at", "when", "after", "if_missed", "manual"}  # what may say when an inject comes
 _SPARE = 60  # rows below the last that take part in the choices
 
 
@@ -150,8 +152,19 @@ class _Reading:
         row: dict[str, Any] = {}
         places: list[tuple[Loc, Mark]] = []
         tell: dict[str, str] = {}
+        written = {head.key: text for c, head in heads.items() if (text := grid.cells.get((number, c), ""))}
+        released = {key.partition(".")[0] for key in written} & _RELEASES
         for column, head in heads.items():
             text = grid.cells.get((number, column), "")
+            if head.key == "clock" and text:
+                if not released:  # somebody wrote when it comes where the list shows it
+                    row["at"] = text
+                    places.append((("at",), grid.mark(number, column)))
+                elif _is_clock(text) and _is_clock(written.get("at", "")) and _hour(text) != _hour(written["at"]):
+                    what = f"the clock says {text}, the time {written['at']}"
+                    self.problems.append(
+                        grid.mark(number, column).problem("", what, "correct one of them, or empty the clock")
+                    )
             if not text or head.shown_only:
                 continue
             mark = grid.mark(number, column)
@@ -215,6 +228,16 @@ def _column(grid: Grid, key: str, name: str) -> int:
     return next(
         (c for (r, c), text in sorted(grid.cells.items()) if r == 1 and text in (head.key, head.zh, head.en)), 1
     )
+
+
+def _is_clock(text: str) -> bool:
+    """Whether a text is a time of day and nothing else."""
+    return _CLOCK.fullmatch(text) is not None
+
+
+def _hour(text: str) -> str:
+    hour, minute = text.split(":")[:2]
+    return f"{hour:0>2}:{minute}"
 
 
 def _set(row: dict[str, Any], steps: Loc, value: Any) -> None:

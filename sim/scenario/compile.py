@@ -43,7 +43,7 @@ from sim.sentences import MOST_TOLD
 from sim.streams import Streams
 from sim.units import HOUR, dimension_of, from_si, show_span
 
-_JUDGING = ("review.",)  # numbers by which a run is judged afterwards: no facts of it
+_JUDGING = ("review.", "limits.")  # numbers by which a run is judged afterwards, or a case beforehand: no facts of it
 # Numbers that no run draws in a city that has nothing they are about: they are no facts of its cases either.
 _ABOUT = {
     "plans": (

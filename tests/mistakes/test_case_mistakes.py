@@ -133,6 +133,8 @@ MISTAKES = [
     ),
     ("within: 60 min", "within: §60", "with its unit"),
     ("wind: 2 m/s", "wind: §500 m/s", "500 m/s is more than 75 m/s"),
+    ("temperature: 12 C", "temperature: §-95 C", "-95 C is less than -90 C"),
+    ("temperature: 12 C", "temperature: §333.3 C", "333.3 C is more than 60 C"),
     ("rain: 4 mm/h", "rain: §400 mm/h", "400 mm/h is more than 300 mm/h", "or its unit"),
     ("horizon: 48 h", "horizon: §0 h", "a run of no length", "72 h"),
     ('time: "+00:10"', 'time: §"+50:00"', "beyond the horizon of", "a longer 'horizon'"),

@@ -6,15 +6,18 @@ from pathlib import Path
 
 import pytest
 
+from sim.cli import chinese
 from sim.doors import msel
 from sim.doors.msel_columns import INJECTS
 from sim.errors import InvalidInput
 from sim.reader import load
 from sim.scenario import compile as compiler
+from sim.scenario.listing import write_list
 from sim.sheets import write_workbook
 from tests.mistakes.kit import HERE, planted, told
 from tests.scenario.town import settle
 
+ROOT = Path(__file__).resolve().parents[2]
 openpyxl = pytest.importorskip("openpyxl")
 
 # (what stands there, what is written instead with § where the problem is, words of the problem)
@@ -215,3 +218,31 @@ def test_columns_may_stand_in_any_order_and_unknown_ones_are_told(folder: Path) 
 
     with pytest.raises(InvalidInput, match=r"list.xlsx:主事件清单!B1: unknown column '标 题 x'; did you mean '标题'\?"):
         compiler.load_case(folder / "case.yaml", data=folder)
+
+
+@pytest.mark.parametrize(
+    ("at", "clock", "comes", "says"),
+    [
+        (None, "06:45", 25 * 60.0, ""),
+        ("07:30", "07:30", 70 * 60.0, ""),
+        ("07:30", "06:45", None, "时钟一栏"),
+        ("00:30", None, 65400.0, ""),
+    ],
+)
+def test_the_clock_counts_where_no_time_is_written(
+    tmp_path: Path, at: str, clock: str, comes: float | None, says: str
+) -> None:
+    """A trainer fills in the clock alone: it comes then. Two times that differ are a mistake; after midnight is the next day."""
+    write_list(ROOT / "scenarios" / "drills" / "shizong_tabletop.yaml", tmp_path / "list.xlsx", "zh")
+    book = openpyxl.load_workbook(tmp_path / "list.xlsx")
+    sheet = book.worksheets[0]
+    column = {cell.value: cell.column for cell in sheet[1]}
+    sheet.cell(2, column["时间"]).value, sheet.cell(2, column["时钟"]).value = at, clock
+    book.save(tmp_path / "list.xlsx")
+
+    try:
+        first = msel.read_list(tmp_path / "list.xlsx", "list.xlsx").data["injects"][0]
+    except InvalidInput as told_:
+        assert comes is None and says in chinese.problem(told_.problems[0]) and "主事件清单!L2" in str(told_)
+    else:
+        assert comes is not None and first["at"] in (at, clock)

@@ -90,7 +90,7 @@ def test_a_finished_run_that_lost_its_end_is_no_run_broken_off(tmp_path: Path) -
     """Without the mark, a journal that ends early was cut, and is refused."""
     folder = broken_off_at(tmp_path, 600.0)
     (folder / INCOMPLETE).unlink()
-    with pytest.raises(FolderRefused, match="summary.json"):
+    with pytest.raises(FolderRefused, match="are missing"):
         review(folder)
 
 

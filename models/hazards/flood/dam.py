@@ -24,11 +24,6 @@ def level(p: Parameters, dam: Dam, volume: float) -> float:
     return float(dam.height * max(0.0, volume / dam.full) ** (1 / p.lake_power))
 
 
-def volume_at(p: Parameters, dam: Dam, depth: float) -> float:
-    """How much (m³) is in it at that depth."""
-    return float(dam.full * max(0.0, depth / dam.height) ** p.lake_power)
-
-
 def notch_depth(p: Parameters, dam: Dam, dug: float) -> float:
     """How deep (m) the notch is: a trapezoid is dug from the top, its volume grows with the square of its depth."""
     return p.notch_share * dam.height * math.sqrt(min(1.0, dug / dam.notch)) if dam.notch > 0.0 else 0.0
