@@ -127,7 +127,7 @@ TABLE: dict[str, tuple[str, str]] = {
     "event.demands_changed": ("现场所需有变：{demands}", "What the scene needs changes: {demands}"),
     "event.milestone": ("{name}", "{name}"),
     "event.hazard_over": ("险情解除", "The hazard is over"),
-    "event.incident_closed": ("{post}宣布应急结束", "{post} ends the response"),
+    "event.incident_closed": ("{post}宣布现场处置结束", "{post} declares the work on the spot done"),
     "event.persons_involved": ("{count}人涉险", "{count} people in harm's way"),
     "event.person_changed": ("{person}：{status}", "{person}: {status}"),
     "event.dead_found": ("找到遇难者{count}人：{why}", "{count} dead found: {why}"),

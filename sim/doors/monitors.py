@@ -30,7 +30,7 @@ class SystemEntry(Named):
     coverage: dict[str, Share] = Field(examples=[{"*": "0.6", "mountain": "0.3"}])
     blind: Share = Field(0.0, description="Share of days on which it is out of order or shows nothing usable")
     false_alarms: float = Field(
-        0.0, ge=0, le=50, description="Alarms a day that reach a duty desk and turn out to be nothing", examples=[1.5]
+        0.0, ge=0, le=50, description="Alarms a day that reach a duty desk and turn out to be nothing", examples=[2]
     )
     fault: Named | None = Field(None, description="What goes wrong with it")
     standing: Standing

@@ -7,6 +7,7 @@ and has no response of its own counts with that one.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -99,22 +100,18 @@ class Circumstances:
         told["people"] = float(sum(getattr(known, name) for name in _PEOPLE))
         for name, value in told.items():
             most[name] = max(value, most.get(name, 0.0))
-        dossier = self._dossiers.get(self._owner(incident))
-        if dossier is not None and (known, most) != before:
-            self.sim.clock.at(self.sim.clock.now, lambda _: self._changed(dossier, cause), Turn.STAFF)
+        if (known, most) == before:
+            return
+        for name in dict.fromkeys((self.sim.response_of(incident), self.sim.root_of(incident))):
+            if (dossier := self._dossiers.get(name)) is not None:
+                self.sim.clock.at(self.sim.clock.now, partial(self._look, dossier, cause), Turn.STAFF)
 
-    def _owner(self, incident: str) -> str:
-        """The incident with whose response this one is handled: itself, or what it followed."""
-        while incident not in self._dossiers:
-            world = self.sim.world.incidents.get(incident)
-            if world is None or not world.parent:
-                break
-            incident = world.parent
-        return incident
+    def _look(self, dossier: Dossier, cause: int, _: object) -> None:
+        self._changed(dossier, cause)
 
     def _own(self, dossier: Dossier) -> Iterator[str]:
-        """What was told of the accident and of what followed it without a response of its own."""
-        return (name for name in self._last if self._owner(name) == dossier.id)
+        """What was told of all that a dossier is kept of: a disaster, or what of it is handled by a plan of its own."""
+        return (name for name in self._last if dossier.id in (self.sim.response_of(name), self.sim.root_of(name)))
 
     def _seen(self, dossier: Dossier) -> Sighting:
         """The last word on all of them together, with the highest figures that were told."""

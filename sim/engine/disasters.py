@@ -82,8 +82,6 @@ class Disasters:
         """A post was told of a place."""
         root = self.root(incident)
         self._told.add(incident)
-        if self.sim.incidents[incident].spec.ordinary:
-            return
         toll = self._tolls.setdefault((root, post), _Toll())
         toll.take(incident, sighting)
         if incident in self._lost:

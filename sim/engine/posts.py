@@ -11,7 +11,7 @@ from sim.domain.command import Ask, Believed, Level, Order, Post, Recall, Redire
 from sim.domain.hazards import Need, Sighting
 from sim.domain.teams import AMBULANCE, TREAT
 from sim.engine.clock import Turn, grid
-from sim.engine.reporting import upward
+from sim.engine.passing_on import PassingOn
 from sim.journal.picture import Picture
 
 if TYPE_CHECKING:
@@ -29,20 +29,15 @@ class Desk:
         self._known: dict[str, Incident] = {}  # by id; what the desk knows of them is in the picture
         self._graded: dict[str, tuple[Severity, Severity]] = {}
         self._numbers: dict[str, int] = {}  # number of the latest report, by incident
-        self._told_up: dict[str, int] = {}  # number of the latest report passed on, by incident
-        self._has: dict[
-            tuple[str, str], int
-        ] = {}  # number of the latest report that another post has for all this desk knows
         self._stated: dict[str, int] = {}  # number of the report on which the needs were last stated, by incident
         self._grading: set[str] = set()  # incidents being verified and graded for the first time
         self._causes: dict[str, int] = {}  # seq of what the desk acts on, by incident
         self._short: dict[str, dict[str, float]] = {}  # incidents that lack something: capability -> how much
         self._gone: dict[str, dict[str, float]] = {}  # supplied by medical crews that are done: counted on until told
         self._cut_off: set[str] = set()
-        self._worst: dict[str, Severity] = {}  # the highest that was ever believed, by incident
-        self._doubted: set[str] = set()  # incidents whose figures the post above will check
         self._agenda: dict[str, None] = {}
         self._sitting = False
+        self._passing_on = PassingOn(self)
 
     # ── what reaches the desk ──
 
@@ -62,9 +57,9 @@ class Desk:
         believed.sighting, believed.as_of, believed.reports = sighting, now, number + 1
         believed.over = believed.over or final
         self._numbers[key], self._causes[key] = number, cause
-        self._has[key, sender] = number
+        self._passing_on.came_from(key, sender, number)
         ordinary = incident.spec.ordinary
-        if sim.headquarters is not None:
+        if sim.headquarters is not None and not ordinary:
             sim.headquarters.disasters.told(self.post.id, key, sighting, cause)
         if first and (ordinary or self.post.tier is Tier.COUNTY):
             self._lead(incident, cause)  # who hears of it first sends what is nearest; grading and response follow
@@ -115,6 +110,10 @@ class Desk:
         """The number of the event by which the desk last acted on an incident."""
         return self._causes[key]
 
+    def acted(self, key: str, cause: int) -> None:
+        """An event made the desk act on an incident."""
+        self._causes[key] = cause
+
     def forces_changed(self) -> None:
         """Elements came back, or roads opened: incidents that lack something are considered again."""
         if self._short or self._cut_off:
@@ -124,11 +123,11 @@ class Desk:
     def forget(self, key: str) -> None:
         """An incident's response is over: nothing of it is kept on the desk."""
         for table in (
-            self.picture.incidents, self._known, self._graded, self._numbers, self._told_up, self._stated, self._causes,
-            self._short, self._gone, self._worst,
+            self.picture.incidents, self._known, self._graded, self._numbers, self._stated, self._causes,
+            self._short, self._gone,
         ):  # fmt: skip
             table.pop(key, None)
-        self._has = {who: number for who, number in self._has.items() if who[0] != key}
+        self._passing_on.forget(key)
         self._cut_off.discard(key)
         self._grading.discard(key)
         self._agenda.pop(key, None)
@@ -151,9 +150,9 @@ class Desk:
         believed = self.picture.incidents[key]
         if not incident.spec.ordinary:
             self._grade(incident, self._causes[key])
-            self._tell_up(incident, believed.severity)
+            self._passing_on.up(incident, believed.severity, self._numbers[key], self._causes[key])
         if sim.leads.get(key) == self.post.id:
-            self._share(incident)
+            self._passing_on.down(incident, self._numbers[key], self._causes[key])
             self._state_needs(incident)
             self._maybe_close(incident)
 
@@ -162,7 +161,8 @@ class Desk:
         root = self.sim.root_of(key)
         if root != key and root in self._graded and not self._known[root].closed:
             self._grade(self._known[root], cause)
-            self._tell_up(self._known[root], self.picture.incidents[root].severity)
+            severity = self.picture.incidents[root].severity
+            self._passing_on.up(self._known[root], severity, self._numbers[root], self._causes[root])
 
     def _grade(self, incident: Incident, cause: int) -> None:
         """Grade what is believed – of a disaster's first accident with the figures of all that followed – and respond."""
@@ -237,57 +237,6 @@ class Desk:
         sim.leads[key] = self.post.id
         self._causes[key] = sim.record(ev.LeadTaken(0, sim.clock.now, cause, self.post.id, key))
         self._state_needs(incident)
-
-    def _tell_up(self, incident: Incident, severity: Severity) -> None:
-        """Pass on what is believed to the post above that has a right to it; who was told once is told what becomes of it."""
-        sim, key = self.sim, incident.id
-        if (first := self.picture.incidents.get(sim.root_of(key))) is not None:
-            severity = max(severity, first.severity)  # who must hear of a disaster hears of each of its places
-        worst = self._worst[key] = max(severity, self._worst.get(key, severity))
-        above = upward(sim, self.post, worst)
-        if not above or max(self._told_up.get(key, -1), self._has.get((key, above), -1)) >= self._numbers[key]:
-            return
-
-        def again(cause: int) -> None:
-            if key in self.picture.incidents:
-                self._told_up.pop(key, None)
-                self._causes[key] = cause
-                self._tell_up(incident, self.picture.incidents[key].severity)
-
-        candour, cause, me = sim.candour, self._causes[key], self.post.id
-        if candour.withholds(key, me, above, cause, again):
-            return
-        self._told_up[key] = self._numbers[key]
-        believed = self.picture.incidents[key]
-        told = candour.told(key, me, believed.sighting)
-        latency = "reporting.report_platform" if self.post.on_platform else "reporting.report_phone"
-        report = sim.wires.send_report(
-            incident, me, sim.case.city.posts[above], self._numbers[key], told, cause, latency, final=believed.over
-        )
-        candour.sent(key, me, report, believed.sighting, told, cause)
-        if (due := candour.due(key, me)) < math.inf and key not in self._doubted:
-            self._doubted.add(key)  # the post above will look for itself
-
-            def look(_: object) -> None:
-                again(candour.checked(key, me, above, "inquiry", cause))
-
-            sim.clock.at(max(due, sim.clock.now), look, Turn.POST)
-
-    def _share(self, incident: Incident) -> None:
-        """Who leads passes each new report on to the posts below that had it first: they still answer for the place."""
-        sim, key, number = self.sim, incident.id, self._numbers[incident.id]
-        if sim.headquarters is None:
-            return
-        believed = self.picture.incidents[key]
-        for desk in incident.known_to:
-            below = desk.post
-            if below.tier < self.post.tier and self._has.get((key, below.id), -1) < number:
-                self._has[key, below.id] = number
-                latency = "reporting.report_platform" if below.on_platform else "reporting.report_phone"
-                sim.wires.send_report(
-                    incident, self.post.id, below, number, believed.sighting, self._causes[key], latency,
-                    final=believed.over,
-                )  # fmt: skip
 
     # ── needs and orders ──
 

@@ -22,14 +22,21 @@ class Scene:
         self.world: dict[str, Any] = {}
         case = SimpleNamespace(city=SimpleNamespace(posts=posts), assessor=self)
         self.sim: Any = SimpleNamespace(
-            case=case, clock=clock, listeners=[], world=SimpleNamespace(incidents=self.world)
-        )
+            case=case, clock=clock, listeners=[], world=SimpleNamespace(incidents=self.world),
+            response_of=lambda name: self.up(name, stop=True), root_of=self.up,
+        )  # fmt: skip
         self.dossiers: dict[str, Any] = {}
         self.woken: list[int] = []
         self.known = Circumstances(self.sim, self.dossiers, lambda dossier, cause: self.woken.append(cause))
         self.occurs("F", county="A")
         self.answer("F", county="A")
         self._seq = 0
+
+    def up(self, name: str, stop: bool = False) -> str:
+        """What it goes back to; with `stop`, no further than to what has a response of its own."""
+        while self.world[name].parent and not (stop and name in self.dossiers):
+            name = self.world[name].parent
+        return name
 
     def severity(self, scale: str, seen: Sighting) -> tuple[Severity, Severity, str]:
         """The scale of these tests: three dead, or a figure of ten, is larger."""
@@ -85,8 +92,8 @@ def test_the_missing_are_as_told_last_and_the_trapped_the_most_ever_told() -> No
     assert not scene.holds(Circumstance("casualties", below=1.0))
 
 
-def test_what_followed_counts_with_it_until_it_has_a_response_of_its_own() -> None:
-    """The dead of a collapse after a shock are the shock's dead, as long as it is handled with it."""
+def test_what_followed_counts_with_it_and_with_a_response_of_its_own() -> None:
+    """The dead of a collapse after a shock are the shock's dead, even when a plan of its own is started for it."""
     scene = Scene()
     scene.occurs("F-1", "B", parent="F", nature="collapse")
     scene.occurs("F-1-1", "B", parent="F-1", nature="fire")
@@ -97,7 +104,7 @@ def test_what_followed_counts_with_it_until_it_has_a_response_of_its_own() -> No
 
     scene.answer("F-1", "B", "collapse")
 
-    assert (scene.figure("dead"), scene.figure("dead", "F-1")) == (1.0, 6.0)
+    assert (scene.figure("dead"), scene.figure("dead", "F-1")) == (7.0, 6.0)
 
 
 def test_severity_by_a_scale_goes_by_the_last_count_and_the_corrections() -> None:

@@ -9,6 +9,7 @@ from sim.analysis.review.ground import Ground
 from sim.domain import events as ev
 
 _MOST = 60
+_LIVES = ("dead", "seriously_injured")  # counts that are possible before they are certain
 _COMPARED = 4  # words of a criterion: its name, a value, "at least", the bound
 
 
@@ -76,6 +77,7 @@ def _true(g: Ground, incident: str, t: float) -> str:
 def _all(g: Ground) -> Iterator[tuple[int, ev.Event, str, str, str]]:  # noqa: PLR0912 - a case a kind is the plainest
     """(number, event, who, what, ground) of every decision; orders of one moment are one decision."""
     grouped: dict[tuple[float, str, str, str], list[ev.OrderGiven | ev.Recalled]] = {}
+    feared: set[tuple[str, str, str]] = set()  # what is only possible as yet: the trapped count with the dead
     for e in g.events:
         match e:
             case ev.Graded(post=post, basis=basis):
@@ -84,10 +86,12 @@ def _all(g: Ground) -> Iterator[tuple[int, ev.Event, str, str, str]]:  # noqa: P
                     confirmed=g.named("severity", e.confirmed),
                     potential=g.named("severity", e.potential),
                 )
-                yield e.seq, e, post, what, basis_text(g, basis)
+                if e.potential > e.confirmed:
+                    feared.add((post, e.incident, basis))
+                yield e.seq, e, post, what, basis_text(g, basis, feared=(post, e.incident, basis) in feared)
             case ev.ResponseChanged(post=post, level=level, basis=basis):
                 what = g.say("decisions.response", level=g.named("level", level)) if level else g.say("decisions.ended")
-                yield e.seq, e, post, what, basis_text(g, basis)
+                yield e.seq, e, post, what, basis_text(g, basis, feared=(post, e.incident, basis) in feared)
             case ev.LeadTaken(post=post):
                 yield e.seq, e, post, g.say("decisions.lead"), ""
             case ev.OrderGiven(post=post, incident=incident):
@@ -139,7 +143,7 @@ def ordered(g: Ground, orders: Sequence[ev.OrderGiven]) -> str:
     return g.say("decisions.orders", teams=teams, elements=len(orders), people=people, tasks=g.listed(tasks))
 
 
-def basis_text(g: Ground, basis: str) -> str:
+def basis_text(g: Ground, basis: str, *, feared: bool = False) -> str:
     """The criterion that decided, as people read it: `production.dead 15 >= 10` is a count against its bound."""
     words = basis.split()
     if not words:
@@ -148,6 +152,8 @@ def basis_text(g: Ground, basis: str) -> str:
         return g.named("closing", basis)
     scale, _, counted = words[0].partition(".")
     name = g.named("count", counted) if counted else g.named("count", scale)
+    if feared and counted in _LIVES:
+        name = g.say("decisions.feared", what=name)
     if len(words) == _COMPARED:
         return g.say("decisions.basis", name=name, value=words[1], bound=words[3])
     return f"{name} {' '.join(words[1:])}".strip()

@@ -391,7 +391,7 @@ FINDINGS: dict[str, tuple[str, str]] = {
     "fault.wrong_address": ("送错地点", "wrong address"),
     "fault.damaged": ("损坏", "damaged"),
     "fault.not_filled": ("未到", "not filled"),
-    "closing.closed": ("应急结束", "the response ended"),
+    "closing.closed": ("现场处置结束", "the work on the spot was done"),
     "closing.settled": ("险情解除", "the hazard is over"),
     "closing.accounted": ("险情解除，人员核清", "the hazard is over, everyone accounted for"),
     "grounds.not_needed": ("不再需要", "no longer needed"),

@@ -104,7 +104,7 @@ FRONT: dict[str, tuple[str, str]] = {
     "brief.followed": ("次生事件", "What followed"),
     "brief.first": ("首支力量", "First on the spot"),
     "brief.places": ("重灾点（伤亡被困人数）", "Worst places (people harmed)"),
-    "brief.closed": ("{at} 结束响应", "response ended {at}"),
+    "brief.closed": ("{at} 现场处置结束", "work on the spot done {at}"),
     "brief.open": ("尚未结束", "not ended"),
     "brief.level": ("最高响应", "Highest response"),
     "brief.duties": ("法定与预案职责", "Duties by law and plan"),
@@ -146,7 +146,7 @@ FRONT: dict[str, tuple[str, str]] = {
     "course.noticed": ("发现", "Noticed"),
     "course.reported": ("接报", "Reported"),
     "course.over": ("险情解除", "Over"),
-    "course.closed": ("响应终止", "Ended"),
+    "course.closed": ("现场处置结束", "Work done"),
     "course.time": ("时间", "Time"),
     "course.what": ("事项", "What"),
     "course.event": ("事件号", "Event"),
@@ -268,6 +268,7 @@ FRONT: dict[str, tuple[str, str]] = {
     "due.round": ("（第 {count} 次）", " (round {count})"),
     # ── 4 decisions ──
     "decisions": ("决策与当时所知", "Decisions, and what was known"),
+    "decisions.feared": ("可能{what}", "possibly {what}"),
     "decisions.basis": (
         "{name} {value}（界限 {bound}）",
         "{name} {value} (bound {bound})",
@@ -293,7 +294,7 @@ FRONT: dict[str, tuple[str, str]] = {
     "decisions.ended": ("终止响应", "Ends its response"),
     "decisions.lead": ("牵头指挥", "Takes the lead"),
     "decisions.asked": ("向{to}请求 {what}", "Asks {to} for {what}"),
-    "decisions.closed": ("宣布应急结束", "Ends the response"),
+    "decisions.closed": ("宣布现场处置结束", "Declares the work on the spot done"),
     "decisions.recalled": ("召回 {count} 个单元", "Calls back elements: {count}"),
     "decisions.orders": (
         "调派 {teams} 支队伍 {elements} 个单元 {people} 人：{tasks}",
