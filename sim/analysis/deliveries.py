@@ -14,6 +14,7 @@ from itertools import pairwise
 
 from sim.domain import events as ev
 from sim.journal.cast import Cast
+from sim.journal.families import Families
 
 
 @dataclass
@@ -71,7 +72,7 @@ def persons(flow: Flow, cast: Cast) -> float:
 class _Fold:
     def __init__(self) -> None:
         self.flows: dict[tuple[str, str], Flow] = {}
-        self._root: dict[str, str] = {}
+        self._families = Families()
         self._known: dict[int, float] = {}  # when each report came
         self._steps: dict[tuple[str, str], list[tuple[float, float]]] = {}  # changes of what is needed and not in hands
         self._nights: list[tuple[float, bool]] = []
@@ -80,8 +81,8 @@ class _Fold:
     def hear(self, event: ev.Event) -> None:
         """One event more."""
         match event:
-            case ev.IncidentOccurred(incident=incident, parent=parent) if parent:
-                self._root[incident] = self._root.get(parent, parent)
+            case ev.IncidentOccurred() | ev.IncidentClosed():
+                self._families.take(event)
             case ev.Daylight(t=t, night=night):
                 self._nights.append((t, night))
             case ev.ReportReceived(seq=seq, t=t):
@@ -111,7 +112,7 @@ class _Fold:
 
     def _key(self, event: ev.Event) -> tuple[str, str]:
         incident, item = str(getattr(event, "incident", "")), str(getattr(event, "item", ""))
-        return self._root.get(incident, incident), item
+        return self._families.root(incident), item
 
     def _flow(self, event: ev.Event) -> Flow:
         key = self._key(event)

@@ -1,6 +1,11 @@
 """Problems in Chinese, continued: plans, forces, stores, master event lists and their spreadsheets."""
 
 WRONG: tuple[tuple[str, str], ...] = (
+    # measures
+    (
+        "the city has no monitoring: a measure about coverage changes nothing",
+        "本市没有监测系统：关于覆盖率的措施不起作用",
+    ),
     # plans
     ("'{}' stands alone", "“{0}”单独出现"),
     ("'{}' starts level {}, '{}' the higher {}", "“{0}”启动{1}级，“{2}”却启动更高的{3}级"),

@@ -44,7 +44,7 @@ def refused(city: Path) -> list[str]:
 def test_a_kind_of_accident_in_no_plan_is_not_left_to_the_overall_plan(data):
     """Taken out of its plan, a nature would silently be answered by another; the run is refused instead."""
     edit(data / "plans" / "CM.yaml", "natures: [mine_inrush, mine_gas, ", "natures: [mine_inrush, ")
-    assert ["the nature 'mine_gas' is in no plan" in said for said in refused(data)] == [True]
+    assert any("the nature 'mine_gas' is in no plan" in said for said in refused(data))
 
 
 def test_mistakes_of_several_files_are_told_together(data):

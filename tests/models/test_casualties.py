@@ -262,6 +262,7 @@ def test_every_number_of_care_lies_in_its_range():
         "triage",
         "treat_setup",
         "first_aid_after",
+        "mates_after",
         "load",
         "handover",
         "emergency_to_definitive",
