@@ -119,7 +119,8 @@ def _again(line: PhaseLine, case: judging.Case, facts: Facts) -> PhaseLine:
         """It came after, or in the same instant: the correction that opens a phase again may be what settles it."""
         return e.seq > last.seq or (e.t == last.t and e.seq > before)
 
-    closing = next((e for e in facts.like(case.incident, case.duty.again or case.duty.done) if answers(e)), None)
+    signs = case.duty.again or case.duty.done  # of any place: what is corrected of one closes the phase of the disaster
+    closing = next((e for e in facts.like_in_disaster(case.incident, signs) if answers(e)), None)
     seqs = tuple(o.seq for o in opened)
     if closing is not None:
         return replace(line, reopened=seqs, done=closing.seq, done_at=closing.t)

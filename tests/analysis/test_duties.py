@@ -226,6 +226,17 @@ def test_a_death_inside_the_correction_window_opens_the_grading_again(nature: st
     assert phase(day.graded(died * D + H, "county", 1), "grading").state == "closed"
 
 
+def test_what_is_corrected_of_one_place_closes_the_phase_of_the_disaster_again() -> None:
+    """Somebody hurt in what followed dies in hospital: that place is corrected, and the grading of the whole with it."""
+    day = Day().occurs(MIN, "blackout", "F1.cut", "F1").found(0).report(0, "county").graded(MIN, "county", 1).closed(H)
+    figures = {"post": "county", "dead": 1, "missing": 0, "injured": 0}
+    day.tell(D, ev.CasualtiesCorrected, incident="F1.cut", **figures)
+    day.tell(D, ev.PhaseReopened, phase="grading", why="new_victims")
+
+    assert phase(day, "grading").state == "closed"
+    assert phase(day.tell(2 * D, ev.PhaseReopened, phase="grading", why="new_victims"), "grading").state == "broken"
+
+
 def test_what_is_not_yet_due_leaves_the_loop_open() -> None:
     """A year after the accident the review of rectification may still come."""
     day = closed_day().arose(20 * D, "HZ/second", "rectification_review")
@@ -347,6 +358,25 @@ def test_a_figure_that_was_right_when_the_notice_was_drafted_is_no_breach() -> N
 
     late = Facts(early.tell(8 * H, ev.Published, post="city", form="update", figures={"dead": 4.0}).events(), cast())
     assert len(list(accountability.contradictions(late, ("dead",), 6 * H))) == 1
+
+
+@pytest.mark.parametrize(("dead", "found"), [(6.0, 0), (4.0, 1), (9.0, 1)])
+def test_what_the_public_is_told_of_a_disaster_is_held_against_all_its_places(dead: float, found: int) -> None:
+    """Four dead where it began and two where it spread to: six is right, four or nine are not."""
+    day = Day().occurs(MIN, "blackout", "F1.cut", "F1").report(H, "city", dead=4)
+    day.report(H, "city", dead=2, incident="F1.cut")
+    day.tell(9 * H, ev.Published, post="city", form="notice", figures={"dead": dead})
+
+    assert len(list(accountability.contradictions(Facts(day.events(), cast()), ("dead",), 6 * H))) == found
+
+
+def test_whom_a_search_looks_for_may_be_called_missing_though_no_report_says_so() -> None:
+    """A search began: nobody is reported as trapped any more, the toll of the post has two missing."""
+    day = Day().report(0, "city", trapped=2).report(H, "city", 1)
+    day.tell(H, ev.TollStated, post="city", dead=0, missing=2, injured=0, places=1)
+    day.tell(9 * H, ev.Published, post="city", form="update", figures={"missing": 2.0})
+
+    assert not list(accountability.contradictions(Facts(day.events(), cast()), ("missing",), 6 * H))
 
 
 @pytest.mark.parametrize(
