@@ -114,11 +114,15 @@ def _not_kept(crews: Iterable[Crew], order: Sequence[Demand], held: dict[str, fl
             held[demand.id] += crew.supplies.get(demand.capability, 0.0)
         else:
             free.append(crew)
+    idle = [crew.task for crew in free if crew.supplies.get(crew.task, 0.0) > 0.0]
     for crew in lent:
         demand = wanted[crew.demand]
         missed = any(d.capability == crew.task and _lacks(d, held) for d in order)
         more_helps = demand.kind is DemandKind.RATE and held[demand.id] < demand.face
-        if _lacks(demand, held) or (more_helps and not missed):
+        if missed and demand.capability in idle:  # one who was sent for just that takes its place
+            idle.remove(demand.capability)
+            free.append(crew)
+        elif _lacks(demand, held) or (more_helps and not missed):
             held[demand.id] += crew.supplies.get(demand.capability, 0.0)
         else:
             free.append(crew)

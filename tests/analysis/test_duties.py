@@ -11,7 +11,7 @@ from sim.analysis.owed import Account, Loop, Obligation, PhaseLine
 from sim.analysis.telling import Teller
 from sim.domain import events as ev
 from sim.domain.people import Status
-from tests.analysis.law_kit import MIN, D, Day, H, cast, moved
+from tests.analysis.law_kit import MIN, RESTATES, D, Day, H, cast, moved
 
 
 def task(day: Day, name: str = "HZ/t") -> Obligation:
@@ -224,6 +224,27 @@ def test_a_death_inside_the_correction_window_opens_the_grading_again(nature: st
 
     assert phase(day, "grading").state == state
     assert phase(day.graded(died * D + H, "county", 1), "grading").state == "closed"
+
+
+@pytest.mark.parametrize(("reason", "state"), [("horizon", "open"), ("settled", "broken")])
+def test_what_waits_for_the_end_is_not_missed_where_the_time_of_the_run_was_up(reason: str, state: str) -> None:
+    """Work still went on at the end of the time: the loop is open, nobody has missed it; else it is broken."""
+    day = Day().report(0, "county").tell(H, ev.OrderGiven, order="S1", element="E", team="T", post="county", task="x",
+                                         supplies=1.0, grounds="", expected=2 * H)  # fmt: skip
+    events = [msgspec.structs.replace(e, reason=reason) if isinstance(e, ev.FieldEnded) else e for e in day.events()]
+
+    assert next(p for p in phases.loops(events, cast())[0].phases if p.phase == "rescue").state == state
+
+
+def test_the_city_s_call_is_owed_to_the_province_also_where_a_task_of_the_plan_was_done() -> None:
+    """Whose post did the task is not to whom it was owed."""
+    day = Day().report(0, "city").graded(H, "city", 3)
+    day.tell(H, ev.TaskArose, task="HZ/tell", post="city", unit="office", creditor="province", phase="first_report",
+             clause="4", due_at=2 * H).done(H, "HZ/tell")  # fmt: skip
+    named = msgspec.structs.replace(cast(), restates={**RESTATES, "HZ/tell": ("R9_city",)})
+    told = next(o for o in duties.ledger(day.events(), named) if o.duty == "R9_city")
+
+    assert (told.outcome, told.creditor.id) == ("met", "province")
 
 
 def test_what_is_corrected_of_one_place_closes_the_phase_of_the_disaster_again() -> None:
