@@ -38,7 +38,10 @@ def chain(facts: Facts, arose: ev.Event, done: ev.Event | None, debtor: str, unt
     steps = {event.seq: event for event in _walked(facts, done, arose.seq)}
     steps[arose.seq] = arose
     last = done.seq if done is not None else None
+    knew = isinstance(arose, ev.TaskArose) and done is not None and done.cause == arose.seq  # and set to work untold
     for event in _meanwhile(facts, arose, debtor, done):
+        if knew and isinstance(event, ev.UnitNotified | ev.UnitAcknowledged):
+            continue
         if last is None or event.seq < last:
             steps[event.seq] = event
     found: list[Step] = []

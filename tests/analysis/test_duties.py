@@ -466,3 +466,17 @@ def test_the_cast_is_read_back_as_it_was_written() -> None:
     text = msgspec.json.encode(cast())
 
     assert msgspec.json.decode(text, type=type(cast())) == cast()
+
+
+def test_whoever_set_to_work_untold_was_not_held_up_by_being_told_later() -> None:
+    """The bureau that owes the warning anyway is told of the accident by the command in between: that is no step of it."""
+    day = Day().tell(H, ev.TaskArose, task="EQ/report", post="city", unit="bureau", creditor="", phase="detection", clause="3",
+                     due_at=2 * H)  # fmt: skip
+    day.tell(2 * H, ev.UnitNotified, post="city", unit="bureau", channel="phone", due_at=2 * H).done(3 * H, "EQ/report")
+    events = day.events()
+    arose = next(e for e in events if isinstance(e, ev.TaskArose))
+    events = [msgspec.structs.replace(e, cause=arose.seq) if isinstance(e, ev.TaskDone) else e for e in events]
+    late = next(o for o in duties.ledger(events, cast()) if o.duty == "EQ/report")
+
+    assert late.outcome == "late"
+    assert [step.why for step in late.chain[1:]] == ["at_work"]

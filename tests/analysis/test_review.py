@@ -10,7 +10,8 @@ import msgspec
 import pytest
 
 from sim.analysis import review as reviewing
-from sim.analysis.review import known
+from sim.analysis.owed import Obligation, Party
+from sim.analysis.review import decisions, due, known
 from sim.analysis.review.blocks import Bullets, Facts, Figure, Finding, Origin, Review, Section, Table, Text
 from sim.analysis.review.columns import fitted
 from sim.analysis.review.ground import Ground
@@ -341,3 +342,30 @@ def test_the_dead_whom_nobody_has_found_are_rightly_told_as_trapped(cast: Cast) 
     table = known.reports(ground, "F1")
     assert table is not None
     assert [row[7] for row in table.rows] == ["right", "right"]
+
+
+def test_rounds_that_were_met_one_after_another_are_one_row() -> None:
+    """Six daily figures, the third late: two rows of those met, one of the late one."""
+    words, who = Words("每日", "Daily"), Party("county", Words("县", "County"))
+
+    def one(n: int) -> Obligation:
+        outcome = "late" if n == 3 else "met"
+        return Obligation("R8", n, "law", words, who, who, words, "", "F1", n, float(n), n + 1.0, n, n + 0.5, outcome)
+
+    kept, last = due.in_one([one(n) for n in range(1, 7)])
+
+    assert [(o.round, last.get(o, o).round) for o in kept] == [(1, 2), (3, 3), (4, 6)]
+
+
+def test_a_grade_that_counts_the_missing_with_the_dead_says_possibly(cast: Cast) -> None:
+    """Nobody is reported dead, eight are shut in: a grade by eight dead is one that may become true."""
+    book = Book()
+    book.add(ev.IncidentOccurred, 0.0, -1, incident="F1", nature="x", origin="", site=SITE, scope={}, name_zh="甲",
+             name_en="A")  # fmt: skip
+    book.add(ev.Graded, 60.0, incident="F1", post="county", confirmed=4, potential=4, basis="x.dead 8 >= 3")
+    book.add(ev.RunEnded, 9e5, -1, reason="settled")
+    section = decisions.decisions(Ground(book.events, cast, "en"))
+
+    assert section is not None
+    table = next(b for b in section.blocks if isinstance(b, Table))
+    assert table.rows[0][3].startswith("possibly ")

@@ -207,10 +207,15 @@ class Ground:
 
     def joint_sight(self, incident: str, t: float) -> dict[str, int]:
         """The same as `sight` of all places of the disaster that an incident began."""
+        return _summed([self.sight(place, t) for place in self._places(incident)])
+
+    def joint_truth(self, incident: str, t: float) -> dict[str, int]:
+        """The same as `truth` of all places of the disaster that an incident began."""
+        return _summed([self.truth(place, t) for place in self._places(incident)])
+
+    def _places(self, incident: str) -> list[str]:
         family = self._families.get(incident)
-        places = [i.id for i in family.members] if family is not None and family.id == incident else [incident]
-        found = [self.sight(place, t) for place in places]
-        return {name: sum(true[name] for true in found) for name in found[0]}
+        return [i.id for i in family.members] if family is not None and family.id == incident else [incident]
 
     def sight(self, incident: str, t: float) -> dict[str, int]:
         """The truth as anybody on the spot could count it: the dead whom nobody has reached yet are missing to everybody."""
@@ -266,6 +271,10 @@ class Ground:
         """Counts of people in a few words: trapped 6 · dead 1 · injured 2."""
         value = {n: getattr(figures, n) if isinstance(figures, Sighting) else figures.get(n, 0) for n in names}
         return " · ".join(f"{self.named('count', n)} {v:g}" for n, v in value.items())
+
+
+def _summed(counts: Sequence[Mapping[str, int]]) -> dict[str, int]:
+    return {name: sum(count[name] for count in counts) for name in counts[0]}
 
 
 def both(events: Sequence[ev.Event], cast: Cast, origin: Origin, terms: Mapping[str, float]) -> tuple[Ground, Ground]:

@@ -266,6 +266,7 @@ FRONT: dict[str, tuple[str, str]] = {
     "due.mechanism": ("机制", "Mechanism"),
     "due.state": ("状态", "State"),
     "due.evidence": ("证据", "Evidence"),
+    "due.rounds": ("（第 {first}–{last} 次）", " (rounds {first}–{last})"),
     "due.round": ("（第 {count} 次）", " (round {count})"),
     # ── 4 decisions ──
     "decisions": ("决策与当时所知", "Decisions, and what was known"),
@@ -289,6 +290,10 @@ FRONT: dict[str, tuple[str, str]] = {
     "decisions.event": ("事件号", "Event"),
     "decisions.nothing": ("尚无报告", "no report yet"),
     "decisions.nobody_hurt": ("无人员涉险", "nobody in harm's way"),
+    "decisions.all_places": (
+        "{what}（{places} 处合计，{age}前）",
+        "{what} ({places} places together, {age} old)",
+    ),
     "decisions.as_of": ("{what}（第 {number} 报，{age}前）", "{what} (report {number}, {age} old)"),
     "decisions.graded": ("研判：已确认{confirmed}，可能{potential}", "Grades it: {confirmed}, may become {potential}"),
     "decisions.response": ("启动{level}响应", "Starts response {level}"),
