@@ -15,6 +15,7 @@ from sim.analysis import duties, faults, judging
 from sim.analysis.facts import Facts
 from sim.analysis.owed import Account, Breach, Consequence, Fault, Obligation, Party, Veto
 from sim.domain import events as ev
+from sim.domain.hazards import Sighting
 from sim.domain.people import Status
 from sim.journal.cast import Cast, Words
 from sim.journal.law import ConsequenceRow, NegativeEntry, VetoRow
@@ -167,9 +168,15 @@ class _Told:
     def take(self, event: ev.Event) -> None:
         match event:
             case ev.ReportReceived(report=report) if report in self.facts.reports:
-                self._report(event.incident, event.post, event, self.facts.reports[report])
+                self._report(event.incident, event.post, event, self.facts.reports[report].sighting)
             case ev.ReportSent():
-                self._report(event.incident, event.sender, event, event)
+                self._report(event.incident, event.sender, event, event.sighting)
+            case ev.CasualtiesCorrected(
+                dead=dead, missing=missing
+            ):  # whoever dies of it was counted as hurt, and stays so
+                before = self._reports[event.incident, event.post]
+                hurt = before[-1][1].injured if before else event.injured
+                self._report(event.incident, event.post, event, Sighting(dead=dead, trapped=missing, injured=hurt))
             case ev.TollStated():
                 self._tolls[event.incident, event.post].append((event, event))
             case _:
@@ -180,7 +187,7 @@ class _Told:
         seen_as = _SEEN_AS.get(name, name)
         places = self._places.get((said.incident, said.post), [said.incident])
         of_places = [
-            _spread([(e, float(getattr(sent.sighting, seen_as))) for e, sent in fresh])
+            _spread([(e, float(getattr(seen, seen_as))) for e, seen in fresh])
             for place in places if (fresh := _fresh(self._reports[place, said.post], said.t, grace))
         ]  # fmt: skip
         stated = [
@@ -191,10 +198,10 @@ class _Told:
         total = _Held(sum(h.low for h in of_places), sum(h.high for h in of_places), max(h.seq for h in of_places))
         return total.also(_spread(stated) if stated else None)
 
-    def _report(self, incident: str, post: str, event: ev.Event, sent: ev.ReportSent) -> None:
+    def _report(self, incident: str, post: str, event: ev.Event, seen: Sighting) -> None:
         if not self._reports[incident, post]:
             self._places[self.facts.root(incident), post].append(incident)
-        self._reports[incident, post].append((event, sent))
+        self._reports[incident, post].append((event, seen))
 
 
 def _fresh(told: Sequence[tuple[ev.Event, Any]], now: float, grace: float) -> list[tuple[ev.Event, Any]]:

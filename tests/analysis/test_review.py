@@ -369,3 +369,12 @@ def test_a_grade_that_counts_the_missing_with_the_dead_says_possibly(cast: Cast)
     assert section is not None
     table = next(b for b in section.blocks if isinstance(b, Table))
     assert table.rows[0][3].startswith("possibly ")
+
+
+@pytest.mark.parametrize("why", ["new_victims", "check_failed"])
+def test_why_a_phase_is_open_again_is_said_in_chinese_on_a_chinese_page(why: str, cast: Cast) -> None:
+    """No English word, no id."""
+    said = Ground([], cast, "zh").named("reopened", why)
+
+    assert re.search("[a-z]", said) is None
+    assert Ground([], cast, "zh").named("grounds", "taken_over") == WORDS["grounds.taken_over"][0]
