@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 from sim.analysis import judging
 from sim.analysis.facts import Facts
-from sim.analysis.owed import LATE, MET, MISSED, OPEN, Loop, PhaseLine
+from sim.analysis.owed import LATE, MET, MISSED, NOT_OWED, OPEN, Loop, PhaseLine
 from sim.domain import events as ev
 from sim.journal.cast import Cast, Duty, Sign
 from sim.journal.law import NOBODY
@@ -57,7 +57,8 @@ def _line(case: judging.Case, facts: Facts) -> PhaseLine:
     duty, done = case.duty, case.done
     line = PhaseLine(
         case.incident, duty.id, duty.title, duty.responsible, duty.evidence,
-        state="closed" if case.outcome in (MET, LATE) else "broken" if case.outcome == MISSED else "open",
+        state="closed" if case.outcome in (MET, LATE) else "broken" if case.outcome == MISSED else "not_due"
+        if case.outcome == NOT_OWED else "open",
         outcome=case.outcome, since=case.since.seq, since_at=case.arose_at,
         due_at=case.due_at if math.isfinite(case.due_at) else None,
         done=done.seq if done else None, done_at=done.t if done else None, verifier=duty.verifier,

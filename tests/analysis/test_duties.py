@@ -480,3 +480,9 @@ def test_whoever_set_to_work_untold_was_not_held_up_by_being_told_later() -> Non
 
     assert late.outcome == "late"
     assert [step.why for step in late.chain[1:]] == ["at_work"]
+
+
+@pytest.mark.parametrize(("closed", "state"), [(H, "not_due"), (5 * H, "broken")])
+def test_no_command_post_is_owed_where_all_was_over_before_it_fell_due(closed: float, state: str) -> None:
+    """A response that ended within the hour needed none; one that lasted five hours did."""
+    assert phase(Day().activated(0).closed(closed), "command_post").state == state

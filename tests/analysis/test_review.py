@@ -283,7 +283,7 @@ def test_what_a_response_adds_stands_in_its_tables(journal: list[ev.Event], cast
     )
     add(ev.ReportWithheld, at, -1, incident="F1", sender="county", receiver="city", why="concealed", until=None)
     add(ev.SupplyAsked, at, -1, request="Q1", incident="F1", post="county", item="tents", amount=10.0, to="D")
-    add(ev.SupplySigned, at, -1, request="Q1", incident="F1", item="tents", amount=7.0, why="short")
+    add(ev.SupplySigned, at, -1, request="Q1", incident="F1", item="tents", amount=7.0, sent=10.0, why="short")
     add(ev.FundAsked, at, -1, voucher="V1", incident="F1", post="county", amount=1e6, purpose="rescue")
     add(ev.FundAudited, at, -1, voucher="V1", incident="F1", unaccounted=500.0)
     add(ev.ForceAsked, at, -1, request="A1", incident="F1", post="county", force="guards", channel="normal", content={})
