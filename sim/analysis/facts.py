@@ -180,6 +180,8 @@ class Facts:
             return False
         if owed.told and not self._told_of_casualties(incident, seq):
             return False
+        if any(e.seq < seq for e in self.like(incident, owed.unless)):
+            return False
         if not owed.after:
             return True
         first = self.first(incident, owed.after)

@@ -64,7 +64,7 @@ def _once(duty: Duty, incident: str, since: ev.Event, facts: Facts) -> Iterator[
     counted = facts.first(incident, duty.counted_from) if duty.counted_from else since
     due = (counted or since).t + within
     done = (_all_done if duty.each else _first_done)(duty, incident, since, facts)
-    if done is None and any(since.seq < e.seq and e.t < due for e in facts.like(incident, duty.until)):
+    if done is None and any(since.t <= e.t < due for e in facts.like(incident, duty.until)):
         yield Case(duty, incident, 1, since, since.t, due, done, NOT_OWED)  # it was over before it fell due
         return
     if duty.if_done and done is None:

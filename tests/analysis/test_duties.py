@@ -486,3 +486,11 @@ def test_whoever_set_to_work_untold_was_not_held_up_by_being_told_later() -> Non
 def test_no_command_post_is_owed_where_all_was_over_before_it_fell_due(closed: float, state: str) -> None:
     """A response that ended within the hour needed none; one that lasted five hours did."""
     assert phase(Day().activated(0).closed(closed), "command_post").state == state
+
+
+@pytest.mark.parametrize(("city", "owed"), [(30 * MIN, False), (90 * MIN, True)])
+def test_nobody_phones_the_city_what_it_has_found_itself(city: float, owed: bool) -> None:
+    """The city grades it larger before the county does: the county owes no call that says so."""
+    day = Day().report(0, "county").report(0, "city").graded(H, "county", 2).graded(city, "city", 2)
+
+    assert any(o.duty == "R9" for o in duties.ledger(day.events(), cast())) is owed
