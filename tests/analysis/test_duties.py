@@ -485,7 +485,11 @@ def test_whoever_set_to_work_untold_was_not_held_up_by_being_told_later() -> Non
 @pytest.mark.parametrize(("closed", "state"), [(H, "not_due"), (5 * H, "broken")])
 def test_no_command_post_is_owed_where_all_was_over_before_it_fell_due(closed: float, state: str) -> None:
     """A response that ended within the hour needed none; one that lasted five hours did."""
-    assert phase(Day().activated(0).closed(closed), "command_post").state == state
+    day = Day().activated(0).closed(closed)
+
+    assert phase(day, "command_post").state == state
+    charged = [b.entry for a in accountability.accounts(day.events(), cast()) for b in a.breaches]
+    assert ("N3" in charged) is (state == "broken")
 
 
 @pytest.mark.parametrize(("city", "owed"), [(30 * MIN, False), (90 * MIN, True)])
