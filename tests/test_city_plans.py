@@ -58,6 +58,17 @@ def test_every_accident_has_one_plan_that_its_card_names():
     assert book().plan_for("small_incident").id == "OV"
 
 
+@pytest.mark.parametrize("nature", ["blackout", "telecom_outage", "gas_leak", "landslide", "collapse"])
+def test_what_follows_an_earthquake_is_handled_by_its_command(nature: str) -> None:
+    """The earthquake plan reopens power, telephones, water and gas: one command for one disaster."""
+    share = catalog.rules()["headquarters.covered"].value
+    at_work = [book().plan_for("earthquake"), *(p for p in book().plans.values() if "earthquake" in p.supports)]
+    known = {c for plan in at_work for c in plan.capabilities}
+    wanted = book().plan_for(nature).capabilities
+
+    assert sum(c in known for c in wanted) >= share * len(wanted)
+
+
 def test_thirteen_departments_are_on_the_platform():
     """As domain.md C5 lists them; what else is on it are the duty offices of the four levels."""
     on = {unit.id for unit in book().units.values() if unit.on_platform and unit.tier == 3}

@@ -8,11 +8,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
 
 from sim.analysis import duties, faults, judging
 from sim.analysis.facts import Facts
 from sim.analysis.owed import Account, Breach, Consequence, Fault, Obligation, Party, Veto
 from sim.domain import events as ev
+from sim.domain.hazards import Sighting
 from sim.domain.people import Status
 from sim.journal.cast import Cast, Words
 from sim.journal.law import ConsequenceRow, NegativeEntry, VetoRow
@@ -124,24 +127,91 @@ def contradictions(
 ) -> Iterator[tuple[ev.Published, tuple[int, ...]]]:
     """What was published though no report that the post had or sent in the last `grace` s says so.
 
-    The one that held when these began counts as well: a notice is drafted before it is read out.
+    The one that held when these began counts as well: a notice is drafted before it is read out. Of a disaster the figures of
+    all its places together are meant, as its toll states them.
     """
-    known: dict[tuple[str, str], list[tuple[ev.Event, ev.ReportSent]]] = defaultdict(list)
+    told = _Told(facts)
     for event in facts.events:
-        if isinstance(event, ev.ReportReceived) and event.report in facts.reports:
-            known[event.incident, event.post].append((event, facts.reports[event.report]))
-        elif isinstance(event, ev.ReportSent):
-            known[event.incident, event.sender].append((event, event))
-        elif isinstance(event, ev.Published):
-            told = known[event.incident, event.post]
-            old = [pair for pair in told if pair[0].t <= event.t - grace]
-            fresh = old[-1:] + [pair for pair in told if pair[0].t > event.t - grace]
+        if isinstance(event, ev.Published):
             for name in figures:
-                if name in event.figures and fresh:
-                    held = {float(getattr(sent.sighting, _SEEN_AS.get(name, name))) for _, sent in fresh}
-                    if event.figures[name] not in held:
-                        yield event, (fresh[-1][0].seq, event.seq)
-                        break
+                held = told.held(event, name, grace) if name in event.figures else None
+                if held is not None and not held.low <= event.figures[name] <= held.high:
+                    yield event, (held.seq, event.seq)
+                    break
+        else:
+            told.take(event)
+
+
+@dataclass(frozen=True, slots=True)
+class _Held:
+    """Between which figures lies what a post could say at a moment, and the last event it had them from."""
+
+    low: float
+    high: float
+    seq: int
+
+    def also(self, other: _Held | None) -> _Held:
+        if other is None:
+            return self
+        return _Held(min(self.low, other.low), max(self.high, other.high), max(self.seq, other.seq))
+
+
+class _Told:
+    """What posts were told and told others, by place; and the tolls they made of that."""
+
+    def __init__(self, facts: Facts) -> None:
+        self.facts = facts
+        self._reports: dict[tuple[str, str], list[tuple[ev.Event, Any]]] = defaultdict(list)
+        self._tolls: dict[tuple[str, str], list[tuple[ev.Event, Any]]] = defaultdict(list)
+        self._places: dict[tuple[str, str], list[str]] = defaultdict(list)  # by first accident and post
+
+    def take(self, event: ev.Event) -> None:
+        match event:
+            case ev.ReportReceived(report=report) if report in self.facts.reports:
+                self._report(event.incident, event.post, event, self.facts.reports[report].sighting)
+            case ev.ReportSent():
+                self._report(event.incident, event.sender, event, event.sighting)
+            case ev.CasualtiesCorrected(
+                dead=dead, missing=missing
+            ):  # whoever dies of it was counted as hurt, and stays so
+                before = self._reports[event.incident, event.post]
+                hurt = before[-1][1].injured if before else event.injured
+                self._report(event.incident, event.post, event, Sighting(dead=dead, trapped=missing, injured=hurt))
+            case ev.TollStated():
+                self._tolls[event.incident, event.post].append((event, event))
+            case _:
+                pass
+
+    def held(self, said: ev.Published, name: str, grace: float) -> _Held | None:
+        """Between what the figure of this name lay; None where nobody had told the post anything."""
+        seen_as = _SEEN_AS.get(name, name)
+        places = self._places.get((said.incident, said.post), [said.incident])
+        of_places = [
+            _spread([(e, float(getattr(seen, seen_as))) for e, seen in fresh])
+            for place in places if (fresh := _fresh(self._reports[place, said.post], said.t, grace))
+        ]  # fmt: skip
+        stated = [
+            (e, float(getattr(toll, name))) for e, toll in _fresh(self._tolls[said.incident, said.post], said.t, grace)
+        ]
+        if not of_places:
+            return _spread(stated) if stated else None
+        total = _Held(sum(h.low for h in of_places), sum(h.high for h in of_places), max(h.seq for h in of_places))
+        return total.also(_spread(stated) if stated else None)
+
+    def _report(self, incident: str, post: str, event: ev.Event, seen: Sighting) -> None:
+        if not self._reports[incident, post]:
+            self._places[self.facts.root(incident), post].append(incident)
+        self._reports[incident, post].append((event, seen))
+
+
+def _fresh(told: Sequence[tuple[ev.Event, Any]], now: float, grace: float) -> list[tuple[ev.Event, Any]]:
+    """What was told in the last `grace` s, and what held when these began."""
+    old = [pair for pair in told if pair[0].t <= now - grace]
+    return old[-1:] + [pair for pair in told if pair[0].t > now - grace]
+
+
+def _spread(told: Sequence[tuple[ev.Event, float]]) -> _Held:
+    return _Held(min(v for _, v in told), max(v for _, v in told), told[-1][0].seq)
 
 
 # ── the one-vote veto ──

@@ -30,6 +30,8 @@ _WHY: dict[type[ev.Event], str] = {
 }  # fmt: skip
 # what moves some element, and is no reason for a report from the spot
 _MOVES = (ev.OrderGiven, ev.Alerted, ev.Departed, ev.RouteChanged, ev.Released, ev.Returned, ev.Recalled)
+# how an accident goes on by itself, or as work on it changes
+_GOES_ON = (ev.HazardChanged, ev.DemandsChanged, ev.ReliefDue)
 _MOST = 200  # steps of one chain: beyond, a cause goes in a ring
 
 
@@ -38,12 +40,17 @@ def chain(facts: Facts, arose: ev.Event, done: ev.Event | None, debtor: str, unt
     steps = {event.seq: event for event in _walked(facts, done, arose.seq)}
     steps[arose.seq] = arose
     last = done.seq if done is not None else None
+    knew = isinstance(arose, ev.TaskArose) and done is not None and done.cause == arose.seq  # and set to work untold
     for event in _meanwhile(facts, arose, debtor, done):
+        if knew and isinstance(event, ev.UnitNotified | ev.UnitAcknowledged):
+            continue
         if last is None or event.seq < last:
             steps[event.seq] = event
     found: list[Step] = []
     for seq in sorted(steps):
         event = steps[seq]
+        if isinstance(event, _GOES_ON) and event is not arose and event is not done:
+            continue  # how the accident went on is what somebody waited through, and no reason
         waited = max(0.0, event.t - found[-1].t) if found and seq > arose.seq else 0.0
         held_up = isinstance(steps.get(-1 if event.cause is None else event.cause), ev.InjectReleased)
         found.append(Step(seq, event.t, waited, "inject" if held_up else _why(event)))

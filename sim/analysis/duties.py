@@ -106,6 +106,8 @@ def _who(field: str, role: Party, case: judging.Case, facts: Facts) -> Party:
     """Who an obligation names: by a field of what began or did it, else by a role in words."""
     side, _, name = field.partition(".")
     event = case.since if side == "since" else case.done
+    if field == "done.post" and isinstance(event, ev.TaskDone):
+        name = "creditor"  # a report tells the post it reached, a task the one it was owed to
     value = facts.value(event, name) if field and event is not None else None
     if value not in (None, ""):
         return facts.party(value, role.name, case.incident)
@@ -118,7 +120,7 @@ def _tasks(facts: Facts) -> Iterator[Obligation]:
             continue
         done = facts.answered.get(arose.seq)
         due = math.inf if arose.due_at is None else arose.due_at
-        outcome = judging.outcome_of(due, done, facts)
+        outcome = judging.outcome_of(due, done, facts, arose.incident)
         plan = arose.task.partition("/")[0]
         written = Words(getattr(arose, "title_zh", ""), getattr(arose, "title_en", ""))
         number = arose.clause if arose.clause.startswith(plan) else f"{plan} {arose.clause}"

@@ -20,6 +20,7 @@ from sim.journal.law import Owed
 _AT_LEAST = ">="
 _ITS_OWN = ("incident_occurred", "response_changed", "plan_activated", "hazard_over", "incident_closed")
 _YES = "yes"
+_CUT_OFF = "horizon"
 _BY_PLAN = (ev.PlanActivated, ev.TaskArose, ev.FieldEnded)
 _NO_CAST = Cast(Words("", ""), Words("", ""), "")
 
@@ -34,6 +35,7 @@ class Facts:
         self.ended = ended if ended is not None else self.events[-1].t if self.events else 0.0
         # a run that was interrupted, or is still going on, has missed nothing that has no deadline
         self.over = ended is not None or any(isinstance(event, ev.RunEnded) for event in self.events[-1:])
+        self.cut_off = False  # the field was at the end of its time, with work still going on
         self.planned = bool(self.cast.units) or any(isinstance(event, _BY_PLAN) for event in self.events)
         self.occurred: dict[str, ev.IncidentOccurred] = {}
         self.field_ended: float | None = None
@@ -178,6 +180,8 @@ class Facts:
             return False
         if owed.told and not self._told_of_casualties(incident, seq):
             return False
+        if any(e.seq < seq for e in self.like(incident, owed.unless)):
+            return False
         if not owed.after:
             return True
         first = self.first(incident, owed.after)
@@ -227,7 +231,7 @@ class Facts:
 
     def _read(self) -> None:
         take: dict[type[ev.Event], Callable[[Any], object]] = {
-            ev.FieldEnded: lambda e: setattr(self, "field_ended", e.t),
+            ev.FieldEnded: self._field_ended,
             ev.IncidentOccurred: self._occurred,
             ev.PlanActivated: lambda e: self._plans.setdefault(e.incident, []).append((e.seq, e.plan)),
             ev.ReportSent: lambda e: self.reports.setdefault(e.report, e),
@@ -256,6 +260,13 @@ class Facts:
     def _occurred(self, event: ev.IncidentOccurred) -> None:
         self._families.take(event)
         self.occurred.setdefault(event.incident, event)
+
+    def _field_ended(self, event: ev.FieldEnded) -> None:
+        self.field_ended, self.cut_off = event.t, event.reason == _CUT_OFF
+
+    def unfinished(self, incident: str) -> bool:
+        """Whether an incident was still going on when the time of the run was up: what waits for its end has not been missed."""
+        return self.cut_off and incident not in self._closed
 
     def _ended(self, event: ev.IncidentClosed) -> None:
         self._families.take(event)

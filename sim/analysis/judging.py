@@ -32,14 +32,17 @@ def cases(duties: Sequence[Duty], facts: Facts) -> list[Case]:
     return sorted(found, key=lambda c: (c.since.seq, c.duty.id, c.round))
 
 
-def outcome_of(due: float, done: ev.Event | None, facts: Facts) -> Outcome:
+def outcome_of(due: float, done: ev.Event | None, facts: Facts, incident: str = "") -> Outcome:
     """What became of something that was due then and done by this (or not).
 
-    What has no deadline and was not done is missed once the journal has ended.
+    What has no deadline and was not done is missed once the journal has ended; but not where the time of the run was up
+    before the incident was over.
     """
     if done is not None:
         return MET if done.t <= due else LATE
-    return OPEN if due > facts.ended and (math.isfinite(due) or not facts.over) else MISSED
+    if math.isfinite(due):
+        return OPEN if due > facts.ended else MISSED
+    return OPEN if not facts.over or facts.unfinished(incident) else MISSED
 
 
 def _of(duty: Duty, incident: str, facts: Facts) -> Iterator[Case]:
@@ -61,12 +64,15 @@ def _once(duty: Duty, incident: str, since: ev.Event, facts: Facts) -> Iterator[
     counted = facts.first(incident, duty.counted_from) if duty.counted_from else since
     due = (counted or since).t + within
     done = (_all_done if duty.each else _first_done)(duty, incident, since, facts)
+    if done is None and any(since.t <= e.t < due for e in facts.like(incident, duty.until)):
+        yield Case(duty, incident, 1, since, since.t, due, done, NOT_OWED)  # it was over before it fell due
+        return
     if duty.if_done and done is None:
         return
     if duty.lapses and since.t > due:
         yield Case(duty, incident, 1, since, since.t, due, done, NOT_OWED)
         return
-    yield Case(duty, incident, 1, since, since.t, due, done, outcome_of(due, done, facts))
+    yield Case(duty, incident, 1, since, since.t, due, done, outcome_of(due, done, facts, incident))
 
 
 def _dones(duty: Duty, incident: str, since: ev.Event, facts: Facts) -> Iterator[ev.Event]:

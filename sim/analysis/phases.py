@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 from sim.analysis import judging
 from sim.analysis.facts import Facts
-from sim.analysis.owed import LATE, MET, MISSED, OPEN, Loop, PhaseLine
+from sim.analysis.owed import LATE, MET, MISSED, NOT_OWED, OPEN, Loop, PhaseLine
 from sim.domain import events as ev
 from sim.journal.cast import Cast, Duty, Sign
 from sim.journal.law import NOBODY
@@ -57,7 +57,8 @@ def _line(case: judging.Case, facts: Facts) -> PhaseLine:
     duty, done = case.duty, case.done
     line = PhaseLine(
         case.incident, duty.id, duty.title, duty.responsible, duty.evidence,
-        state="closed" if case.outcome in (MET, LATE) else "broken" if case.outcome == MISSED else "open",
+        state="closed" if case.outcome in (MET, LATE) else "broken" if case.outcome == MISSED else "not_due"
+        if case.outcome == NOT_OWED else "open",
         outcome=case.outcome, since=case.since.seq, since_at=case.arose_at,
         due_at=case.due_at if math.isfinite(case.due_at) else None,
         done=done.seq if done else None, done_at=done.t if done else None, verifier=duty.verifier,
@@ -79,7 +80,7 @@ def _by_tasks(line: PhaseLine, case: judging.Case, facts: Facts) -> PhaseLine:
     done = facts.first(case.incident, (last,))
     dues = [math.inf if e.due_at is None else e.due_at for e in arose if done is None or e.seq < done.seq]
     answers = [facts.answered.get(e.seq) for e in arose if done is None or e.seq < done.seq]
-    found = {judging.outcome_of(due, answer, facts) for due, answer in zip(dues, answers, strict=True)}
+    found = {judging.outcome_of(due, answer, facts, case.incident) for due, answer in zip(dues, answers, strict=True)}
     outcome = next(o for o in (MISSED, OPEN, LATE, MET) if o in found)
     dated = [due for due in dues if math.isfinite(due)]
     line = replace(
@@ -119,7 +120,8 @@ def _again(line: PhaseLine, case: judging.Case, facts: Facts) -> PhaseLine:
         """It came after, or in the same instant: the correction that opens a phase again may be what settles it."""
         return e.seq > last.seq or (e.t == last.t and e.seq > before)
 
-    closing = next((e for e in facts.like(case.incident, case.duty.again or case.duty.done) if answers(e)), None)
+    signs = case.duty.again or case.duty.done  # of any place: what is corrected of one closes the phase of the disaster
+    closing = next((e for e in facts.like_in_disaster(case.incident, signs) if answers(e)), None)
     seqs = tuple(o.seq for o in opened)
     if closing is not None:
         return replace(line, reopened=seqs, done=closing.seq, done_at=closing.t)

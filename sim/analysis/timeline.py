@@ -147,6 +147,8 @@ class _Fold:
     def _closed_incident(self, e: ev.IncidentClosed) -> None:
         self.line.incidents[e.incident].closed = e.t
         self._families.take(e)
+        for key in [key for key in self._short if key[0] == e.incident]:  # nothing is wanted there any more
+            self._short.pop(key).end = e.t
 
     # ── people ──
 

@@ -47,7 +47,8 @@ def facts(teller: Teller, event: ev.Event) -> dict[str, object]:  # noqa: PLR091
             return {"means": named("means", means)}
         case ev.Published(form=form, figures=figures):
             told = {key: f"{value:g}" for key, value in figures.items()}
-            return {"form": named("form", form), "figures": teller.say("told.figures", **told)}
+            said = teller.say("told.figures", **told) if any(figures.values()) else teller.say("told.nobody")
+            return {"form": named("form", form), "figures": said}
         case ev.ResponseSuspended(incident=incident, why=why):
             return {"why": named("why", why) if why == "ordered" else teller.happening(incident, why)}
         case ev.WarningIssued(system=system, nature=signal, county=county, colour=colour):

@@ -75,6 +75,7 @@ class OwedEntry(Entry):
     confirmed: list[_SeverityName] = Field([], description="Lowest and highest class as graded", max_length=2)
     potential: list[_SeverityName] = Field([], max_length=2)
     after: list[SignEntry] = Field([], description="One of these has come before")
+    unless: list[SignEntry] = Field([], description="None of these has come before")
     first: Annotated[bool, flag] = Field(
         False, description="Once a disaster: not by what followed it, whatever plan that is handled by"
     )
@@ -89,7 +90,7 @@ class OwedEntry(Entry):
         return Owed(
             self.planned, tuple(self.families), tuple(self.not_families), tuple(self.classes), (low, high),
             "potential" if self.potential else "confirmed", signs_of(self.after, posts), self.first,
-            self.told,
+            signs_of(self.unless, posts), self.told,
         )  # fmt: skip
 
     @model_validator(mode="after")

@@ -73,6 +73,22 @@ class Desk:
             self._consider(incident)
         self._consider_disaster(key, cause)
 
+    def note(
+        self, incident: Incident, sighting: Sighting, number: int, cause: int, sender: str, *, final: bool
+    ) -> None:
+        """The last report of what another post has ended came: its figures are taken over and passed on, nothing is ordered."""
+        key = incident.id
+        if self.sim.headquarters is not None and not incident.spec.ordinary:
+            self.sim.headquarters.disasters.told(self.post.id, key, sighting, cause)
+        believed = self.picture.incidents.get(key)
+        if believed is None or number < self._numbers[key]:
+            return
+        believed.sighting, believed.as_of, believed.reports = sighting, self.sim.clock.now, number + 1
+        believed.over = believed.over or final
+        self._numbers[key], self._causes[key] = number, cause
+        self._passing_on.came_from(key, sender, number)
+        self._passing_on.up(incident, believed.severity, number, cause)
+
     def relief_due(self, sortie: Sortie, cause: int) -> None:
         """An element asks for relief: what it supplies will be missing."""
         self._uncommit(sortie, cause)

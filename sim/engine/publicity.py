@@ -61,14 +61,15 @@ class Publicity:
             self._waiting.setdefault(dossier.id, []).append(form)
 
     def _publish(self, dossier: Dossier, form: str, cause: int) -> None:
-        """One series of bulletins a disaster; while its response is high, none is older than a day (滚动发布)."""
+        """One series of bulletins a disaster; while its response is high and work goes on, none is older than a day (滚动发布)."""
         sim = self.sim
         said = ev.Published(0, sim.now, cause, dossier.id, dossier.post, form, self._figures(dossier))
         sim.record(said)
         self._said[dossier.id] = said
 
         def again(_: object) -> None:
-            if self._said[dossier.id] is said and 0 < dossier.level <= sim.number("headquarters.update_from"):
+            goes_on = not sim.field_over and 0 < dossier.level <= sim.number("headquarters.update_from")
+            if goes_on and self._said[dossier.id] is said:
                 self._publish(dossier, _UPDATE, cause)
 
         sim.clock.at(grid(sim.now + sim.number("headquarters.update_every")), again, Turn.STAFF)

@@ -195,6 +195,7 @@ class Tasks:
             self._work.do(
                 unit, takes, lambda delay: self._ready(dossier, owed, because if delay is None else delay),
                 lambda: dossier.ended() and not self._of_the_watch(unit, task),
+                daily=task.within is not None and task.within <= self.sim.number("notices.pressing"),
             )  # fmt: skip
 
         if task.level == 0:

@@ -48,12 +48,15 @@ class Wires:
         )
 
         def arrive(_: object) -> None:
-            if incident.closed:
+            # what a post told another before it ended its response is heard all the same; calls from the spot are not
+            late = incident.closed and self.sim.headquarters is not None and sender in self.sim.case.city.posts
+            if incident.closed and not late:
                 return
             seq = self.sim.record(ev.ReportReceived(0, self.sim.now, sent, report, incident.id, post.id))
             for link in incident.roads:
                 self.sim.traffic.learn(link, seq)
-            self.sim.desk(post.id).receive(incident, sighting, number, seq, sender, final=final)
+            desk = self.sim.desk(post.id)
+            (desk.note if late else desk.receive)(incident, sighting, number, seq, sender, final=final)
 
         self.sim.clock.at(due, arrive, Turn.POST)
         return report

@@ -114,15 +114,30 @@ def _not_kept(crews: Iterable[Crew], order: Sequence[Demand], held: dict[str, fl
             held[demand.id] += crew.supplies.get(demand.capability, 0.0)
         else:
             free.append(crew)
+    stood_in: list[Crew] = []
     for crew in lent:
         demand = wanted[crew.demand]
-        missed = any(d.capability == crew.task and _lacks(d, held) for d in order)
         more_helps = demand.kind is DemandKind.RATE and held[demand.id] < demand.face
-        if _lacks(demand, held) or (more_helps and not missed):
+        if _lacks(demand, held) or (more_helps and not _is_missed(crew, order, held)):
             held[demand.id] += crew.supplies.get(demand.capability, 0.0)
+            stood_in.append(crew)
         else:
             free.append(crew)
+    idle = [crew.task for crew in free if crew.supplies.get(crew.task, 0.0) > 0.0]
+    for crew in stood_in:
+        demand = wanted[crew.demand]
+        # what is held never ends by itself: where all of it is, whoever was sent for just that takes the place of who stood in
+        full = demand.kind is DemandKind.HOLD and not _lacks(demand, held)
+        if full and demand.capability in idle and _is_missed(crew, order, held):
+            idle.remove(demand.capability)
+            held[demand.id] -= crew.supplies.get(demand.capability, 0.0)
+            free.append(crew)
     return free
+
+
+def _is_missed(crew: Crew, order: Sequence[Demand], held: Mapping[str, float]) -> bool:
+    """Whether what a crew was sent for lacks people."""
+    return any(d.capability == crew.task and _lacks(d, held) for d in order)
 
 
 def _lacks(demand: Demand, held: Mapping[str, float]) -> bool:

@@ -37,6 +37,7 @@ class Owed(msgspec.Struct, frozen=True, omit_defaults=True):
     of: str = "confirmed"
     after: tuple[Sign, ...] = ()  # one of these must have come before
     first: bool = False  # once a disaster: not by what followed it, whatever plan that is handled by
+    unless: tuple[Sign, ...] = ()  # none of these may have come before
     told: str = ""  # `casualties`: only where a county or the city was told of dead or injured
 
 

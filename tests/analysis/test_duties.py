@@ -11,7 +11,7 @@ from sim.analysis.owed import Account, Loop, Obligation, PhaseLine
 from sim.analysis.telling import Teller
 from sim.domain import events as ev
 from sim.domain.people import Status
-from tests.analysis.law_kit import MIN, D, Day, H, cast, moved
+from tests.analysis.law_kit import MIN, RESTATES, D, Day, H, cast, moved
 
 
 def task(day: Day, name: str = "HZ/t") -> Obligation:
@@ -226,6 +226,38 @@ def test_a_death_inside_the_correction_window_opens_the_grading_again(nature: st
     assert phase(day.graded(died * D + H, "county", 1), "grading").state == "closed"
 
 
+@pytest.mark.parametrize(("reason", "state"), [("horizon", "open"), ("settled", "broken")])
+def test_what_waits_for_the_end_is_not_missed_where_the_time_of_the_run_was_up(reason: str, state: str) -> None:
+    """Work still went on at the end of the time: the loop is open, nobody has missed it; else it is broken."""
+    day = Day().report(0, "county").tell(H, ev.OrderGiven, order="S1", element="E", team="T", post="county", task="x",
+                                         supplies=1.0, grounds="", expected=2 * H)  # fmt: skip
+    events = [msgspec.structs.replace(e, reason=reason) if isinstance(e, ev.FieldEnded) else e for e in day.events()]
+
+    assert next(p for p in phases.loops(events, cast())[0].phases if p.phase == "rescue").state == state
+
+
+def test_the_city_s_call_is_owed_to_the_province_also_where_a_task_of_the_plan_was_done() -> None:
+    """Whose post did the task is not to whom it was owed."""
+    day = Day().report(0, "city").graded(H, "city", 3)
+    day.tell(H, ev.TaskArose, task="HZ/tell", post="city", unit="office", creditor="province", phase="first_report",
+             clause="4", due_at=2 * H).done(H, "HZ/tell")  # fmt: skip
+    named = msgspec.structs.replace(cast(), restates={**RESTATES, "HZ/tell": ("R9_city",)})
+    told = next(o for o in duties.ledger(day.events(), named) if o.duty == "R9_city")
+
+    assert (told.outcome, told.creditor.id) == ("met", "province")
+
+
+def test_what_is_corrected_of_one_place_closes_the_phase_of_the_disaster_again() -> None:
+    """Somebody hurt in what followed dies in hospital: that place is corrected, and the grading of the whole with it."""
+    day = Day().occurs(MIN, "blackout", "F1.cut", "F1").found(0).report(0, "county").graded(MIN, "county", 1).closed(H)
+    figures = {"post": "county", "dead": 1, "missing": 0, "injured": 0}
+    day.tell(D, ev.CasualtiesCorrected, incident="F1.cut", **figures)
+    day.tell(D, ev.PhaseReopened, phase="grading", why="new_victims")
+
+    assert phase(day, "grading").state == "closed"
+    assert phase(day.tell(2 * D, ev.PhaseReopened, phase="grading", why="new_victims"), "grading").state == "broken"
+
+
 def test_what_is_not_yet_due_leaves_the_loop_open() -> None:
     """A year after the accident the review of rectification may still come."""
     day = closed_day().arose(20 * D, "HZ/second", "rectification_review")
@@ -349,6 +381,25 @@ def test_a_figure_that_was_right_when_the_notice_was_drafted_is_no_breach() -> N
     assert len(list(accountability.contradictions(late, ("dead",), 6 * H))) == 1
 
 
+@pytest.mark.parametrize(("dead", "found"), [(6.0, 0), (4.0, 1), (9.0, 1)])
+def test_what_the_public_is_told_of_a_disaster_is_held_against_all_its_places(dead: float, found: int) -> None:
+    """Four dead where it began and two where it spread to: six is right, four or nine are not."""
+    day = Day().occurs(MIN, "blackout", "F1.cut", "F1").report(H, "city", dead=4)
+    day.report(H, "city", dead=2, incident="F1.cut")
+    day.tell(9 * H, ev.Published, post="city", form="notice", figures={"dead": dead})
+
+    assert len(list(accountability.contradictions(Facts(day.events(), cast()), ("dead",), 6 * H))) == found
+
+
+def test_whom_a_search_looks_for_may_be_called_missing_though_no_report_says_so() -> None:
+    """A search began: nobody is reported as trapped any more, the toll of the post has two missing."""
+    day = Day().report(0, "city", trapped=2).report(H, "city", 1)
+    day.tell(H, ev.TollStated, post="city", dead=0, missing=2, injured=0, places=1)
+    day.tell(9 * H, ev.Published, post="city", form="update", figures={"missing": 2.0})
+
+    assert not list(accountability.contradictions(Facts(day.events(), cast()), ("missing",), 6 * H))
+
+
 @pytest.mark.parametrize(
     ("nature", "dead", "vetoes"),
     [
@@ -415,3 +466,35 @@ def test_the_cast_is_read_back_as_it_was_written() -> None:
     text = msgspec.json.encode(cast())
 
     assert msgspec.json.decode(text, type=type(cast())) == cast()
+
+
+def test_whoever_set_to_work_untold_was_not_held_up_by_being_told_later() -> None:
+    """The bureau that owes the warning anyway is told of the accident by the command in between: that is no step of it."""
+    day = Day().tell(H, ev.TaskArose, task="EQ/report", post="city", unit="bureau", creditor="", phase="detection", clause="3",
+                     due_at=2 * H)  # fmt: skip
+    day.tell(2 * H, ev.UnitNotified, post="city", unit="bureau", channel="phone", due_at=2 * H).done(3 * H, "EQ/report")
+    events = day.events()
+    arose = next(e for e in events if isinstance(e, ev.TaskArose))
+    events = [msgspec.structs.replace(e, cause=arose.seq) if isinstance(e, ev.TaskDone) else e for e in events]
+    late = next(o for o in duties.ledger(events, cast()) if o.duty == "EQ/report")
+
+    assert late.outcome == "late"
+    assert [step.why for step in late.chain[1:]] == ["at_work"]
+
+
+@pytest.mark.parametrize(("closed", "state"), [(H, "not_due"), (5 * H, "broken")])
+def test_no_command_post_is_owed_where_all_was_over_before_it_fell_due(closed: float, state: str) -> None:
+    """A response that ended within the hour needed none; one that lasted five hours did."""
+    day = Day().activated(0).closed(closed)
+
+    assert phase(day, "command_post").state == state
+    charged = [b.entry for a in accountability.accounts(day.events(), cast()) for b in a.breaches]
+    assert ("N3" in charged) is (state == "broken")
+
+
+@pytest.mark.parametrize(("city", "owed"), [(30 * MIN, False), (90 * MIN, True)])
+def test_nobody_phones_the_city_what_it_has_found_itself(city: float, owed: bool) -> None:
+    """The city grades it larger before the county does: the county owes no call that says so."""
+    day = Day().report(0, "county").report(0, "city").graded(H, "county", 2).graded(city, "city", 2)
+
+    assert any(o.duty == "R9" for o in duties.ledger(day.events(), cast())) is owed

@@ -15,13 +15,14 @@ from sim.analysis.review.against import BETTER, OPEN, WORSE, state_of
 from sim.analysis.review.blocks import HOURS, LAW, PEOPLE, Finding, Instance, Origin
 from sim.analysis.review.ground import both
 from sim.analysis.review.maker import Maker, Remedy, number
+from sim.analysis.review.problems import people
 from sim.analysis.review.problems_of_duty import duties
 from sim.analysis.review.together import ranked, together
 from sim.analysis.review.words import WORDS
 from sim.analysis.scoring import score
 from sim.domain import events as ev
 from sim.domain.hazards import Sighting
-from sim.domain.people import Status
+from sim.domain.people import Person, Status
 from sim.journal.cast import Cast, CastHospital, Words
 from sim.journal.law import Band, Indicator, Rubric, RubricDimension
 from sim.reader import load
@@ -179,3 +180,25 @@ def test_a_rubric_that_names_an_older_measure_counts_it_as_a_gap(journal: list[e
     card = score(journal, cast, Rubric("r", Words("表", "card"), (dimension,), (), (Band(Words("差", "poor"), 0.0),)))
 
     assert card is not None and [i.id for i in card.gaps] == ["old"]
+
+
+def dies_at_home(after: float) -> list[ev.Event]:
+    """Somebody poisoned at home dies so long after they were last well; nobody knew."""
+    book = Book()
+    book.add(ev.IncidentOccurred, 0.0, -1, incident="F1", nature="x", origin="", site=SITE, scope={}, name_zh="甲",
+             name_en="A")  # fmt: skip
+    book.add(ev.PersonsInvolved, 10.0, incident="F1", persons=(Person("c", Status.EXPOSED),))
+    book.add(ev.PersonChanged, 10.0, incident="F1", person="F1/c", status=Status.WAITING, why="co_poisoned")
+    book.add(ev.PersonChanged, 10.0 + after, incident="F1", person="F1/c", status=Status.DEAD, why="co_poisoned")
+    book.add(ev.RunEnded, 9e5, -1, reason="settled")
+    return book.events
+
+
+@pytest.mark.parametrize(("after", "measure"), [(60.0, "do.prevention"), (7200.0, "do.waiting")])
+def test_who_died_before_anybody_could_come_asks_for_prevention(cast: Cast, after: float, measure: str) -> None:
+    """Nobody is asked to watch more places, or to drive faster, for somebody who died within a minute."""
+    m = Maker(*both(dies_at_home(after), cast, Origin(), TERMS | {"too_soon": 180.0}))
+    found = next(f for f in people(m) if f.id.startswith("waiting/"))
+
+    assert found.measure is not None
+    assert (found.measure.text_en == WORDS["do.prevention"][1]) is (measure == "do.prevention")

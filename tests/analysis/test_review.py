@@ -10,14 +10,17 @@ import msgspec
 import pytest
 
 from sim.analysis import review as reviewing
+from sim.analysis.owed import Obligation, Party
+from sim.analysis.review import decisions, due, known
 from sim.analysis.review.blocks import Bullets, Facts, Figure, Finding, Origin, Review, Section, Table, Text
 from sim.analysis.review.columns import fitted
 from sim.analysis.review.ground import Ground
 from sim.analysis.review.words import WORDS
 from sim.domain import events as ev
 from sim.domain.hazards import Sighting
+from sim.domain.people import Person, Status
 from sim.journal.cast import Cast, Words
-from tests.analysis.conftest import Book
+from tests.analysis.conftest import SITE, Book
 
 TERMS = {"due_duty": 30 * 86_400.0, "due_stock": 180 * 86_400.0, "due_deadline": 86_400.0, "due_team_home": 86_400.0,
          "due_plan_version": 86_400.0, "page": 12.0, "queue": 60.0, "staffed": 0.8, "fastest": 0.25}  # fmt: skip
@@ -316,3 +319,62 @@ def test_a_finding_without_measure_asks_for_nothing() -> None:
     found = Finding("x", "duty", "", "问题", "problem", 1.0, (0,))
 
     assert "- id" not in reviewing.measures_file((found,), "")
+
+
+def test_the_dead_whom_nobody_has_found_are_rightly_told_as_trapped(cast: Cast) -> None:
+    """Killed under the rubble, reached two hours later: until then a report that calls them trapped is right."""
+    book = Book()
+    book.add(ev.IncidentOccurred, 0.0, -1, incident="F1", nature="x", origin="", site=SITE, scope={}, name_zh="甲",
+             name_en="A")  # fmt: skip
+    book.add(ev.PersonsInvolved, 0.0, incident="F1", persons=(Person("p", Status.TRAPPED),))
+    book.add(ev.PersonChanged, 1.0, incident="F1", person="F1/p", status=Status.DEAD, why="killed")
+    for t, seen in ((3600.0, Sighting(trapped=1)), (9000.0, Sighting(dead=1))):
+        if seen.dead:
+            book.add(ev.DeadFound, 7200.0, incident="F1", persons=("F1/p",), why="dug")
+        way = {"sender": "scene", "receiver": "county", "channel": "phone", "due_at": t}
+        book.add(ev.ReportSent, t, report=f"R{t}", incident="F1", number=1, sighting=seen, **way)
+        book.add(ev.ReportReceived, t, report=f"R{t}", incident="F1", post="county")
+    book.add(ev.RunEnded, 9e5, -1, reason="settled")
+    ground = Ground(book.events, cast, "en")
+
+    assert [ground.sight("F1", t)["trapped"] for t in (3600.0, 9000.0)] == [1, 0]
+    assert [ground.truth("F1", t)["trapped"] for t in (3600.0, 9000.0)] == [0, 0]
+    table = known.reports(ground, "F1")
+    assert table is not None
+    assert [row[7] for row in table.rows] == ["right", "right"]
+
+
+def test_rounds_that_were_met_one_after_another_are_one_row() -> None:
+    """Six daily figures, the third late: two rows of those met, one of the late one."""
+    words, who = Words("每日", "Daily"), Party("county", Words("县", "County"))
+
+    def one(n: int) -> Obligation:
+        outcome = "late" if n == 3 else "met"
+        return Obligation("R8", n, "law", words, who, who, words, "", "F1", n, float(n), n + 1.0, n, n + 0.5, outcome)
+
+    kept, last = due.in_one([one(n) for n in range(1, 7)])
+
+    assert [(o.round, last.get(o, o).round) for o in kept] == [(1, 2), (3, 3), (4, 6)]
+
+
+def test_a_grade_that_counts_the_missing_with_the_dead_says_possibly(cast: Cast) -> None:
+    """Nobody is reported dead, eight are shut in: a grade by eight dead is one that may become true."""
+    book = Book()
+    book.add(ev.IncidentOccurred, 0.0, -1, incident="F1", nature="x", origin="", site=SITE, scope={}, name_zh="甲",
+             name_en="A")  # fmt: skip
+    book.add(ev.Graded, 60.0, incident="F1", post="county", confirmed=4, potential=4, basis="x.dead 8 >= 3")
+    book.add(ev.RunEnded, 9e5, -1, reason="settled")
+    section = decisions.decisions(Ground(book.events, cast, "en"))
+
+    assert section is not None
+    table = next(b for b in section.blocks if isinstance(b, Table))
+    assert table.rows[0][3].startswith("possibly ")
+
+
+@pytest.mark.parametrize("why", ["new_victims", "check_failed"])
+def test_why_a_phase_is_open_again_is_said_in_chinese_on_a_chinese_page(why: str, cast: Cast) -> None:
+    """No English word, no id."""
+    said = Ground([], cast, "zh").named("reopened", why)
+
+    assert re.search("[a-z]", said) is None
+    assert Ground([], cast, "zh").named("grounds", "taken_over") == WORDS["grounds.taken_over"][0]

@@ -183,3 +183,12 @@ def test_shortfalls_and_closures_end_when_they_are_over(journal: list[ev.Event])
 
     assert [(s.start, s.end, s.amount) for s in line.shortfalls] == [(420.0, 2000.0, 0.25)]
     assert line.closures == [Span("BD", 960.0, 3000.0)]
+
+
+def test_nothing_is_short_any_more_where_the_response_has_ended(journal: list[ev.Event]) -> None:
+    """A shortfall that was never covered ends with the incident, not with the journal."""
+    cut = [e for e in journal if e.t <= 900.0]
+    cut.append(ev.IncidentClosed(len(cut), 1500.0, None, "F1", "county", "done"))
+    cut.append(ev.RunEnded(len(cut), 9000.0, None, "settled"))
+
+    assert [s.end for s in timeline.build(cut).shortfalls] == [1500.0]

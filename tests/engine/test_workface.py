@@ -49,6 +49,20 @@ def test_holding_takes_no_more_than_it_needs():
     assert sum(c.demand == "points" for c in people) == 2
 
 
+def test_who_was_lent_goes_back_to_their_own_work_as_soon_as_the_right_ones_have_come():
+    """A repair crew stands in at the radio; when a radio crew is there it repairs, and does not before."""
+    radio = Demand("radio", DemandKind.HOLD, "RADIO", 1.0, priority=1)
+    repair = Demand("repair", DemandKind.WORK, "REPAIR", 100.0, face=2.0, priority=3)
+    lent = Crew("S1", "REPAIR", {"RADIO": 1.0, "REPAIR": 1.0})
+    put_to_work([radio, repair], [lent])
+    assert lent.demand == "radio"
+
+    own = Crew("S2", "RADIO", {"RADIO": 1.0})
+    put_to_work([radio, repair], [lent, own], now=50.0)
+
+    assert (lent.demand, own.demand) == ("repair", "radio")
+
+
 def test_pumps_beyond_the_rate_needed_still_pump():
     """A RATE takes more than its amount as long as the face lets it."""
     pumping = Demand("pumping", DemandKind.RATE, "PUMP", 3.0, face=5.0)

@@ -29,6 +29,7 @@ NUMBERS = {
     "notices.platform": NOTICE, "notices.call": CALL, "notices.callers": 1.0, "notices.courier": COURIER,
     "notices.desk": DESK, "notices.office": OFFICE, "notices.home": BED, "notices.joined": 20.0, "notices.apart": 200.0,
     "notices.alarm": 400.0, "notices.opens": 0.0, "notices.closes": DAY, "notices.workdays": 7.0, "notices.watch": DAY,
+    "notices.pressing": 0.0,
     "notices.check": 480.0, "care.mates_after": 600.0, "reporting.stable_after": 3 * DAY, "reporting.follow_up_stable": DAY,
     "reporting.satellite": SATELLITE, "reporting.satellite_tier": 9.0,
     "conduct.hospital_cluster": 3.0, "conduct.hospital_tells": 2 * HOUR, "conduct.hospital_line": 2 * HOUR,

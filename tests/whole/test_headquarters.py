@@ -589,3 +589,14 @@ def test_the_field_s_measures_end_with_the_field_and_the_journal_with_the_archiv
     line = timeline.build(day.events)
 
     assert (line.ended, line.closed, line.end_reason) == (FIELD, HEARD + 20.0 + 30 * DAY, "settled")
+
+
+def test_the_last_report_before_the_end_is_heard_above_and_below() -> None:
+    """The lead tells the posts above and below how it ended and ends its response: what was on the wire arrives."""
+    day = Told(with_plans(book()))
+    closed = day.time(ev.IncidentClosed)
+    sent = {e.report for e in day.events if isinstance(e, ev.ReportSent) and e.sender in ("CITY", "COUNTY")}
+    came = {e.report: e.t for e in day.events if isinstance(e, ev.ReportReceived)}
+
+    assert sent <= set(came)
+    assert any(came[report] > closed for report in sent)

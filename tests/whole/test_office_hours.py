@@ -61,6 +61,16 @@ def test_only_the_watch_works_at_night_after_the_end(unit: str, night: bool) -> 
     assert (done.weekday() in (5, 6)) is night
 
 
+@pytest.mark.parametrize(("within", "weekday"), [(2 * DAY, 5), (10 * DAY, 0)])
+def test_what_is_due_within_days_does_not_wait_for_monday(within: float, weekday: int) -> None:
+    """A press conference due within two days is held on Saturday by day; an account due within ten is signed on Monday."""
+    plans = book(task("paper", "FAR", ENDED, 10 * HOUR, within=within, level=0))
+    day = Told(with_plans(plans, rules=WEEK | {"notices.pressing": 3 * DAY}, starts=FRIDAY))
+    done = at(day.time(ev.TaskDone, task="X/paper"))
+
+    assert done.weekday() == weekday and 9 <= done.hour < 17
+
+
 def test_while_a_response_lasts_nobody_goes_home() -> None:
     """A task that is begun with the response and takes six hours is done at night."""
     plans = book(task("paper", "FAR", Moment("plan_activated", tiers=(3,)), 6 * HOUR, level=0))

@@ -28,7 +28,7 @@ def decisions(g: Ground) -> Section | None:
                 what,
                 ground or "–",
                 _known(g, post, incident, event.t),
-                _true(g, incident, event.t),
+                _true(g, post, incident, event.t),
                 f"#{seq}",
             )
         )
@@ -60,6 +60,12 @@ def _told(g: Ground, event: ev.Event, post: str) -> str:
 
 
 def _known(g: Ground, post: str, incident: str, t: float) -> str:
+    toll = _toll(g, post, incident, t)
+    if toll is not None:
+        figures = {"dead": toll.dead, "missing": toll.missing, "injured": toll.injured}
+        return g.say(
+            "decisions.all_places", what=g.counts(figures, tuple(figures)), places=toll.places, age=g.span(t - toll.t)
+        )
     report = g.known(post, incident, t)
     if report is None:
         return g.say("decisions.nothing")
@@ -70,7 +76,16 @@ def _known(g: Ground, post: str, incident: str, t: float) -> str:
     return g.say("decisions.as_of", what=what, number=report.event.number, age=g.span(t - report.event.t))
 
 
-def _true(g: Ground, incident: str, t: float) -> str:
+def _toll(g: Ground, post: str, incident: str, t: float) -> ev.TollStated | None:
+    """What a post had made of a disaster of several places by then: more than its report of the first one."""
+    stated = (e for e in reversed(g.of(ev.TollStated)) if e.t <= t and (e.post, e.incident) == (post, incident))
+    found = next(stated, None)
+    return found if found is not None and found.places > 1 else None
+
+
+def _true(g: Ground, post: str, incident: str, t: float) -> str:
+    if _toll(g, post, incident, t) is not None:
+        return g.counts(g.joint_truth(incident, t), ("dead", "missing", "injured"))
     return g.counts(g.truth(incident, t)) if g.people.get(incident) else g.say("decisions.nobody_hurt")
 
 
@@ -86,7 +101,7 @@ def _all(g: Ground) -> Iterator[tuple[int, ev.Event, str, str, str]]:  # noqa: P
                     confirmed=g.named("severity", e.confirmed),
                     potential=g.named("severity", e.potential),
                 )
-                if e.potential > e.confirmed:
+                if e.potential > e.confirmed or _counts_more_than_told(g, e):
                     feared.add((post, e.incident, basis))
                 yield e.seq, e, post, what, basis_text(g, basis, feared=(post, e.incident, basis) in feared)
             case ev.ResponseChanged(post=post, level=level, basis=basis):
@@ -125,6 +140,23 @@ def _all(g: Ground) -> Iterator[tuple[int, ev.Event, str, str, str]]:  # noqa: P
                 pass
     for (_, post, _, kind), of in grouped.items():
         yield of[0].seq, of[0], post, *_orders(g, of, kind)
+
+
+def _counts_more_than_told(g: Ground, e: ev.Graded) -> bool:
+    """Whether a grade counts more lives than the post was told are lost: those shut in or missing count with them."""
+    words = e.basis.split()
+    if len(words) != _COMPARED or words[0].partition(".")[2] != "dead":
+        return False
+    told = next(
+        (
+            t.dead
+            for t in reversed(g.of(ev.TollStated))
+            if (t.post, t.incident) == (e.post, e.incident) and t.seq < e.seq
+        ),
+        0,
+    )
+    report = g.known(e.post, e.incident, e.t)
+    return float(words[1]) > max(told, 0 if report is None else report.event.sighting.dead)
 
 
 def _orders(g: Ground, of: list[ev.OrderGiven | ev.Recalled], kind: str) -> tuple[str, str]:

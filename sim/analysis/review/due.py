@@ -38,26 +38,28 @@ def due(g: Ground) -> Section | None:
 def table(g: Ground, caption: str, owed: Sequence[Obligation]) -> Table:
     """Duties as they fell due: what, whose, the clause, by when, when done, how it went."""
     order = sorted(owed, key=lambda o: (o.arose_at, o.incident, o.duty, o.round))
+    order, last = in_one(order)
+    folded = len(owed) - len(order)
     if len(order) > _MOST_MET:
         order = [o for n, o in enumerate(order) if n < _MOST_MET or o.outcome in (LATE, MISSED)]
     rows = tuple(
         (
-            title(g, o),
+            title(g, o) if (end := last.get(o)) is None else _rounds(g, o, end),
             g.mark(o.incident),
             f"{party(g, o.debtor)} → {party(g, o.creditor)}" if party(g, o.creditor) != "–" else party(g, o.debtor),
             clause(g, o),
             g.clock(o.arose_at),
-            g.clock(o.due_at) if o.due_at is not None else g.say("due.none"),
-            "–" if o.done_at is None else g.clock(o.done_at),
+            g.clock(to.due_at) if (to := last.get(o, o)).due_at is not None else g.say("due.none"),
+            "–" if to.done_at is None else g.clock(to.done_at),
             outcome(g, o),
-            g.events_text(o.seqs),
+            g.events_text(o.seqs if to is o else (*o.seqs[:1], *to.seqs[-1:])),
         )
         for o in order
     )
     head = tuple(
         g.say(f"due.{k}") for k in ("duty", "incident", "debtor", "clause", "since", "by", "done", "outcome", "event")
     )
-    left = len(owed) - len(order)
+    left = len(owed) - len(order) - folded
     return Table(
         caption,
         head,
@@ -67,6 +69,28 @@ def table(g: Ground, caption: str, owed: Sequence[Obligation]) -> Table:
         7,
         g.say("due.left_out", count=left) if left else "",
     )
+
+
+def in_one(order: Sequence[Obligation]) -> tuple[list[Obligation], dict[Obligation, Obligation]]:
+    """What comes back and was met again and again in one row: what is left, and the last round of those that stand for more."""
+    kept: list[Obligation] = []
+    first: dict[tuple[object, ...], Obligation] = {}  # by duty: the row that stands for its rounds
+    last: dict[Obligation, Obligation] = {}
+    for o in order:
+        key = (o.duty, o.incident, o.debtor, o.creditor)
+        row = first.get(key) if o.outcome == MET else None
+        if row is not None and last.get(row, row).round == o.round - 1:
+            last[row] = o
+            continue
+        kept.append(o)
+        first.pop(key, None)
+        if o.outcome == MET and o.round > 0:
+            first[key] = o
+    return kept, last
+
+
+def _rounds(g: Ground, first: Obligation, last: Obligation) -> str:
+    return g.pick(first.title) + g.say("due.rounds", first=first.round, last=last.round)
 
 
 def by_debtor(g: Ground, owed: Sequence[Obligation]) -> Table:
@@ -213,7 +237,7 @@ def loop(g: Ground) -> Section | None:
     for own in g.settled.loops:
         blocks += [verdict(g, own), phases(g, own)]
     reopened = tuple(
-        (g.clock(e.t), g.mark(e.incident), _phase_name(g, e.phase), g.named("why", e.why), f"#{e.seq}")
+        (g.clock(e.t), g.mark(e.incident), _phase_name(g, e.phase), g.named("reopened", e.why), f"#{e.seq}")
         for e in g.of(ev.PhaseReopened)
     )
     if reopened:

@@ -205,12 +205,35 @@ class Ground:
     def _families(self) -> Mapping[str, Disaster]:
         return roots_of(self.disasters)
 
+    def joint_sight(self, incident: str, t: float) -> dict[str, int]:
+        """The same as `sight` of all places of the disaster that an incident began."""
+        return _summed([self.sight(place, t) for place in self._places(incident)])
+
     def joint_truth(self, incident: str, t: float) -> dict[str, int]:
         """The same as `truth` of all places of the disaster that an incident began."""
+        return _summed([self.truth(place, t) for place in self._places(incident)])
+
+    def _places(self, incident: str) -> list[str]:
         family = self._families.get(incident)
-        places = [i.id for i in family.members] if family is not None and family.id == incident else [incident]
-        found = [self.truth(place, t) for place in places]
-        return {name: sum(true[name] for true in found) for name in found[0]}
+        return [i.id for i in family.members] if family is not None and family.id == incident else [incident]
+
+    def sight(self, incident: str, t: float) -> dict[str, int]:
+        """The truth as anybody on the spot could count it: the dead whom nobody has reached yet are missing to everybody."""
+        true = self.truth(incident, t)
+        unreached = sum(t < found and dead <= t for dead, found in self._reached.get(incident, ()))
+        hidden = {"dead": -unreached, "trapped": unreached, "missing": unreached}
+        return {name: value + hidden.get(name, 0) for name, value in true.items()}
+
+    @cached_property
+    def _reached(self) -> dict[str, list[tuple[float, float]]]:
+        """By incident: when each of the dead who lay out of sight died, and was reached."""
+        found: dict[str, list[tuple[float, float]]] = {}
+        for e in self.of(ev.DeadFound):
+            for name in e.persons:
+                person = self.line.persons.get(name)
+                if person is not None and (died := person.first(Status.DEAD)) is not None:
+                    found.setdefault(e.incident, []).append((died, e.t))
+        return found
 
     def known(self, post: str, incident: str, t: float) -> Told | None:
         """The latest report that a post had of an incident at a time."""
@@ -248,6 +271,10 @@ class Ground:
         """Counts of people in a few words: trapped 6 · dead 1 · injured 2."""
         value = {n: getattr(figures, n) if isinstance(figures, Sighting) else figures.get(n, 0) for n in names}
         return " · ".join(f"{self.named('count', n)} {v:g}" for n, v in value.items())
+
+
+def _summed(counts: Sequence[Mapping[str, int]]) -> dict[str, int]:
+    return {name: sum(count[name] for count in counts) for name in counts[0]}
 
 
 def both(events: Sequence[ev.Event], cast: Cast, origin: Origin, terms: Mapping[str, float]) -> tuple[Ground, Ground]:

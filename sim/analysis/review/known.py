@@ -73,7 +73,7 @@ def tolls(g: Ground, disaster: Disaster) -> Table | None:
     rows, tones = [], []
     shown = _spread(disaster.tolls)
     for toll in shown:
-        true = g.joint_truth(disaster.id, toll.t)
+        true = g.joint_sight(disaster.id, toll.t)
         said = {"dead": toll.dead, "missing": toll.missing, "injured": toll.injured}
         rows.append(
             (
@@ -105,13 +105,13 @@ def reports(g: Ground, incident: str) -> Table | None:
     changed, before = [], None
     for report in told:
         said = tuple(getattr(report.event.sighting, n) for n in _COUNTED)
-        true = tuple(g.truth(incident, report.received)[n] for n in _COUNTED)
+        true = tuple(g.sight(incident, report.received)[n] for n in _COUNTED)
         if (said, true) != before:
             changed.append((report, said, true))
         before = (said, true)
     rows, tones = [], []
     for report, said, true in _spread(changed):
-        then = g.truth(incident, report.event.t)
+        then = g.sight(incident, report.event.t)
         wrong = [a != b for a, b in zip(said, (then[n] for n in _COUNTED), strict=True)]
         stale = said != true
         rows.append(
@@ -178,7 +178,7 @@ def public(g: Ground) -> Table | None:
     """What the public was told, against what was true at that moment."""
     rows, tones = [], []
     for e in g.of(ev.Published):
-        true = g.joint_truth(e.incident, e.t)
+        true = g.joint_sight(e.incident, e.t)
         said = {n: v for n, v in e.figures.items() if n in true}
         wrong = any(v != true[n] for n, v in said.items())
         rows.append(

@@ -62,8 +62,12 @@ def people(m: Maker) -> Iterator[Finding]:
                 "wait": m.both(lambda g, x=most: g.say(f"wait.{x}")),
                 "span": m.span(spent.get(most, 0.0) / len(lost)),
             }
-            then = _for_the_lost(m, incident, kind, most)
-            yield m.make(kind, "", incident, len(lost), _last(m, lost), facts, kind, then, matters=PEOPLE)
+            then, say = _for_the_lost(m, incident, kind, most), kind
+            each = sum(spent.values()) / len(lost)
+            if each <= m.g.terms.get("too_soon", 0.0):  # no help of ours would have changed it
+                then = Remedy("duty", "prevention", m.lead(incident), {"wait": most})
+                say, facts["span"] = ("too_soon", m.span(each)) if each else ("found_dead", m.span(each))
+            yield m.make(kind, "", incident, len(lost), _last(m, lost), facts, say, then, matters=PEOPLE)
         hit = [e for e in m.g.of(ev.RespondersHit) if e.incident == incident]
         if hit:
             ours = [p for p in people if p.group == measures.RESPONDERS]  # some of the hurt die later
@@ -162,13 +166,13 @@ def beliefs(m: Maker) -> Iterator[Finding]:
         )
         judged = []
         for r in told:
-            true = m.g.truth(incident, r.event.t)
+            true = m.g.sight(incident, r.event.t)
             gap = sum(abs(getattr(r.event.sighting, n) - true[n]) for n in ("trapped", "dead", "injured"))
             if gap > allowed * max(1, sum(true[n] for n in ("trapped", "dead", "injured"))):
                 judged.append((r, gap))
         if judged:
             worst, gap = max(judged, key=lambda pair: (pair[1], -pair[0].seq))
-            true = m.g.truth(incident, worst.event.t)
+            true = m.g.sight(incident, worst.event.t)
             facts = {
                 "incident": m.incident(incident),
                 "count": number(len(judged)),

@@ -104,6 +104,14 @@ FINDINGS: dict[str, tuple[str, str]] = {
         "{incident}：{count} 人在待救治时死亡，人均耗时最长的是“{wait}”（{span}）。",
         "{incident}: {count} died while waiting for care; most of the time went on “{wait}” ({span} a person).",
     ),
+    "find.too_soon": (
+        "{incident}：{count} 人发生后 {span}内死亡，任何力量都来不及到场。",
+        "{incident}: {count} died within {span}, before anybody could have come.",
+    ),
+    "find.found_dead": (
+        "{incident}：{count} 人被发现时已经死亡，此前无人知情。",
+        "{incident}: {count} were dead when they were found; nobody had known of them.",
+    ),
     "find.trapped": (
         "{incident}：{count} 人受困未及救出而死亡，人均耗时最长的是“{wait}”（{span}）。",
         "{incident}: {count} died before they were got out; most of the time went on “{wait}” ({span} a person).",
@@ -395,6 +403,7 @@ FINDINGS: dict[str, tuple[str, str]] = {
     "closing.settled": ("险情解除", "the hazard is over"),
     "closing.accounted": ("险情解除，人员核清", "the hazard is over, everyone accounted for"),
     "grounds.not_needed": ("不再需要", "no longer needed"),
+    "grounds.taken_over": ("由更近的力量接替", "taken over by somebody nearer"),
     "list.problems": ("问题", "problems"),
     "list.measures": ("措施", "measures"),
 }  # fmt: skip

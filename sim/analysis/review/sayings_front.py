@@ -171,10 +171,10 @@ FRONT: dict[str, tuple[str, str]] = {
     "known.reports": ("现场报告与实情对照：{incident}", "Reports from the spot against the truth: {incident}"),
     "known.note": (
         "人数写作“报告/接报时实情”。“有误”：发出时即与实情不符；“过时”：发出时相符，接报时实情已变。共 "
-        "{count} 份现场报告，其中数字有变化的 {changed} 份，列出 {shown} 份。",
+        "{count} 份现场报告，其中数字有变化的 {changed} 份，列出 {shown} 份。尚未找到的遇难者计入被困，不算有误。",
         "Counts read “reported / true on receipt”. Wrong: not true even when sent; stale: true when sent, "
         "no longer on receipt. {count} reports from the spot, {changed} in which a figure changed, {shown} "
-        "shown.",
+        "shown. The dead whom nobody has found yet count as trapped: that is no error.",
     ),
     "known.figures": ("首次报告的险情数据与实情", "The first figures of the hazard against the truth"),
     "known.figures_note": (
@@ -184,8 +184,9 @@ FRONT: dict[str, tuple[str, str]] = {
     "known.places": ("涉及处数", "Places"),
     "known.tolls": ("灾情总账与实情：{incident}（含次生）", "The toll as it was known: {incident} and what followed"),
     "known.tolls_note": (
-        "每格为“掌握数/当时实情”，为各处合计；失联含被困。共汇总 {count} 次，列出 {shown} 次。",
-        "Each cell reads “as stated / in truth then”, of all places; missing includes trapped. Stated {count} times, "
+        "每格为“掌握数/当时实情”，为各处合计；失联含被困和尚未找到的遇难者。共汇总 {count} 次，列出 {shown} 次。",
+        "Each cell reads “as stated / in truth then”, of all places; missing includes trapped and the dead not yet "
+        "found. Stated {count} times, "
         "{shown} shown.",
     ),
     "known.more_places": (
@@ -265,6 +266,7 @@ FRONT: dict[str, tuple[str, str]] = {
     "due.mechanism": ("机制", "Mechanism"),
     "due.state": ("状态", "State"),
     "due.evidence": ("证据", "Evidence"),
+    "due.rounds": ("（第 {first}–{last} 次）", " (rounds {first}–{last})"),
     "due.round": ("（第 {count} 次）", " (round {count})"),
     # ── 4 decisions ──
     "decisions": ("决策与当时所知", "Decisions, and what was known"),
@@ -288,6 +290,10 @@ FRONT: dict[str, tuple[str, str]] = {
     "decisions.event": ("事件号", "Event"),
     "decisions.nothing": ("尚无报告", "no report yet"),
     "decisions.nobody_hurt": ("无人员涉险", "nobody in harm's way"),
+    "decisions.all_places": (
+        "{what}（{places} 处合计，{age}前）",
+        "{what} ({places} places together, {age} old)",
+    ),
     "decisions.as_of": ("{what}（第 {number} 报，{age}前）", "{what} (report {number}, {age} old)"),
     "decisions.graded": ("研判：已确认{confirmed}，可能{potential}", "Grades it: {confirmed}, may become {potential}"),
     "decisions.response": ("启动{level}响应", "Starts response {level}"),

@@ -51,6 +51,10 @@ MEASURES: dict[str, tuple[str, str]] = {
         "Provide more ambulances and medics on the spot at once",
     ),
     "do.waiting_duty": ("接报即派救护车，不待核实完毕", "Send ambulances with the first report, before it is verified"),
+    "do.prevention": (
+        "加强源头防范、安全提示和自救互救：此类死亡发生在力量到场之前",
+        "Prevent, warn, teach people to help themselves: such deaths come before anybody can be there",
+    ),
     "do.trapped_team_home": (
         "专业救援力量前置部署或签订就近联动协议",
         "Post special rescue teams forward, or agree on the nearest ones",

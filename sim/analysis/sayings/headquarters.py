@@ -83,6 +83,7 @@ TABLE: dict[str, tuple[str, str]] = {
     "event.field_ended": ("现场阶段结束：{reason}", "The field ends: {reason}"),
     "told.system": ("{system}监测系统", "the {system} monitoring system"),
     "told.due": ("，{due}前", " by {due}"),
+    "told.nobody": ("无人员伤亡", "no casualties"),
     "told.figures": (
         "死亡{dead}人、失联{missing}人、受伤{injured}人",
         "{dead} dead, {missing} missing, {injured} hurt",
