@@ -47,7 +47,9 @@ def facts(teller: Teller, event: ev.Event) -> dict[str, object]:  # noqa: PLR091
             return {"means": named("means", means)}
         case ev.Published(form=form, figures=figures):
             told = {key: f"{value:g}" for key, value in figures.items()}
-            return {"form": named("form", form), "figures": teller.say("told.figures", **told)}
+            return {"published": named("published", form), "figures": teller.say("told.figures", **told)}
+        case ev.TollStated(places=places):
+            return {"extent": teller.say("told.extent", places=places) if places > 1 else ""}
         case ev.ResponseSuspended(incident=incident, why=why):
             return {"why": named("why", why) if why == "ordered" else teller.happening(incident, why)}
         case ev.WarningIssued(system=system, nature=signal, county=county, colour=colour):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import zipfile
+from dataclasses import replace
 from io import BytesIO
 
 import msgspec
@@ -11,7 +12,9 @@ import pytest
 
 from sim.analysis import review as reviewing
 from sim.analysis.review.blocks import Bullets, Facts, Figure, Finding, Origin, Review, Section, Table, Text
+from sim.analysis.owed import PhaseLine
 from sim.analysis.review.columns import fitted
+from sim.analysis.review.due import _state
 from sim.analysis.review.ground import Ground
 from sim.analysis.review.words import WORDS
 from sim.domain import events as ev
@@ -316,3 +319,43 @@ def test_a_finding_without_measure_asks_for_nothing() -> None:
     found = Finding("x", "duty", "", "问题", "problem", 1.0, (0,))
 
     assert "- id" not in reviewing.measures_file((found,), "")
+
+
+def test_nobody_is_blamed_for_not_telling_of_the_dead_whom_nobody_had_found(
+    journal: list[ev.Event], cast: Cast
+) -> None:
+    """Who was killed out of sight is missing until they are reached: a notice that says so is right, and so is a report."""
+    book = Book()
+    book.events = journal[:-1]
+    at = journal[-1].t
+
+    def findings(*, found: bool) -> set[str]:
+        told = Book()
+        told.events = list(book.events)
+        true = Ground(told.events, cast, "en", Origin(run="x", digest="d" * 64), TERMS).truth("F1", at)
+        figures = {"dead": true["dead"] - 1.0, "missing": true["missing"] + 1.0, "injured": float(true["injured"])}
+        told.add(ev.Published, at, -1, incident="F1", post="county", form="notice", figures=figures)
+        told.add(ev.DeadFound, at if found else at + 60.0, -1, incident="F1", persons=("F1/p1",), why="dug")
+        told.add(ev.RunEnded, at + 60.0, -1, reason="settled")
+        return {f.id for f in reviewed(told.events, cast).findings}
+
+    assert "public/F1" in findings(found=True)
+    assert "public/F1" not in findings(found=False)
+
+
+def test_no_neighbour_checks_what_is_put_right(journal: list[ev.Event], cast: Cast) -> None:
+    """A measure of the county in the lead is checked by the city above it, never by the county next to it."""
+    neighbour = msgspec.structs.replace(cast.posts["county"], name=Words("邻县应急指挥部", "Neighbour command"))
+    beside = msgspec.structs.replace(cast, posts={"a_neighbour": neighbour} | dict(cast.posts))
+    checks = {f.measure.verifier.en for f in reviewed(journal, beside).findings if f.measure is not None}
+
+    assert "City command" in checks and "Neighbour command" not in checks
+
+
+def test_a_phase_closed_in_time_with_a_late_task_is_not_called_closed_late(journal: list[ev.Event], cast: Cast) -> None:
+    """Closed before its deadline, but not without delay on the way: it says which."""
+    g = Ground(journal, cast, "en", Origin(run="x", digest="d" * 64), TERMS)
+    line = PhaseLine("F1", "inquiry", *[Words("x", "x")] * 3, "closed", "late", due_at=200.0, done=1, done_at=100.0)
+
+    assert _state(g, line) == "closed, a task of it late"
+    assert _state(g, replace(line, done_at=300.0)) == "closed late"

@@ -269,7 +269,8 @@ def _state(g: Ground, line: PhaseLine) -> str:
     if line.state == "broken" and line.why:
         return g.named("broken", line.why)
     if line.state == "closed" and line.outcome == LATE:
-        return g.say("loop.closed_late")
+        in_time = line.due_at is not None and line.done_at is not None and line.done_at <= line.due_at
+        return g.say("loop.closed_step_late" if in_time else "loop.closed_late")
     return g.say(f"loop.{line.state}")
 
 

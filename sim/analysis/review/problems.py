@@ -162,13 +162,13 @@ def beliefs(m: Maker) -> Iterator[Finding]:
         )
         judged = []
         for r in told:
-            true = m.g.truth(incident, r.event.t)
+            true = m.g.knowable(incident, r.event.t)
             gap = sum(abs(getattr(r.event.sighting, n) - true[n]) for n in ("trapped", "dead", "injured"))
             if gap > allowed * max(1, sum(true[n] for n in ("trapped", "dead", "injured"))):
                 judged.append((r, gap))
         if judged:
             worst, gap = max(judged, key=lambda pair: (pair[1], -pair[0].seq))
-            true = m.g.truth(incident, worst.event.t)
+            true = m.g.knowable(incident, worst.event.t)
             facts = {
                 "incident": m.incident(incident),
                 "count": number(len(judged)),

@@ -144,10 +144,10 @@ def _supplies(m: Maker) -> Iterator[Finding]:
 
 
 def public(m: Maker) -> Iterator[Finding]:
-    """Figures given to the public that were far from what was true then."""
+    """Figures given to the public that were far from what was true then, as far as anybody could know it."""
     allowed = m.g.terms.get("miscounted", 0.0)
     for e in m.g.of(ev.Published):
-        true = m.g.truth(e.incident, e.t)
+        true = m.g.knowable(e.incident, e.t)
         wrong = {n: v for n, v in e.figures.items() if n in true and abs(v - true[n]) > allowed * max(1, true[n])}
         if wrong:
             facts = {

@@ -208,6 +208,7 @@ BACK: dict[str, tuple[str, str]] = {
     "loop.time": ("时间", "Time"),
     "loop.why": ("原因", "Why"),
     "loop.closed": ("闭合", "closed"),
+    "loop.closed_step_late": ("已闭合，其中有任务超时", "closed, a task of it late"),
     "loop.closed_late": ("超时闭合", "closed late"),
     "loop.open": ("未到期", "open"),
     "loop.broken": ("断环", "broken"),
