@@ -67,6 +67,7 @@ class Dossier:
     dead: int = 0  # as the city's post had it last, of the whole disaster
     searched: bool = False  # a rescue became a search
     over: float | None = None  # when the lead believed the hazard over
+    ends: float | None = None  # when the response ends, once that is settled
     lists: bool = False  # the two lists were drawn up
     head: str = ""  # the accident that this followed, whose disaster it is part of; "" for that one itself
 

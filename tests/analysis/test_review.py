@@ -6,14 +6,17 @@ import re
 import zipfile
 from dataclasses import replace
 from io import BytesIO
+from pathlib import Path
 
 import msgspec
 import pytest
+import yaml
 
 from sim.analysis import review as reviewing
-from sim.analysis.review.blocks import Bullets, Facts, Figure, Finding, Origin, Review, Section, Table, Text
 from sim.analysis.owed import PhaseLine
+from sim.analysis.review.blocks import Bullets, Facts, Figure, Finding, Origin, Review, Section, Table, Text
 from sim.analysis.review.columns import fitted
+from sim.analysis.review.decisions import CRITERION_UNITS, basis_text
 from sim.analysis.review.due import _state
 from sim.analysis.review.ground import Ground
 from sim.analysis.review.words import WORDS
@@ -24,6 +27,7 @@ from tests.analysis.conftest import Book
 
 TERMS = {"due_duty": 30 * 86_400.0, "due_stock": 180 * 86_400.0, "due_deadline": 86_400.0, "due_team_home": 86_400.0,
          "due_plan_version": 86_400.0, "page": 12.0, "queue": 60.0, "staffed": 0.8, "fastest": 0.25}  # fmt: skip
+ROOT = Path(__file__).parents[2]
 HOSTILE = '<script>alert("&")</script>|*x*'
 
 
@@ -341,6 +345,34 @@ def test_nobody_is_blamed_for_not_telling_of_the_dead_whom_nobody_had_found(
 
     assert "public/F1" in findings(found=True)
     assert "public/F1" not in findings(found=False)
+
+
+def test_a_criterion_is_told_in_the_unit_of_its_scale(journal: list[ev.Event], cast: Cast) -> None:
+    """600 t against 20 t, not 600000 against 20000; every unit is that of the scales."""
+    g = Ground(journal, cast, "en", Origin(run="x", digest="d" * 64), TERMS)
+    scales = yaml.safe_load((ROOT / "models" / "rules" / "severity.yaml").read_text("utf-8"))
+    units = {
+        name: criterion["unit"]
+        for scale in scales.values()
+        for name, criterion in scale["criteria"].items()
+        if criterion.get("unit") in ("t", "ha", "h", "%")
+    }
+
+    assert basis_text(g, "hazmat.at_stake 600000 >= 20000").endswith(" 600 t (bound 20 t)")
+    assert units == CRITERION_UNITS
+
+
+def test_the_dead_and_what_opened_a_phase_again_are_told_in_words(journal: list[ev.Event], cast: Cast) -> None:
+    """No id of the journal and no English key stands in a Chinese table."""
+    book = Book()
+    book.events = journal[:-1]
+    at = journal[-1].t
+    book.add(ev.PhaseReopened, at, -1, incident="F1", phase="review", why="new_victims")
+    book.add(ev.RunEnded, at, -1, reason="settled")
+    said = texts(reviewed(book.events, cast, "zh"))
+
+    assert "伤亡数字补报" in said and not any("victims" in text for text in said)
+    assert not any(re.search(r"F1/p\d", text) for text in said)
 
 
 def test_no_neighbour_checks_what_is_put_right(journal: list[ev.Event], cast: Cast) -> None:

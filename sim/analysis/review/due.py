@@ -213,7 +213,7 @@ def loop(g: Ground) -> Section | None:
     for own in g.settled.loops:
         blocks += [verdict(g, own), phases(g, own)]
     reopened = tuple(
-        (g.clock(e.t), g.mark(e.incident), _phase_name(g, e.phase), g.named("why", e.why), f"#{e.seq}")
+        (g.clock(e.t), g.mark(e.incident), _phase_name(g, e.phase), g.teller.named("reopened", e.why), f"#{e.seq}")
         for e in g.of(ev.PhaseReopened)
     )
     if reopened:

@@ -153,6 +153,7 @@ BACK: dict[str, tuple[str, str]] = {
         "死亡的五栏按死亡时所处环节区分，相加为死亡总数。",
         "The five columns of deaths add up to the dead.",
     ),
+    "losses.number": ("{incident} 第{number}号", "{incident} no. {number}"),
     "losses.deaths": ("死亡逐例", "Those who died"),
     "losses.waits_trapped": ("被困者在等什么（人均小时）", "What the trapped waited for (hours a person)"),
     "losses.waits_waiting": ("待救治者在等什么（人均小时）", "What the hurt waited for (hours a person)"),
