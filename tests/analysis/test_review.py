@@ -17,7 +17,7 @@ from sim.analysis.owed import PhaseLine
 from sim.analysis.review.blocks import Bullets, Facts, Figure, Finding, Origin, Review, Section, Table, Text
 from sim.analysis.review.columns import fitted
 from sim.analysis.review.decisions import CRITERION_UNITS, basis_text
-from sim.analysis.review.due import _state
+from sim.analysis.review.due import _between, _state
 from sim.analysis.review.ground import Ground
 from sim.analysis.review.words import WORDS
 from sim.domain import events as ev
@@ -373,6 +373,23 @@ def test_the_dead_and_what_opened_a_phase_again_are_told_in_words(journal: list[
 
     assert "伤亡数字补报" in said and not any("victims" in text for text in said)
     assert not any(re.search(r"F1/p\d", text) for text in said)
+
+
+def test_what_is_only_possible_is_told_as_possible(journal: list[ev.Event], cast: Cast) -> None:
+    """Three dead and four trapped make it a class that is certain by the three: the seven are called possibly dead."""
+    book = Book()
+    book.events = journal[:-1]
+    at = journal[-1].t
+    book.add(ev.Graded, at, -1, incident="F1", post="county", confirmed=2, potential=2, basis="production.dead 99 >= 3")
+    book.add(ev.RunEnded, at, -1, reason="settled")
+
+    grounds = [row[3] for row in table(reviewed(book.events, cast), "decisions", "Decision points").rows]
+    assert "possibly dead 99 (bound 3)" in grounds
+
+
+def test_nobody_owes_something_to_themselves() -> None:
+    """Who owes it to themselves is named once."""
+    assert (_between("a", "a"), _between("a", "b"), _between("a", "–")) == ("a", "a → b", "a")
 
 
 def test_no_neighbour_checks_what_is_put_right(journal: list[ev.Event], cast: Cast) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from sim.analysis.review.blocks import Block, Section, Table, Text
-from sim.analysis.review.ground import Ground
+from sim.analysis.review.ground import Ground, Told
 from sim.analysis.words import amount
 from sim.domain import events as ev
 
@@ -88,7 +88,7 @@ def _all(g: Ground) -> Iterator[tuple[int, ev.Event, str, str, str]]:  # noqa: P
                     confirmed=g.named("severity", e.confirmed),
                     potential=g.named("severity", e.potential),
                 )
-                if e.potential > e.confirmed:
+                if e.potential > e.confirmed or _beyond(basis, g.known(post, e.incident, e.t)):
                     feared.add((post, e.incident, basis))
                 yield e.seq, e, post, what, basis_text(g, basis, feared=(post, e.incident, basis) in feared)
             case ev.ResponseChanged(post=post, level=level, basis=basis):
@@ -143,6 +143,13 @@ def ordered(g: Ground, orders: Sequence[ev.OrderGiven]) -> str:
     teams = len({o.team for o in orders})
     people = sum(e.people for o in orders if (e := g.cast.elements.get(o.element)))
     return g.say("decisions.orders", teams=teams, elements=len(orders), people=people, tasks=g.listed(tasks))
+
+
+def _beyond(basis: str, known: Told | None) -> bool:
+    """Whether a criterion counts more people than were told of as certain: the trapped are in it."""
+    words = basis.split()
+    counted = words[0].rpartition(".")[2] if len(words) == _COMPARED else ""
+    return known is not None and counted in _LIVES and float(words[1]) > getattr(known.event.sighting, counted)
 
 
 def basis_text(g: Ground, basis: str, *, feared: bool = False) -> str:

@@ -35,6 +35,11 @@ def due(g: Ground) -> Section | None:
     return Section("due", g.say("due"), tuple(blocks))
 
 
+def _between(debtor: str, creditor: str) -> str:
+    """Who owes it to whom; what somebody owes to nobody else is theirs alone."""
+    return debtor if creditor in ("–", debtor) else f"{debtor} → {creditor}"
+
+
 def table(g: Ground, caption: str, owed: Sequence[Obligation]) -> Table:
     """Duties as they fell due: what, whose, the clause, by when, when done, how it went."""
     order = sorted(owed, key=lambda o: (o.arose_at, o.incident, o.duty, o.round))
@@ -44,7 +49,7 @@ def table(g: Ground, caption: str, owed: Sequence[Obligation]) -> Table:
         (
             title(g, o),
             g.mark(o.incident),
-            f"{party(g, o.debtor)} → {party(g, o.creditor)}" if party(g, o.creditor) != "–" else party(g, o.debtor),
+            _between(party(g, o.debtor), party(g, o.creditor)),
             clause(g, o),
             g.clock(o.arose_at),
             g.clock(o.due_at) if o.due_at is not None else g.say("due.none"),
