@@ -252,7 +252,7 @@ class Ground:
             "missing": sum(s in (Status.TRAPPED, Status.MISSING) for _, s in at),  # as a notice counts those not found
         }
 
-    def _is_hurt(self, person: PersonLine, now: Status, t: float) -> bool:
+    def _is_hurt(self, person: PersonLine, now: Status | None, t: float) -> bool:
         """Whether somebody counts as hurt: once is for ever, but where posts work by plans the dead are dead and no longer hurt."""
         if now is Status.DEAD and self.cast.platform:
             return False
