@@ -350,7 +350,7 @@ def test_nobody_is_blamed_for_not_telling_of_the_dead_whom_nobody_had_found(
 def test_a_criterion_is_told_in_the_unit_of_its_scale(journal: list[ev.Event], cast: Cast) -> None:
     """600 t against 20 t, not 600000 against 20000; every unit is that of the scales."""
     g = Ground(journal, cast, "en", Origin(run="x", digest="d" * 64), TERMS)
-    scales = yaml.safe_load((ROOT / "models" / "rules" / "severity.yaml").read_text("utf-8"))
+    scales = yaml.safe_load((ROOT / "models" / "rules" / "severity.yaml").read_text(encoding="utf-8"))
     units = {
         name: criterion["unit"]
         for scale in scales.values()
