@@ -76,10 +76,14 @@ def _once(duty: Duty, incident: str, since: ev.Event, facts: Facts) -> Iterator[
 
 
 def _dones(duty: Duty, incident: str, since: ev.Event, facts: Facts) -> Iterator[ev.Event]:
-    """What does it, from the event that began it on (which may itself do it)."""
+    """What does it, from the event that began it on (which may itself do it).
+
+    Figures that were corrected upward (补报) are the report of what they made of the severity.
+    """
     for event in facts.like_in_disaster(incident, duty.done):
         same = ((facts.value(event, own), facts.value(since, its)) for own, its in duty.same.items())
-        if event.seq >= since.seq and all(str(a) == str(b) for a, b in same):
+        told = isinstance(event, ev.CasualtiesCorrected) and event.seq == since.cause
+        if (told or event.seq >= since.seq) and all(str(a) == str(b) for a, b in same):
             yield event
 
 

@@ -48,7 +48,9 @@ def facts(teller: Teller, event: ev.Event) -> dict[str, object]:  # noqa: PLR091
         case ev.Published(form=form, figures=figures):
             told = {key: f"{value:g}" for key, value in figures.items()}
             said = teller.say("told.figures", **told) if any(figures.values()) else teller.say("told.nobody")
-            return {"form": named("form", form), "figures": said}
+            return {"published": named("published", form), "figures": said}
+        case ev.TollStated(places=places):
+            return {"extent": teller.say("told.extent", places=places) if places > 1 else ""}
         case ev.ResponseSuspended(incident=incident, why=why):
             return {"why": named("why", why) if why == "ordered" else teller.happening(incident, why)}
         case ev.WarningIssued(system=system, nature=signal, county=county, colour=colour):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime, timedelta
 
 from sim.analysis.sayings import TABLE as RESPONSE
@@ -315,9 +316,20 @@ TABLE: dict[str, tuple[str, str]] = {
 TABLE |= RESPONSE
 
 
+_SINGULAR = {"teams": "team", "elements": "element", "people": "person", "places": "place", "units": "unit", "crews": "crew",
+             "squads": "squad", "points": "point", "pumps": "pump", "lorries": "lorry", "reroutes": "reroute"}  # fmt: skip
+_ONE = re.compile(rf"(?<![\d.,:])\b1 ({'|'.join(_SINGULAR)})\b")
+
+
 def say(key: str, lang: str, **facts: object) -> str:
     """The words of `key` in a language, with these facts put in."""
-    return TABLE[key][lang != "zh"].format(**facts)
+    text = TABLE[key][lang != "zh"].format(**facts)
+    return text if lang == "zh" else in_the_singular(text)
+
+
+def in_the_singular(text: str) -> str:
+    """English words as they are after a single one: 1 team, not 1 teams."""
+    return _ONE.sub(lambda found: f"1 {_SINGULAR[found[1]]}", text)
 
 
 def named(prefix: str, name: str, lang: str) -> str:
@@ -377,4 +389,6 @@ def unit_name(unit: str, lang: str) -> str:
 def amount(value: float, unit: str, lang: str) -> str:
     """A figure in SI with the unit people read it in."""
     text = figure(shown(value, unit))
-    return text if unit in ("", "1") else f"{text} {unit_name(unit, lang)}"
+    if unit in ("", "1"):
+        return text
+    return f"{text} {unit_name(unit, lang)}" if lang == "zh" else in_the_singular(f"{text} {unit_name(unit, lang)}")

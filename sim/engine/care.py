@@ -412,6 +412,7 @@ class Care:
         if before is None and patient.triage is not None:
             ward.injured += 1
             ward.serious += patient.is_serious
+            patient.counted_serious = patient.is_serious
 
     def _patient(self, name: str) -> Patient:
         return self.wards[name.split("/", 1)[0]].patients[name]

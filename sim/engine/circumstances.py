@@ -47,7 +47,7 @@ class Circumstances:
                     self._told(incident, self._sent[report], event.seq)
             case ev.CasualtiesCorrected(incident=incident, dead=dead, missing=missing, injured=injured):
                 last = self._last.get(incident, Sighting())
-                known = msgspec.structs.replace(last, dead=dead, trapped=missing, injured=max(injured, last.injured))
+                known = msgspec.structs.replace(last, dead=dead, trapped=missing, injured=injured)
                 self._told(incident, known, event.seq)
             case _:
                 pass

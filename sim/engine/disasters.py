@@ -106,7 +106,7 @@ class Disasters:
                 seen = toll.seen[event.incident]
                 toll.take(
                     event.incident,
-                    msgspec.structs.replace(seen, dead=event.dead, trapped=0),
+                    msgspec.structs.replace(seen, dead=event.dead, injured=event.injured, trapped=0),
                 )
                 toll.lost[event.incident] = event.missing
                 self._changed(root, post, toll, event.seq)

@@ -377,7 +377,7 @@ class Headquarters:
         plan, sim = dossier.plan, self.sim
         self._over(dossier, event)  # a response that closes with its last report is gone from the desk by now
         self.lowering.consider(dossier, event.seq)
-        when = grid(max(sim.now, (dossier.over or 0.0) + plan.quiet))
+        when = dossier.ends = grid(max(sim.now, (dossier.over or 0.0) + plan.quiet))
 
         def end(_: object) -> None:
             for post in sorted(dossier.levels):

@@ -35,6 +35,8 @@ class Lowering:
 
     def _decide(self, dossier: Dossier, cause: int) -> None:
         sim, posts = self.sim, self.sim.case.city.posts
+        if dossier.ends is not None and dossier.ends - sim.now < sim.number("headquarters.lower_worth"):
+            return  # it ends so soon that nobody writes an order for the time between
         to = self.headquarters.level(dossier.spec.nature, Severity(max(1, dossier.severity)))
         if to is None:
             return

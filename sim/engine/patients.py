@@ -23,6 +23,7 @@ class Patient:
         "aided",
         "care",
         "claimed",
+        "counted_serious",
         "incident",
         "latent",
         "name",
@@ -39,6 +40,7 @@ class Patient:
         self.status, self.triage = person.status, person.triage
         self.care = ""
         self.aided = False  # by people beside them, before anybody came
+        self.counted_serious: bool | None = None  # as what the ward counted them when they were hurt
         self.claimed = False  # an ambulance is loading them
         self.age_from = self.since = now  # when the present clock began; when `used` was last brought up to date
         self.used = 0.0

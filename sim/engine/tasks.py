@@ -67,6 +67,7 @@ class Dossier:
     dead: int = 0  # as the city's post had it last, of the whole disaster
     searched: bool = False  # a rescue became a search
     over: float | None = None  # when the lead believed the hazard over
+    ends: float | None = None  # when the response ends, once that is settled
     lists: bool = False  # the two lists were drawn up
     head: str = ""  # the accident that this followed, whose disaster it is part of; "" for that one itself
 
@@ -194,7 +195,7 @@ class Tasks:
         def told(because: int) -> None:
             self._work.do(
                 unit, takes, lambda delay: self._ready(dossier, owed, because if delay is None else delay),
-                lambda: dossier.ended() and not self._of_the_watch(unit, task),
+                lambda: dossier.ended() and not self._of_the_watch(dossier, unit, task),
                 daily=task.within is not None and task.within <= self.sim.number("notices.pressing"),
             )  # fmt: skip
 
@@ -206,11 +207,13 @@ class Tasks:
                 lambda because: told(seq if because == seq else because),
             )  # fmt: skip
 
-    def _of_the_watch(self, unit: str, task: Task) -> bool:
-        """Whether the duty desk sees to it, by night too: it is due before the watch changes."""
+    def _of_the_watch(self, dossier: Dossier, unit: str, task: Task) -> bool:
+        """Whether it is seen to by night too, being due before the watch changes: by a duty desk, or by who is at work already."""
         known = self._units.get(unit)
-        at_desk = known is not None and known.desk
-        return at_desk and task.within is not None and task.within <= self.sim.number("notices.watch")
+        on_duty = (known is not None and known.desk) or any(
+            o.unit == unit and o.task.level and o.task is not task for o in dossier.owed.values()
+        )
+        return on_duty and task.within is not None and task.within <= self.sim.number("notices.watch")
 
     def _ready(self, dossier: Dossier, owed: Owed, cause: int) -> None:
         """The work is done; it counts as soon as what it must not precede has come."""

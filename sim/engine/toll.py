@@ -2,6 +2,7 @@
 
 Of the accident's truth nothing goes into a report but what eyes have met: a crew on the spot sees who lies in the open, a doctor
 declares who dies in care, searchers find the rest. At the end all are told, but those whom a search never found.
+Nobody is told of twice: whoever is counted among the dead is no longer counted among the hurt.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ _IN_THE_OPEN = frozenset({Status.EXPOSED, Status.WAITING})
 class _Dead:
     """The dead of one incident, by who knows of them."""
 
-    __slots__ = ("given_up", "lying", "unreached")
+    __slots__ = ("given_up", "hurt", "lying", "unreached")
 
     def __init__(self) -> None:
         self.lying: dict[
@@ -32,6 +33,12 @@ class _Dead:
         ] = {}  # in the open: whether they were counted as hurt, and as badly hurt
         self.unreached: dict[str, bool] = {}  # out of sight: whether the hazard killed them, not the time they waited
         self.given_up: set[str] = set()  # never found
+        self.hurt: dict[str, bool] = {}  # who had been counted as hurt, and whether as badly hurt
+
+    def were_hurt(self, *, seen: bool) -> list[bool]:
+        """Of the dead that are told of, those who were counted as hurt before: whether as badly hurt."""
+        untold = self.unreached.keys() | self.given_up | (set() if seen else self.lying.keys())
+        return [badly for name, badly in self.hurt.items() if name not in untold]
 
 
 class Toll:
@@ -46,6 +53,9 @@ class Toll:
         if self.sim.headquarters is None:
             return
         dead = self._dead.setdefault(patient.incident.id, _Dead())
+        if patient.triage is not None:
+            counted = patient.counted_serious
+            dead.hurt[patient.name] = patient.is_serious if counted is None else counted
         out_of_sight = before is Status.TRAPPED and not self.sim.case.mortality.in_sight(patient.person)
         if out_of_sight if hidden is None else hidden:
             dead.unreached[patient.name] = hidden is not None or not patient.person.entrapment
@@ -94,14 +104,15 @@ class Toll:
         lying = () if seen else tuple(dead.lying.values())
         unreached, given_up = len(dead.unreached), len(dead.given_up)
         hidden = unreached + given_up
+        were_hurt = dead.were_hurt(seen=seen)
         figures = {k: max(0.0, v - hidden) if k in IN_PLACE else v for k, v in sighting.figures.items()}
         return replace(
             sighting,
             dead=sighting.dead - hidden - len(lying),
             trapped=sighting.trapped + unreached,
             # who lies still in the open is taken for badly hurt until somebody has bent over them
-            injured=sighting.injured + sum(not hurt for hurt, _ in lying),
-            seriously_injured=sighting.seriously_injured + sum(not badly for _, badly in lying),
+            injured=sighting.injured - len(were_hurt) + sum(not hurt for hurt, _ in lying),
+            seriously_injured=sighting.seriously_injured - sum(were_hurt) + sum(not badly for _, badly in lying),
             waiting=sighting.waiting + len(lying),
             waiting_serious=sighting.waiting_serious + len(lying),
             figures=figures,

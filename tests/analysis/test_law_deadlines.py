@@ -237,6 +237,21 @@ def test_a_later_report_is_no_final_report() -> None:
     assert [o.outcome for o in duties.ledger(day.events(), cast()) if o.duty == "R12"] == ["missed"]
 
 
+def test_figures_corrected_upward_are_the_report_of_what_they_make_of_it() -> None:
+    """Who dies in hospital makes it 较大 a day after the end: that was reported with the figure, nobody telephones as well."""
+    day = Day().report(0, "county").report(60, "city", sender="county").graded(120, "county", 1).closed(H).dies(D)
+    day.tell(2 * D, ev.CasualtiesCorrected, post="county", dead=3, missing=0, injured=0).graded(2 * D, "county", 2, 2)
+    events = day.events()
+    by = next(e.seq for e in events if isinstance(e, ev.CasualtiesCorrected))
+    events = [
+        msgspec.structs.replace(e, cause=by) if isinstance(e, ev.Graded) and e.potential > 1 else e for e in events
+    ]
+
+    assert {o.duty: o.outcome for o in duties.ledger(events, cast()) if o.duty in ("R9", "R10")} == {
+        "R9": "met", "R10": "met",
+    }  # fmt: skip
+
+
 # ── once a disaster ──
 
 

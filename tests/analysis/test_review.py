@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import re
 import zipfile
+from dataclasses import replace
 from io import BytesIO
+from pathlib import Path
 
 import msgspec
 import pytest
+import yaml
 
 from sim.analysis import review as reviewing
-from sim.analysis.owed import Obligation, Party
+from sim.analysis.owed import Obligation, Party, PhaseLine
 from sim.analysis.review import decisions, due, known
 from sim.analysis.review.blocks import Bullets, Facts, Figure, Finding, Origin, Review, Section, Table, Text
 from sim.analysis.review.columns import fitted
+from sim.analysis.review.decisions import CRITERION_UNITS, basis_text
+from sim.analysis.review.due import _between, _state
 from sim.analysis.review.ground import Ground
 from sim.analysis.review.words import WORDS
 from sim.domain import events as ev
@@ -24,6 +29,7 @@ from tests.analysis.conftest import SITE, Book
 
 TERMS = {"due_duty": 30 * 86_400.0, "due_stock": 180 * 86_400.0, "due_deadline": 86_400.0, "due_team_home": 86_400.0,
          "due_plan_version": 86_400.0, "page": 12.0, "queue": 60.0, "staffed": 0.8, "fastest": 0.25}  # fmt: skip
+ROOT = Path(__file__).parents[2]
 HOSTILE = '<script>alert("&")</script>|*x*'
 
 
@@ -378,3 +384,88 @@ def test_why_a_phase_is_open_again_is_said_in_chinese_on_a_chinese_page(why: str
 
     assert re.search("[a-z]", said) is None
     assert Ground([], cast, "zh").named("grounds", "taken_over") == WORDS["grounds.taken_over"][0]
+
+
+def test_nobody_is_blamed_for_not_telling_of_the_dead_whom_nobody_had_found(
+    journal: list[ev.Event], cast: Cast
+) -> None:
+    """Who was killed out of sight is missing until they are reached: a notice that says so is right, and so is a report."""
+    book = Book()
+    book.events = journal[:-1]
+    at = journal[-1].t
+
+    def findings(*, found: bool) -> set[str]:
+        told = Book()
+        told.events = list(book.events)
+        true = Ground(told.events, cast, "en", Origin(run="x", digest="d" * 64), TERMS).truth("F1", at)
+        figures = {"dead": true["dead"] - 1.0, "missing": true["missing"] + 1.0, "injured": float(true["injured"])}
+        told.add(ev.Published, at, -1, incident="F1", post="county", form="notice", figures=figures)
+        told.add(ev.DeadFound, at if found else at + 60.0, -1, incident="F1", persons=("F1/p1",), why="dug")
+        told.add(ev.RunEnded, at + 60.0, -1, reason="settled")
+        return {f.id for f in reviewed(told.events, cast).findings}
+
+    assert "public/F1" in findings(found=True)
+    assert "public/F1" not in findings(found=False)
+
+
+def test_a_criterion_is_told_in_the_unit_of_its_scale(journal: list[ev.Event], cast: Cast) -> None:
+    """600 t against 20 t, not 600000 against 20000; every unit is that of the scales."""
+    g = Ground(journal, cast, "en", Origin(run="x", digest="d" * 64), TERMS)
+    scales = yaml.safe_load((ROOT / "models" / "rules" / "severity.yaml").read_text(encoding="utf-8"))
+    units = {
+        name: criterion["unit"]
+        for scale in scales.values()
+        for name, criterion in scale["criteria"].items()
+        if criterion.get("unit") in ("t", "ha", "h", "%")
+    }
+
+    assert basis_text(g, "hazmat.at_stake 600000 >= 20000").endswith(" 600 t (bound 20 t)")
+    assert units == CRITERION_UNITS
+
+
+def test_the_dead_and_what_opened_a_phase_again_are_told_in_words(journal: list[ev.Event], cast: Cast) -> None:
+    """No id of the journal and no English key stands in a Chinese table."""
+    book = Book()
+    book.events = journal[:-1]
+    at = journal[-1].t
+    book.add(ev.PhaseReopened, at, -1, incident="F1", phase="review", why="new_victims")
+    book.add(ev.RunEnded, at, -1, reason="settled")
+    said = texts(reviewed(book.events, cast, "zh"))
+
+    assert "伤亡数字补报" in said and not any("victims" in text for text in said)
+    assert not any(re.search(r"F1/p\d", text) for text in said)
+
+
+def test_what_is_only_possible_is_told_as_possible(journal: list[ev.Event], cast: Cast) -> None:
+    """Three dead and four trapped make it a class that is certain by the three: the seven are called possibly dead."""
+    book = Book()
+    book.events = journal[:-1]
+    at = journal[-1].t
+    book.add(ev.Graded, at, -1, incident="F1", post="county", confirmed=2, potential=2, basis="production.dead 99 >= 3")
+    book.add(ev.RunEnded, at, -1, reason="settled")
+
+    grounds = [row[3] for row in table(reviewed(book.events, cast), "decisions", "Decision points").rows]
+    assert "possibly dead 99 (bound 3)" in grounds
+
+
+def test_nobody_owes_something_to_themselves() -> None:
+    """Who owes it to themselves is named once."""
+    assert (_between("a", "a"), _between("a", "b"), _between("a", "–")) == ("a", "a → b", "a")
+
+
+def test_no_neighbour_checks_what_is_put_right(journal: list[ev.Event], cast: Cast) -> None:
+    """A measure of the county in the lead is checked by the city above it, never by the county next to it."""
+    neighbour = msgspec.structs.replace(cast.posts["county"], name=Words("邻县应急指挥部", "Neighbour command"))
+    beside = msgspec.structs.replace(cast, posts={"a_neighbour": neighbour} | dict(cast.posts))
+    checks = {f.measure.verifier.en for f in reviewed(journal, beside).findings if f.measure is not None}
+
+    assert "City command" in checks and "Neighbour command" not in checks
+
+
+def test_a_phase_closed_in_time_with_a_late_task_is_not_called_closed_late(journal: list[ev.Event], cast: Cast) -> None:
+    """Closed before its deadline, but not without delay on the way: it says which."""
+    g = Ground(journal, cast, "en", Origin(run="x", digest="d" * 64), TERMS)
+    line = PhaseLine("F1", "inquiry", *[Words("x", "x")] * 3, "closed", "late", due_at=200.0, done=1, done_at=100.0)
+
+    assert _state(g, line) == "closed, a task of it late"
+    assert _state(g, replace(line, done_at=300.0)) == "closed late"

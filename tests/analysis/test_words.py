@@ -37,6 +37,37 @@ def test_no_chinese_stands_in_the_english() -> None:
     assert [key for key, (_, en) in TABLE.items() if re.search(r"[一-鿿]", en)] == []
 
 
+@pytest.mark.parametrize(
+    ("number", "told"),
+    [
+        (1, "First orders: 1 team, 1 element, 1 person"),
+        (21, "First orders: 21 teams, 21 elements, 21 people"),
+        (0.1, "First orders: 0.1 teams, 0.1 elements, 0.1 people"),
+    ],
+)
+def test_one_of_them_is_told_in_the_singular(number: float, told: str) -> None:
+    """1 team, but 21 teams and 0.1 of them."""
+    count = dict.fromkeys(("teams", "elements", "people"), number)
+
+    assert words.say("moment.first_orders", "en", **count) == told
+
+
+def test_a_toll_of_one_place_is_not_added_up_and_a_conference_is_held() -> None:
+    """What followed is told where something followed; a press conference is held, a notice published; money has no number."""
+    teller = Teller(Cast("c", "t", "2024-07-19T02:40:00+08:00"), "zh")
+    alone, two = (
+        teller.tell(ev.TollStated(1, 0.0, None, "F1", "post", 2, 0, 13, places)) for places in (1, 2)
+    )  # fmt: skip
+    press = teller.tell(
+        ev.Published(2, 0.0, None, "F1", "post", "press", {"dead": 2.0, "missing": 0.0, "injured": 1.0})
+    )
+    audit = teller.tell(ev.FundAudited(3, 0.0, None, "F1/F1", "F1", 1.0, 2.0))
+
+    assert "含次生" not in alone and "含次生，2处" in two
+    assert "召开新闻发布会" in press and "发布新闻发布会" not in press
+    assert "F1/F1" not in audit
+
+
 def test_every_kind_of_event_has_words() -> None:
     """A new kind of event is told, or this test says which is not."""
     missing = [kind for kind in KINDS if f"event.{kind.__struct_config__.tag}" not in TABLE]

@@ -115,7 +115,7 @@ def test_severity_by_a_scale_goes_by_the_last_count_and_the_corrections() -> Non
 
     scene.known.hear(ev.CasualtiesCorrected(90, 0.0, None, "F", "county", 3, 0, 4))
     assert scene.known.severity(scene.dossiers["F"], "lives") == Severity.LARGER
-    assert scene.figure("injured") == 5.0
+    assert scene.figure("injured") == 4.0
 
     other = Scene()
     other.told("city", figures={"area": 12.0})

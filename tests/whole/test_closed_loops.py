@@ -13,7 +13,7 @@ from sim.analysis import review as reviewing
 from sim.analysis.duties import ledger_of
 from sim.analysis.facts import Facts
 from sim.analysis.owed import LATE, MET, MISSED, Loop, Obligation
-from sim.analysis.review.blocks import Origin, Review
+from sim.analysis.review.blocks import Origin, Review, Table
 from sim.domain import events as ev
 from sim.domain.people import Status
 from sim.redrill import redrill
@@ -187,6 +187,20 @@ def test_a_coal_mine_is_inquired_into_by_the_mine_safety_administration() -> Non
     assert broken(made) == {}
 
 
+def test_the_two_lists_name_the_office_of_the_place() -> None:
+    """The health bureau that was late is that of Fuyuan, not one of any county, city or district."""
+    lists = next(
+        b
+        for s in reviewed("fuyuan_inrush").sections
+        for b in s.blocks
+        if isinstance(b, Table) and "两个清单" in b.caption
+    )
+    cells = [cell for row in lists.rows for cell in row]
+
+    assert any("富源县卫生健康局" in cell for cell in cells)
+    assert not any("县（市、区）" in cell for cell in cells)
+
+
 # ── conduct ──
 
 
@@ -199,7 +213,10 @@ def test_figures_kept_low_come_out_and_each_who_kept_them_low_is_named() -> None
     told = {f.id: f.problem_en for f in reviewed("shizong_concealed_outburst").findings}
 
     assert found == {("late", "enterprise"): True, ("false", "530323"): True}
-    assert "Unit where it happened (Xiongbi Town) – late" in told["report/late/R2/F1"] and "County" in told["report/false/F1"]
+    assert (
+        "Unit where it happened (Xiongbi Town) – late" in told["report/late/R2/F1"]
+        and "County" in told["report/false/F1"]
+    )
     assert "expect/county_knows" in told and "duty/unit_report/F1" not in told, "one late report is one finding"
     assert broken(made) == {}
 

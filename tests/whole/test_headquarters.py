@@ -390,6 +390,14 @@ def test_a_response_is_lowered_when_the_hazard_is_over_and_what_was_feared_has_n
     assert not [e for e in day.all(ev.PlanActivated) if e.t > OVER]
 
 
+def test_a_response_is_not_lowered_for_its_last_minutes() -> None:
+    """It ends ten minutes after the experts have spoken: nobody signs an order for those."""
+    day = Told(replace(with_plans(book(quiet=LOWER + 600.0)), assessor=Feared()))
+
+    assert not [e for e in day.all(ev.ResponseChanged) if e.t > OVER and e.level]  # type: ignore[attr-defined]
+    assert [e.post for e in day.all(ev.ResponseChanged, level=0)] == ["CITY", "COUNTY", "PROV"]  # type: ignore[attr-defined]
+
+
 def test_a_response_to_what_it_turned_out_to_be_is_not_lowered() -> None:
     """Larger was feared and larger it is: II until the end."""
     day = told(book(quiet=2 * HOUR))

@@ -81,6 +81,16 @@ def test_while_a_response_lasts_nobody_goes_home() -> None:
     assert not 9 <= at(day.time(ev.TaskDone, task="X/paper")).hour < 17
 
 
+@pytest.mark.parametrize(("within", "weekend"), [(20 * HOUR, True), (3 * DAY, False)])
+def test_who_is_at_work_already_does_what_is_due_within_the_day(within: float, weekend: bool) -> None:
+    """An office that had a part in the response tells of its outcome on Saturday, and accounts for it on Monday."""
+    part = task("part", "FAR", Moment("plan_activated", tiers=(3,)), 60.0, level=4)
+    plans = book(part, task("paper", "FAR", ENDED, 10 * HOUR, within=within, level=0))
+    day = Told(with_plans(plans, rules=WEEK, starts=FRIDAY))
+
+    assert (at(day.time(ev.TaskDone, task="X/paper")).weekday() in (5, 6)) is weekend
+
+
 @pytest.mark.parametrize("name", ["shizong_concealed_outburst", "huize_slide_raised_twice"])
 def test_no_archive_is_signed_on_a_sunday_morning(name: str) -> None:
     """On the real city: after all responses have ended what takes days is done by day, from Monday to Friday."""

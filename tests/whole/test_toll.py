@@ -238,6 +238,38 @@ def test_the_unhurt_help_the_hurt_beside_them() -> None:
     assert "F1/E" not in aided
 
 
+def test_nobody_is_told_of_twice() -> None:
+    """Three hurt die where they lie: from the next report on there are three dead and no hurt, and never six people."""
+
+    class Blow(Job):
+        """A job with three people hurt at once, whom nobody helps in time."""
+
+        def start(self, scene: Scene, stream: Stream) -> tuple[Done, Sequence[Effect]]:
+            """All of it to do."""
+            hurt = (("P1", Triage.RED), ("P2", Triage.YELLOW), ("P3", Triage.GREEN))
+            people = tuple(Person(name, Status.WAITING, "yard", colour) for name, colour in hurt)
+            return Done(self.work), (Involve(people),)
+
+    day = Told(replace(with_plans(book(), tasks=[Task(job=Blow(work=DAY))]), mortality=Fate(3 * HOUR)))
+    died = day.times(ev.PersonChanged, status=Status.DEAD)[0]
+    reports = [(e.t >= died, e.sighting) for e in day.all(ev.ReportSent, sender="scene")]  # type: ignore[attr-defined]
+
+    told_ = {(after, s.dead, s.injured, s.seriously_injured) for after, s in reports}
+    assert told_ == {(False, 0, 3, 1), (True, 3, 0, 0)}
+
+
+@pytest.mark.parametrize("name", ["fuyuan_inrush", "roof_fall_luoping"])
+def test_the_dead_the_missing_and_the_hurt_are_no_more_than_there_were(name: str) -> None:
+    """The last toll and the last notice count no more people than were ever in harm's way."""
+    events = shipped(name).events
+    people = sum(len(e.persons) for e in events if isinstance(e, ev.PersonsInvolved))
+    toll = [e for e in events if isinstance(e, ev.TollStated)][-1]
+    notice = [e for e in events if isinstance(e, ev.Published)][-1]
+
+    assert toll.dead + toll.missing + toll.injured <= people
+    assert sum(notice.figures.values()) <= people
+
+
 # ── what reports are about, and how often they come ──
 
 

@@ -137,6 +137,30 @@ def test_a_small_accident_without_losses_is_over_in_weeks() -> None:
     assert last < 9 * 7 * DAY
 
 
+def test_the_records_of_an_accident_are_handed_over_once() -> None:
+    """Where there is an inquiry the file is closed after it; the short way is for what hurt nobody."""
+    found = ids("xuanwei_ammonia_suspended")
+
+    assert "HZ/archive" in found and "HZ/plain_archive" not in found
+
+
+def test_closing_a_road_moves_nobody_out() -> None:
+    """A slide on a road with nobody in its way owes no shelter, whatever is done about the traffic."""
+    slide = [e for e in arisen("fuyuan_inrush") if e.incident == "L1"]
+
+    assert "GH/detour" in {e.task for e in slide}
+    assert "evacuation" not in {e.phase for e in slide}
+
+
+@pytest.mark.parametrize("name", ["fuyuan_inrush", "xuanwei_ammonia_suspended"])
+def test_no_place_is_told_twice_what_it_is(name: str) -> None:
+    """Laochang Town Government, not Laochang Town Township Government; Hongqiao Subdistrict Office."""
+    said = {owed.debtor.name.en for owed in ledger(name)}
+
+    assert any(en.endswith((" Town Government", " Subdistrict Office")) for en in said)
+    assert not any("Town Township" in en or "Subdistrict Subdistrict" in en for en in said)
+
+
 def test_a_laboratory_is_done_when_the_tests_are_and_a_blockade_comes_after_the_finding() -> None:
     """Nothing is confirmed before it is tested, nothing is closed off or culled by order before it is confirmed."""
     for name, task, milestone in (

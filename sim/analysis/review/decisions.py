@@ -6,10 +6,12 @@ from collections.abc import Iterator, Sequence
 
 from sim.analysis.review.blocks import Block, Section, Table, Text
 from sim.analysis.review.ground import Ground
+from sim.analysis.words import amount
 from sim.domain import events as ev
 
 _MOST = 60
 _LIVES = ("dead", "seriously_injured")  # counts that are possible before they are certain
+CRITERION_UNITS = {"at_stake": "t", "area": "ha", "aloft": "h", "lost": "%"}  # of the scales; a count has none
 _COMPARED = 4  # words of a criterion: its name, a value, "at least", the bound
 
 
@@ -187,5 +189,7 @@ def basis_text(g: Ground, basis: str, *, feared: bool = False) -> str:
     if feared and counted in _LIVES:
         name = g.say("decisions.feared", what=name)
     if len(words) == _COMPARED:
-        return g.say("decisions.basis", name=name, value=words[1], bound=words[3])
+        unit = CRITERION_UNITS.get(counted, "")
+        value, bound = (amount(float(w), unit, g.lang) if unit else w for w in (words[1], words[3]))
+        return g.say("decisions.basis", name=name, value=value, bound=bound)
     return f"{name} {' '.join(words[1:])}".strip()

@@ -35,6 +35,11 @@ def due(g: Ground) -> Section | None:
     return Section("due", g.say("due"), tuple(blocks))
 
 
+def _between(debtor: str, creditor: str) -> str:
+    """Who owes it to whom; what somebody owes to nobody else is theirs alone."""
+    return debtor if creditor in ("–", debtor) else f"{debtor} → {creditor}"
+
+
 def table(g: Ground, caption: str, owed: Sequence[Obligation]) -> Table:
     """Duties as they fell due: what, whose, the clause, by when, when done, how it went."""
     order = sorted(owed, key=lambda o: (o.arose_at, o.incident, o.duty, o.round))
@@ -46,7 +51,7 @@ def table(g: Ground, caption: str, owed: Sequence[Obligation]) -> Table:
         (
             title(g, o) if (end := last.get(o)) is None else _rounds(g, o, end),
             g.mark(o.incident),
-            f"{party(g, o.debtor)} → {party(g, o.creditor)}" if party(g, o.creditor) != "–" else party(g, o.debtor),
+            _between(party(g, o.debtor), party(g, o.creditor)),
             clause(g, o),
             g.clock(o.arose_at),
             g.clock(to.due_at) if (to := last.get(o, o)).due_at is not None else g.say("due.none"),
@@ -293,7 +298,8 @@ def _state(g: Ground, line: PhaseLine) -> str:
     if line.state == "broken" and line.why:
         return g.named("broken", line.why)
     if line.state == "closed" and line.outcome == LATE:
-        return g.say("loop.closed_late")
+        in_time = line.due_at is not None and line.done_at is not None and line.done_at <= line.due_at
+        return g.say("loop.closed_step_late" if in_time else "loop.closed_late")
     return g.say(f"loop.{line.state}")
 
 

@@ -17,7 +17,7 @@ from sim.analysis.review.settled import Settled, settle
 from sim.analysis.review.words import WORDS
 from sim.analysis.summary import summarise
 from sim.analysis.telling import Teller, kind_of
-from sim.analysis.words import TABLE, clock, named, span
+from sim.analysis.words import TABLE, clock, in_the_singular, named, span
 from sim.domain import events as ev
 from sim.domain.hazards import Sighting
 from sim.domain.people import Status
@@ -59,7 +59,8 @@ class Ground:
 
     def say(self, key: str, **facts: object) -> str:
         """The words of the review for a key."""
-        return WORDS[key][self.lang != "zh"].format(**facts)
+        text = WORDS[key][self.lang != "zh"].format(**facts)
+        return text if self.lang == "zh" else in_the_singular(text)
 
     def pick(self, words: Words) -> str:
         """Words in the language of the review."""
@@ -111,6 +112,10 @@ class Ground:
         """A unit or post by its name."""
         known = self.cast.units.get(name) or self.cast.monitors.get(name)
         return self.pick(known) if known else self.teller.post(name)
+
+    def unit_there(self, name: str, incident: str) -> str:
+        """The same, of an office that every place has the one where the accident is."""
+        return self.pick(self.facts.party(name, incident=incident).name) if name in self.cast.units else self.unit(name)
 
     def item(self, name: str) -> str:
         """A kind of supplies by its name."""
@@ -240,7 +245,7 @@ class Ground:
         return next((r for r in reversed(self.told.get((post, incident), [])) if r.received <= t), None)
 
     def truth(self, incident: str, t: float) -> dict[str, int]:
-        """How many people of an incident were trapped, threatened, dead, injured so far and waiting, in truth, at a time."""
+        """How many people of an incident were trapped, threatened, dead, hurt and waiting, in truth, at a time."""
         if (incident, t) not in self._truths:
             self._truths[incident, t] = self._counted(incident, t)
         return self._truths[incident, t]
@@ -255,10 +260,16 @@ class Ground:
             "trapped": sum(s is Status.TRAPPED for _, s in at),
             "threatened": sum(s is Status.EXPOSED for _, s in at),
             "dead": sum(s is Status.DEAD for _, s in at),
-            "injured": sum(any(when <= t and s in _HURT for when, s, _ in p.statuses) for p, _ in at),
+            "injured": sum(self._is_hurt(person, now, t) for person, now in at),
             "waiting": sum(s is Status.WAITING for _, s in at),
             "missing": sum(s in (Status.TRAPPED, Status.MISSING) for _, s in at),  # as a notice counts those not found
         }
+
+    def _is_hurt(self, person: PersonLine, now: Status | None, t: float) -> bool:
+        """Whether somebody counts as hurt: once is for ever, but where posts work by plans the dead are dead and no longer hurt."""
+        if now is Status.DEAD and self.cast.platform:
+            return False
+        return any(when <= t and status in _HURT for when, status, _ in person.statuses)
 
     @cached_property
     def leads(self) -> dict[str, str]:

@@ -78,6 +78,12 @@ def toll(g: Ground) -> Table:
     )
 
 
+def _called(g: Ground, p: PersonLine) -> str:
+    """Somebody without a name, as a list calls them: the mark of the accident and their number in it."""
+    number = p.id.rsplit("/", 1)[-1].lstrip("abcdefghijklmnopqrstuvwxyz_").lstrip("0")
+    return g.say("losses.number", incident=g.mark(p.incident), number=number) if number else p.id
+
+
 def deaths(g: Ground) -> Table | None:
     """Everyone who died, with when, of what, and what most of the time before went on."""
     dead = [p for p in g.line.persons.values() if p.status is Status.DEAD]
@@ -91,7 +97,7 @@ def deaths(g: Ground) -> Table | None:
         spent = f"{g.say(f'wait.{longest}')} {g.span(parts[longest])}" if longest else "–"
         rows.append(
             (
-                p.id,
+                _called(g, p),
                 g.named("triage", p.triage) if p.triage else "–",
                 g.clock(p.statuses[0][0]),
                 g.clock(p.statuses[-1][0]),

@@ -82,10 +82,11 @@ class Maker:
         return self.g.date(since, self.g.terms.get(f"due_{kind}", 0.0) / DAY).isoformat()
 
     def _verifier(self, unit: Words) -> Words:
-        """Somebody else than whoever owes it: the post in the lead, else the one above it."""
+        """Somebody else than whoever owes it: the post in the lead, else one above it, and never its neighbour."""
         posts = sorted(self.g.cast.posts.values(), key=lambda p: p.tier)
-        led = {self.g.cast.posts[p].tier for p in self.g.leads.values() if p in self.g.cast.posts}
-        from_here = [p.name for p in posts if not led or p.tier >= max(led)]
+        led = [self.g.cast.posts[p] for p in self.g.leads.values() if p in self.g.cast.posts]
+        highest = max((p.tier for p in led), default=0)
+        from_here = [p.name for p in posts if not led or p.tier > highest or (p.tier == highest and p in led)]
         return next((name for name in from_here if name != unit), self.both(lambda g: g.say("verifier")))
 
     # ── words ──

@@ -144,7 +144,7 @@ def _supplies(m: Maker) -> Iterator[Finding]:
 
 
 def public(m: Maker) -> Iterator[Finding]:
-    """Figures given to the public that were far from what was true then."""
+    """Figures given to the public that were far from what was true then, as far as anybody could know it."""
     allowed = m.g.terms.get("miscounted", 0.0)
     for e in m.g.of(ev.Published):
         true = m.g.joint_sight(e.incident, e.t)

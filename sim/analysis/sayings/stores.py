@@ -65,8 +65,8 @@ TABLE: dict[str, tuple[str, str]] = {
     ),
     "event.fund_paid": ("[{incident}] {amount}拨付到{to}", "[{incident}] {amount} paid to {to}"),
     "event.fund_audited": (
-        "[{incident}] 审计{voucher}：有凭证 {vouched}，无凭证 {unaccounted}",
-        "[{incident}] audit of {voucher}: {vouched} with voucher, {unaccounted} without",
+        "[{incident}] 应急资金审计：有凭证 {vouched}，无凭证 {unaccounted}",
+        "[{incident}] audit of the emergency money: {vouched} with voucher, {unaccounted} without",
     ),
     "supply_means.phone": ("（电话先行，书面补报）", " (by phone, the paper follows)"),
     "supply_why.short": ("，应到 {sent}，短少", " of {sent} sent: short"),
