@@ -82,8 +82,8 @@ def _wrong(task: Task, c: Circumstance, plan: Plan, around: Around) -> Iterator[
         )
     least = _least(c, around.scales.get(task.scale, ()))
     if least > task.severity[1]:
-        told, most = f"at least {c.at_least:g} '{c.of}'", _SEVERITY[task.severity[1]]
-        what = f"{told} make it '{_SEVERITY[least]}', and it is owed up to '{most}': it never holds"
+        makes, most = _SEVERITY[least], _SEVERITY[task.severity[1]]
+        what = f"at least {c.at_least:g} '{c.of}' make it '{makes}', and it is owed up to '{most}': it never holds"
         yield what, "correct 'when' or 'severity'"
 
 

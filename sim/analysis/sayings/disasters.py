@@ -5,6 +5,10 @@ TABLE: dict[str, tuple[str, str]] = {
         "死亡 {dead} 人，失联被困 {missing} 人，受伤 {injured} 人（{places} 处合计，{post} {at} 掌握）",
         "{dead} dead, {missing} missing or trapped, {injured} injured ({places} places together, as {post} had it {at})",
     ),
+    "disaster.toll_one": (
+        "死亡 {dead} 人，失联被困 {missing} 人，受伤 {injured} 人（{post} {at} 掌握）",
+        "{dead} dead, {missing} missing or trapped, {injured} injured (as {post} had it {at})",
+    ),
     "disaster.toll_is": ("灾情：{toll}", "Toll: {toll}"),
     "disaster.first_is": ("首支力量：{first}", "First on the spot: {first}"),
     "disaster.first": (
