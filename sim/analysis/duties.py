@@ -118,7 +118,7 @@ def _tasks(facts: Facts) -> Iterator[Obligation]:
             continue
         done = facts.answered.get(arose.seq)
         due = math.inf if arose.due_at is None else arose.due_at
-        outcome = judging.outcome_of(due, done, facts)
+        outcome = judging.outcome_of(due, done, facts, arose.incident)
         plan = arose.task.partition("/")[0]
         written = Words(getattr(arose, "title_zh", ""), getattr(arose, "title_en", ""))
         number = arose.clause if arose.clause.startswith(plan) else f"{plan} {arose.clause}"
@@ -146,7 +146,7 @@ def _items(facts: Facts) -> Iterator[Obligation]:
             continue
         later = (c for c in closings.get((listed.incident, listed.item), ()) if c.seq > listed.seq)
         done = next(later, None)
-        outcome = judging.outcome_of(listed.due_at, done, facts)
+        outcome = judging.outcome_of(listed.due_at, done, facts, listed.incident)
         until = min(listed.due_at, facts.ended)
         yield Obligation(
             f"{_ITEM}/{listed.item}", 1, "plan", Words(listed.text_zh, listed.text_en),

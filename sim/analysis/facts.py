@@ -37,6 +37,7 @@ class Facts:
         self.planned = bool(self.cast.units) or any(isinstance(event, _BY_PLAN) for event in self.events)
         self.occurred: dict[str, ev.IncidentOccurred] = {}
         self.field_ended: float | None = None
+        self._at_horizon = False
         self.reports: dict[str, ev.ReportSent] = {}
         self._more: dict[int, dict[str, str | tuple[str, ...]]] = {}
         self._plans: dict[str, list[tuple[int, str]]] = {}
@@ -134,6 +135,10 @@ class Facts:
 
     # ── how things stood ──
 
+    def cut_off(self, incident: str) -> bool:
+        """Whether the horizon came while the work on an accident, or on what it goes back to, was still going on."""
+        return self._at_horizon and not {incident, self.root(incident)} <= self._closed
+
     def family(self, incident: str, seq: int | None = None) -> str:
         """The family of plans an incident belongs to: of the plan that was activated (by then), else of its hazard card.
 
@@ -227,7 +232,7 @@ class Facts:
 
     def _read(self) -> None:
         take: dict[type[ev.Event], Callable[[Any], object]] = {
-            ev.FieldEnded: lambda e: setattr(self, "field_ended", e.t),
+            ev.FieldEnded: self._field_ended,
             ev.IncidentOccurred: self._occurred,
             ev.PlanActivated: lambda e: self._plans.setdefault(e.incident, []).append((e.seq, e.plan)),
             ev.ReportSent: lambda e: self.reports.setdefault(e.report, e),
@@ -256,6 +261,9 @@ class Facts:
     def _occurred(self, event: ev.IncidentOccurred) -> None:
         self._families.take(event)
         self.occurred.setdefault(event.incident, event)
+
+    def _field_ended(self, event: ev.FieldEnded) -> None:
+        self.field_ended, self._at_horizon = event.t, event.reason == "horizon"
 
     def _ended(self, event: ev.IncidentClosed) -> None:
         self._families.take(event)

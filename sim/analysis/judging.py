@@ -32,13 +32,16 @@ def cases(duties: Sequence[Duty], facts: Facts) -> list[Case]:
     return sorted(found, key=lambda c: (c.since.seq, c.duty.id, c.round))
 
 
-def outcome_of(due: float, done: ev.Event | None, facts: Facts) -> Outcome:
+def outcome_of(due: float, done: ev.Event | None, facts: Facts, incident: str) -> Outcome:
     """What became of something that was due then and done by this (or not).
 
-    What has no deadline and was not done is missed once the journal has ended.
+    What has no deadline and was not done is missed once the journal has ended. Of an accident that the horizon cut off in the
+    middle of its work nobody knows what would have been done after it: only what was due before can have been missed.
     """
     if done is not None:
         return MET if done.t <= due else LATE
+    if facts.field_ended is not None and due > facts.field_ended and facts.cut_off(incident):
+        return OPEN
     return OPEN if due > facts.ended and (math.isfinite(due) or not facts.over) else MISSED
 
 
@@ -66,7 +69,7 @@ def _once(duty: Duty, incident: str, since: ev.Event, facts: Facts) -> Iterator[
     if duty.lapses and since.t > due:
         yield Case(duty, incident, 1, since, since.t, due, done, NOT_OWED)
         return
-    yield Case(duty, incident, 1, since, since.t, due, done, outcome_of(due, done, facts))
+    yield Case(duty, incident, 1, since, since.t, due, done, outcome_of(due, done, facts, incident))
 
 
 def _dones(duty: Duty, incident: str, since: ev.Event, facts: Facts) -> Iterator[ev.Event]:
@@ -118,7 +121,7 @@ def _rounds(duty: Duty, incident: str, since: ev.Event, facts: Facts) -> Iterato
             start,
             due,
             answer,
-            outcome_of(due, answer, facts),
+            outcome_of(due, answer, facts, incident),
         )
         number, start = number + 1, due
 

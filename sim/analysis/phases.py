@@ -79,7 +79,7 @@ def _by_tasks(line: PhaseLine, case: judging.Case, facts: Facts) -> PhaseLine:
     done = facts.first(case.incident, (last,))
     dues = [math.inf if e.due_at is None else e.due_at for e in arose if done is None or e.seq < done.seq]
     answers = [facts.answered.get(e.seq) for e in arose if done is None or e.seq < done.seq]
-    found = {judging.outcome_of(due, answer, facts) for due, answer in zip(dues, answers, strict=True)}
+    found = {judging.outcome_of(due, answer, facts, case.incident) for due, answer in zip(dues, answers, strict=True)}
     outcome = next(o for o in (MISSED, OPEN, LATE, MET) if o in found)
     dated = [due for due in dues if math.isfinite(due)]
     line = replace(

@@ -379,7 +379,6 @@ _WORDS = {
     "depot": "储备库",
     "item": "物资",
     "team": "队伍",
-    "clause": "条款号",
     "severity": "严重程度",
     "category of teams": "队伍类别",
 }

@@ -61,14 +61,21 @@ class Publicity:
             self._waiting.setdefault(dossier.id, []).append(form)
 
     def _publish(self, dossier: Dossier, form: str, cause: int) -> None:
-        """One series of bulletins a disaster; while its response is high, none is older than a day (滚动发布)."""
+        """One series of bulletins a disaster; while its response is high, none is older than a day (滚动发布).
+
+        A field that was cut off has no response any more that one could tell of: the series stops there.
+        """
         sim = self.sim
         said = ev.Published(0, sim.now, cause, dossier.id, dossier.post, form, self._figures(dossier))
         sim.record(said)
         self._said[dossier.id] = said
 
         def again(_: object) -> None:
-            if self._said[dossier.id] is said and 0 < dossier.level <= sim.number("headquarters.update_from"):
+            if (
+                self._said[dossier.id] is said
+                and not sim.cut_off
+                and 0 < dossier.level <= sim.number("headquarters.update_from")
+            ):
                 self._publish(dossier, _UPDATE, cause)
 
         sim.clock.at(grid(sim.now + sim.number("headquarters.update_every")), again, Turn.STAFF)

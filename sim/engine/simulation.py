@@ -91,6 +91,7 @@ class Simulation:
         self.stores = StoreRoom(self, city.depots) if city.depots is not None else None
         if self.stores is not None:
             self.listeners.append(self.stores.hear)
+        self.cut_off = False  # the field reached the horizon with work going on, and nobody knows what came of it
         self._unended = 0  # incidents begun or still to begin by the clock, whose response has not ended
 
     # ── the run ──
@@ -123,6 +124,7 @@ class Simulation:
     def _afterwards(self, reason: str, t: float) -> None:
         """The field is over: the clock plays on with what offices do, up to the archive."""
         self.director.field_ends()
+        self.cut_off = reason == "horizon"
         self.record(ev.FieldEnded(0, t, None, reason))
         self.clock.keep(Turn.STAFF)
         limit = t + self.number("aftermath.longest")

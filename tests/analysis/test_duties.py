@@ -125,6 +125,24 @@ def test_a_journal_cut_off_never_says_missed_of_what_is_not_yet_due() -> None:
                 assert o.due_at <= whole[end - 1].t
 
 
+@pytest.mark.parametrize(
+    ("reason", "late_one", "open_ended"), [("horizon", "open", "open"), ("settled", "missed", "missed")]
+)
+def test_what_the_horizon_cut_off_is_missed_only_if_it_was_due_before(
+    reason: str, late_one: str, open_ended: str
+) -> None:
+    """Offices play on for months after the field; of an accident whose work was cut off they cannot have owed anything more."""
+    day = Day().found(0).arose(0, "HZ/early", "rescue", due=H).arose(0, "HZ/after", "office", due=9 * D)
+    day.arose(0, "HZ/rescue", "rescue", due=None)
+    day.tell(5 * D, ev.FieldEnded, reason=reason)
+
+    assert [task(day, f"HZ/{name}").outcome for name in ("early", "after", "rescue")] == [
+        "missed",
+        late_one,
+        open_ended,
+    ]
+
+
 # ── the loop ──
 
 
