@@ -64,6 +64,18 @@ def test_a_delay_injected_anywhere_is_the_longest_step_of_the_chain() -> None:
     assert sum(step.waited for step in found.chain) == found.lateness + H
 
 
+def test_a_notice_that_nobody_waited_for_is_no_step_of_the_chain() -> None:
+    """The police knew at once and were told after twenty minutes what they were at already: it is their work that took so long."""
+    day = Day().arose(0, "HZ/t", "rescue", due=20 * MIN)
+    day.tell(20 * MIN, ev.UnitNotified, post="city", unit="bureau", channel="phone", due_at=20 * MIN)
+    events = day.done(22 * MIN, "HZ/t").events()
+    arose = next(e for e in events if isinstance(e, ev.TaskArose))
+    events = [msgspec.structs.replace(e, cause=arose.seq) if isinstance(e, ev.TaskDone) else e for e in events]
+    found = next(o for o in duties.ledger(events, cast()) if o.duty == "HZ/t")
+
+    assert found.held_by is not None and (found.held_by.why, found.held_by.waited) == ("at_work", 22 * MIN)
+
+
 @pytest.mark.parametrize(
     ("heard", "why"), [((), "never_told"), (("told",), "never_acknowledged"), (("told", "heard"), "never_done")]
 )
