@@ -8,6 +8,9 @@ import pytest
 from sim.analysis import accountability, causes, duties, faults, mechanisms, phases, scoring
 from sim.analysis.facts import Facts
 from sim.analysis.owed import Account, Loop, Obligation, PhaseLine
+from sim.analysis.review import due
+from sim.analysis.review.blocks import Origin
+from sim.analysis.review.ground import both
 from sim.analysis.telling import Teller
 from sim.domain import events as ev
 from sim.domain.people import Status
@@ -153,6 +156,17 @@ def test_what_the_horizon_cut_off_is_missed_only_if_it_was_due_before(
         late_one,
         open_ended,
     ]
+
+
+def test_nobody_owes_anything_to_themselves() -> None:
+    """“Rescue: the brigade → the brigade” is told as the brigade's; whom else it is owed to is named."""
+    book = Day().found(0).arose(0, "HZ/own", "rescue", due=H).arose(0, "HZ/other", "rescue", due=H).events()
+    creditors = {"HZ/own": "bureau", "HZ/other": "office"}
+    book = [msgspec.structs.replace(e, creditor=creditors[e.task]) if isinstance(e, ev.TaskArose) else e for e in book]
+    ground, _ = both(book, cast(), Origin(), {})
+    owed = [o for o in ground.settled.obligations if o.source == "plan"]
+
+    assert [row[2].count("→") for row in due.table(ground, "x", sorted(owed, key=lambda o: o.duty)).rows] == [1, 0]
 
 
 # ── the loop ──

@@ -44,7 +44,7 @@ def table(g: Ground, caption: str, owed: Sequence[Obligation]) -> Table:
         (
             title(g, o),
             g.mark(o.incident),
-            f"{party(g, o.debtor)} → {party(g, o.creditor)}" if party(g, o.creditor) != "–" else party(g, o.debtor),
+            " → ".join(dict.fromkeys(who for x in (o.debtor, o.creditor) if (who := party(g, x)) != "–")) or "–",
             clause(g, o),
             g.clock(o.arose_at),
             g.clock(o.due_at) if o.due_at is not None else g.say("due.none"),
