@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 import pytest
 
-from sim.analysis import accountability, causes, duties, faults, mechanisms, phases, scoring
+from sim.analysis import accountability, causes, duties, faults, mechanisms, phases, scoring, timeline, workbook
 from sim.analysis.facts import Facts
 from sim.analysis.owed import Account, Loop, Obligation, PhaseLine
 from sim.analysis.review import due
@@ -167,6 +167,18 @@ def test_nobody_owes_anything_to_themselves() -> None:
     owed = [o for o in ground.settled.obligations if o.source == "plan"]
 
     assert [row[2].count("→") for row in due.table(ground, "x", sorted(owed, key=lambda o: o.duty)).rows] == [1, 0]
+
+
+def test_the_workbook_has_the_ledger_of_the_review() -> None:
+    """Whose, by when, done when: the same lines as the review counts, those by plan among them."""
+    events = Day().found(0).report(5 * MIN, "county").arose(0, "HZ/t", "rescue", due=H).done(2 * H, "HZ/t").events()
+    (sheet,) = (s for s in workbook.sheets(events, timeline.build(events), cast(), "en") if s.title == "Duties")
+    owed = [o for o in duties.ledger(events, cast()) if o.outcome != "not_owed"]
+
+    assert len(sheet.rows) == len(owed) and {o.source for o in owed} == {"law", "plan"}
+    (task_row,) = (row for row in sheet.rows if row[0] == "HZ/t")
+    assert (task_row[2], task_row[6] is None, task_row[7] is None) == ("bureau", False, False)
+    assert [c.head for c in sheet.columns][2:9] == ["Debtor", "Owed to", "Clause", "Arose", "Due", "Done", "Outcome"]
 
 
 # ── the loop ──
