@@ -102,10 +102,14 @@ def _before(facts: Facts, event: ev.Event, is_it: Callable[[ev.Event], bool]) ->
 
 
 def _meanwhile(facts: Facts, arose: ev.Event, debtor: str, done: ev.Event | None) -> Iterator[ev.Event]:
-    """What the debtor did or suffered between the two that no `cause` leads back to."""
+    """What the debtor did or suffered between the two that no `cause` leads back to.
+
+    A task that was set to work on as soon as it arose waited for no notice: its debtor knew without being told.
+    """
     incident = str(getattr(arose, "incident", ""))
     end = done.seq if done is not None else float("inf")
     sender = str(facts.value(done, "sender") or "") if done is not None else ""
+    knew = isinstance(done, ev.TaskDone) and done.cause == arose.seq
     posts = facts.cast.posts.keys()
     for event in facts.of(incident):
         if not arose.seq < event.seq < end:
@@ -113,7 +117,7 @@ def _meanwhile(facts: Facts, arose: ev.Event, debtor: str, done: ev.Event | None
         match event:
             case ev.ReportWithheld() if event.sender in (debtor, sender) or not (posts & {event.sender, debtor}):
                 yield event  # roles on the spot go by several names
-            case ev.UnitNotified() | ev.UnitAcknowledged() if event.unit == debtor:
+            case ev.UnitNotified() | ev.UnitAcknowledged() if event.unit == debtor and not knew:
                 yield event
             case ev.ResponseSuspended() | ev.ResponseResumed():
                 yield event

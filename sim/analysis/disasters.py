@@ -103,10 +103,10 @@ def kinds_of(incidents: Iterable[IncidentLine], teller: Teller) -> str:
 
 
 def told_toll(toll: TollLine, teller: Teller) -> str:
-    """A toll in a sentence: who had it, and when."""
+    """A toll in a sentence: who had it, and when; of one place nothing is added up."""
+    said = "disaster.toll_one" if toll.places == 1 else "disaster.toll"
     return teller.say(
-        "disaster.toll" if toll.places > 1 else "disaster.toll_one",
-        dead=toll.dead, missing=toll.missing, injured=toll.injured, places=toll.places,
+        said, dead=toll.dead, missing=toll.missing, injured=toll.injured, places=toll.places,
         post=teller.post(toll.post), at=clock(teller.cast.starts_at, toll.t),
     )  # fmt: skip
 

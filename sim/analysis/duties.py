@@ -148,7 +148,7 @@ def _items(facts: Facts) -> Iterator[Obligation]:
             continue
         later = (c for c in closings.get((listed.incident, listed.item), ()) if c.seq > listed.seq)
         done = next(later, None)
-        outcome = judging.outcome_of(listed.due_at, done, facts)
+        outcome = judging.outcome_of(listed.due_at, done, facts, listed.incident)
         until = min(listed.due_at, facts.ended)
         yield Obligation(
             f"{_ITEM}/{listed.item}", 1, "plan", Words(listed.text_zh, listed.text_en),

@@ -266,7 +266,7 @@ class Facts:
 
     def unfinished(self, incident: str) -> bool:
         """Whether an incident was still going on when the time of the run was up: what waits for its end has not been missed."""
-        return self.cut_off and incident not in self._closed
+        return self.cut_off and not {incident, self.root(incident)} <= self._closed
 
     def _ended(self, event: ev.IncidentClosed) -> None:
         self._families.take(event)

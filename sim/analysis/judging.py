@@ -35,14 +35,14 @@ def cases(duties: Sequence[Duty], facts: Facts) -> list[Case]:
 def outcome_of(due: float, done: ev.Event | None, facts: Facts, incident: str = "") -> Outcome:
     """What became of something that was due then and done by this (or not).
 
-    What has no deadline and was not done is missed once the journal has ended; but not where the time of the run was up
-    before the incident was over.
+    What has no deadline and was not done is missed once the journal has ended. Of an accident that the horizon cut off in the
+    middle of its work nobody knows what would have been done after it: only what was due before can have been missed.
     """
     if done is not None:
         return MET if done.t <= due else LATE
-    if math.isfinite(due):
-        return OPEN if due > facts.ended else MISSED
-    return OPEN if not facts.over or facts.unfinished(incident) else MISSED
+    if facts.field_ended is not None and due > facts.field_ended and facts.unfinished(incident):
+        return OPEN
+    return OPEN if due > facts.ended and (math.isfinite(due) or not facts.over) else MISSED
 
 
 def _of(duty: Duty, incident: str, facts: Facts) -> Iterator[Case]:
@@ -128,7 +128,7 @@ def _rounds(duty: Duty, incident: str, since: ev.Event, facts: Facts) -> Iterato
             start,
             due,
             answer,
-            outcome_of(due, answer, facts),
+            outcome_of(due, answer, facts, incident),
         )
         number, start = number + 1, due
 

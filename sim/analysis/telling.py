@@ -87,6 +87,11 @@ class Teller:
             return either(self.cast.units, unit, self.lang)
         return called(local, known, begun.site, self.cast, county)[0].of(self.lang)
 
+    def entered(self, item: ev.ItemListed) -> str:
+        """What an entry of the two lists says; an office that every place has is named as the one it means."""
+        text, known = Words(item.text_zh, item.text_en).of(self.lang), self.cast.units.get(item.unit)
+        return text.replace(known.of(self.lang), self.office(item.unit, item.incident), 1) if known else text
+
     def node(self, name: str) -> str:
         """What a place on the network is called."""
         known = self.cast.nodes.get(name)

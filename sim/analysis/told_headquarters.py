@@ -63,8 +63,8 @@ def facts(teller: Teller, event: ev.Event) -> dict[str, object]:  # noqa: PLR091
             return {"system": name(cast.monitors, system), "county": cast.counties[county].name.of(lang)}
         case ev.AlarmDismissed(system=system, took=took):
             return {"system": name(cast.monitors, system), "took": amount(took, "min", lang)}
-        case ev.ItemListed(table=table, unit=unit, text_zh=zh, text_en=en):
-            text, who = Words(zh, en).of(lang), name(cast.units, unit)  # a problem says itself whose it is
+        case ev.ItemListed(table=table, unit=unit):
+            text, who = teller.entered(event), name(cast.units, unit)  # a problem says itself whose it is
             return {
                 "table": named("table", table),
                 "text": text if who in text else teller.say("told.of", who=who, what=text),

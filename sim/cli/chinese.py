@@ -368,6 +368,19 @@ _WORDS = {
     "phase": "环节",
     "number": "数",
     "case file or shipped case": "想定文件或自带想定",
+    "inject": "情景注入",
+    "expected action": "期望处置",
+    "objective": "演练目标",
+    "nature": "性质",
+    "nature of this plan": "适用于本预案的性质",
+    "circumstance": "情形",
+    "duty": "职责",
+    "kind_of_element": "单元种类",
+    "depot": "储备库",
+    "item": "物资",
+    "team": "队伍",
+    "severity": "严重程度",
+    "category of teams": "队伍类别",
 }
 
 

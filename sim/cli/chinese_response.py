@@ -8,6 +8,10 @@ WRONG: tuple[tuple[str, str], ...] = (
     ),
     # plans
     ("'{}' stands alone", "“{0}”单独出现"),
+    (
+        "the city has no monitoring: a measure about coverage changes nothing",
+        "该市没有监测系统：扩大覆盖的措施不起作用",
+    ),
     ("'{}' starts level {}, '{}' the higher {}", "“{0}”启动{1}级，“{2}”却启动更高的{3}级"),
     ("'{}' of at least 0 always holds", "“{0}”不少于 0 恒成立"),
     (

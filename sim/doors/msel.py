@@ -26,10 +26,11 @@ _SPARE = 60  # rows below the last that take part in the choices
 # ── reading ──
 
 
-def with_list(doc: Document, folder: Path) -> tuple[Document, tuple[Path, ...]]:
+def with_list(doc: Document, folder: Path, told: list[Problem] | None = None) -> tuple[Document, tuple[Path, ...]]:
     """The document with its list of injects, if that stands in a spreadsheet beside it; and that file.
 
-    Raises `InvalidInput` with every cell that cannot be read.
+    Raises `InvalidInput` with every cell that cannot be read; where there is somebody to be `told` of them, the rest is
+    given all the same, so that the mistakes of the other cells can be told with them.
     """
     named = doc.data.get("injects") if isinstance(doc.data, dict) else None
     if not isinstance(named, dict) or not isinstance(file := named.get("file"), str):
@@ -49,7 +50,7 @@ def with_list(doc: Document, folder: Path) -> tuple[Document, tuple[Path, ...]]:
         near = nearest(file, sorted(p.name for p in folder.glob("*.xlsx")), 1)
         remedy = f"did you mean '{near[0]}'?" if near else "it must lie beside this file"
         raise InvalidInput([doc.problem(loc, f"there is no file '{file}'", remedy)])
-    listed = read_list(folder / file, file)
+    listed = read_list(folder / file, file, told)
     doc = doc.with_value(("injects",), _part(listed, "injects"))
     if listed.data["objectives"]:
         if doc.data.get("objectives"):
@@ -59,8 +60,11 @@ def with_list(doc: Document, folder: Path) -> tuple[Document, tuple[Path, ...]]:
     return doc, (folder / file,)
 
 
-def read_list(path: Path, name: str) -> Document:
-    """The spreadsheet as a document with `injects` and `objectives`; every part has the place of its cell."""
+def read_list(path: Path, name: str, told: list[Problem] | None = None) -> Document:
+    """The spreadsheet as a document with `injects` and `objectives`; every part has the place of its cell.
+
+    Cells that cannot be read are `told`, or raised if nobody is there to be told.
+    """
     grids = read_workbook(path, name)
     reading = _Reading(name)
     tables = {key: reading.table(key, _sheet(grids, key, name)) for key in SHEETS}
@@ -68,8 +72,10 @@ def read_list(path: Path, name: str) -> Document:
     reading.put(("objectives",), [row for _, _, row in tables["objectives"]])
     for i, (grid, number, _) in enumerate(tables["objectives"]):
         reading.placed(("objectives", i), grid, number)
-    if reading.problems:
+    if reading.problems and told is None:
         raise InvalidInput(reading.problems)
+    if told is not None:
+        told += reading.problems
     return Document(name, reading.data, reading.values, reading.keys)
 
 
@@ -111,7 +117,9 @@ class _Reading:
                 mark = grid.mark(number, _column(grid, "expects", "inject"))
                 what = f"there is no inject '{str(inject)[:40]}'" if inject else "of which inject is this expected?"
                 self.problems.append(mark.problem("", what, suggest(str(inject), sorted(filter(None, first)))))
-                continue
+                if not injects:
+                    continue
+                at = 0  # it goes on with some inject, so that what names it is not told to be wrong as well
             listed = injects[at][2].setdefault("expects", [])
             self.placed(("injects", at, "expects", len(listed)), grid, number)
             listed.append(row)

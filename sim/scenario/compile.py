@@ -75,7 +75,8 @@ def load_case(
     if strategy is not None:
         catalog.strategy(strategy)
     file = Path(path)
-    doc, listed = with_list(load(file), file.parent)
+    cells: list[Problem] = []
+    doc, listed = with_list(load(file), file.parent, cells)
     doc = patched(doc, settings)
     if measures is not None:
         accepted = load(measures)
@@ -86,22 +87,29 @@ def load_case(
         )  # as one could have set them
     issues, written = _read(doc)
     if written is None:
-        raise InvalidInput(issues.problems)
+        raise InvalidInput(_all(cells, issues))
     parts = _resolve(written, issues, file, data or catalog.scenarios_root(), seed, replication)
-    if parts is None or issues.problems:
-        raise InvalidInput(issues.problems)
+    if parts is None or cells or issues.problems:
+        raise InvalidInput(_all(cells, issues))
     return _assembled(written, replace(parts, beside=[*parts.beside, *listed]), file, strategy, tuple(settings))
 
 
 def check_case(path: Path | str, *, data: Path | None = None) -> list[Problem]:
     """Every problem of a case file: of its form, of its names, of its numbers, in the order of its lines."""
+    cells: list[Problem] = []
     try:
-        issues, written = _read(with_list(load(Path(path)), Path(path).parent)[0])
+        issues, written = _read(with_list(load(Path(path)), Path(path).parent, cells)[0])
     except InvalidInput as error:
         return list(error.problems)
     if written is not None:
         _resolve(written, issues, Path(path), data or catalog.scenarios_root(), None, 0)
-    return sorted(set(issues.problems))
+    return sorted(set(_all(cells, issues)))
+
+
+def _all(cells: Sequence[Problem], issues: Issues) -> list[Problem]:
+    """The cells that cannot be read, and what is wrong besides; a cell that cannot be read is told once."""
+    unread = {(p.sheet, p.line, p.column) for p in cells}
+    return [*cells, *(p for p in issues.problems if (p.sheet, p.line, p.column) not in unread)]
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ import msgspec
 
 from sim.case import Action, City, Condition, Expectation, Following, Inject, Objective, Staffing, When
 from sim.domain.places import Weather
+from sim.domain.plans import Unit
 from sim.doors import actions as door
 from sim.doors.common import Named
 from sim.doors.incident import WeatherEntry
@@ -262,9 +263,17 @@ def _again(first: Inject, every: float, times: int) -> list[Inject]:
 
 
 def _units(city: City) -> list[tuple[str, Sequence[str]]]:
-    """Departments and offices that can be told something, where the city has them."""
-    plans = getattr(city, "plans", None)
-    return [(u.id, (u.name_zh, u.name_en)) for u in plans.units.values()] if plans is not None else []
+    """Departments and offices that can be told something, where the city has them; those of a county by its name, too."""
+    if city.plans is None:
+        return []
+    return [(u.id, (u.name_zh, u.name_en, *_of_counties(u, city))) for u in city.plans.units.values()]
+
+
+def _of_counties(unit: Unit, city: City) -> list[str]:
+    """What the office is called in each county, as a review names it: there is one of it in the model, and it is meant."""
+    patterns = [p for p in unit.local.get("", ()) if "{county}" in p and "{" not in p.replace("{county}", "")]
+    counties = [name for county in city.counties.values() for name in (county.name_zh, county.name_en)]
+    return [pattern.format(county=county) for pattern in patterns for county in counties]
 
 
 def _both(named: Named | None) -> tuple[str, str]:

@@ -136,7 +136,7 @@ class Day:
     def events(self, until: float = 800 * D) -> list[ev.Event]:
         """The journal, ended at `until`; each event's cause is the one before it."""
         body = list(self._told)
-        if self._planned:
+        if self._planned and not any(kind is ev.FieldEnded for _, _, kind, _ in body):
             last = max(
                 (t for t, _, kind, _ in body if kind in (ev.IncidentClosed, ev.HazardOver)), default=min(until, 30 * D)
             )

@@ -6,12 +6,14 @@ import math
 
 import pytest
 
-from sim.analysis.disasters import disasters
+from sim.analysis.disasters import disasters, told_toll
 from sim.analysis.lines import IncidentLine, PersonLine, Timeline, TollLine
 from sim.analysis.review.blocks import Finding
 from sim.analysis.review.mayor import grouped
+from sim.analysis.telling import Teller
 from sim.domain.people import Status
 from sim.domain.places import Point, Site
+from sim.journal.cast import Cast
 
 
 def place(name: str, parent: str, town: str, arrived: float | None) -> IncidentLine:
@@ -90,3 +92,12 @@ def test_the_same_finding_over_many_places_is_one_told_by_the_worst() -> None:
     ]  # fmt: skip
 
     assert [[f.incident for f in group] for group in grouped(found)] == [["E.b", "E", "E.a"], ["E", "F"], ["E"]]
+
+
+def test_a_toll_of_one_place_adds_nothing_up(cast: Cast) -> None:
+    """“(1 places together)” is said of no accident that stayed one."""
+    teller = Teller(cast, "en")
+    one, several = (told_toll(TollLine(0.0, "CITY", 4, 0, 24, n, 1), teller) for n in (1, 3))
+
+    assert "places" not in one and one.startswith("4 dead, 0 missing or trapped, 24 injured (as ")
+    assert "3 places together" in several

@@ -5,9 +5,12 @@ from __future__ import annotations
 import msgspec
 import pytest
 
-from sim.analysis import accountability, causes, duties, faults, mechanisms, phases, scoring
+from sim.analysis import accountability, causes, duties, faults, mechanisms, phases, scoring, timeline, workbook
 from sim.analysis.facts import Facts
 from sim.analysis.owed import Account, Loop, Obligation, PhaseLine
+from sim.analysis.review import due
+from sim.analysis.review.blocks import Origin
+from sim.analysis.review.ground import both
 from sim.analysis.telling import Teller
 from sim.domain import events as ev
 from sim.domain.people import Status
@@ -62,6 +65,18 @@ def test_a_delay_injected_anywhere_is_the_longest_step_of_the_chain() -> None:
     assert found.held_by is not None and found.held_by.why == "acknowledging"
     assert found.held_by.waited == 3 * H - MIN
     assert sum(step.waited for step in found.chain) == found.lateness + H
+
+
+def test_a_notice_that_nobody_waited_for_is_no_step_of_the_chain() -> None:
+    """The police knew at once and were told after twenty minutes what they were at already: it is their work that took so long."""
+    day = Day().arose(0, "HZ/t", "rescue", due=20 * MIN)
+    day.tell(20 * MIN, ev.UnitNotified, post="city", unit="bureau", channel="phone", due_at=20 * MIN)
+    events = day.done(22 * MIN, "HZ/t").events()
+    arose = next(e for e in events if isinstance(e, ev.TaskArose))
+    events = [msgspec.structs.replace(e, cause=arose.seq) if isinstance(e, ev.TaskDone) else e for e in events]
+    found = next(o for o in duties.ledger(events, cast()) if o.duty == "HZ/t")
+
+    assert found.held_by is not None and (found.held_by.why, found.held_by.waited) == ("at_work", 22 * MIN)
 
 
 @pytest.mark.parametrize(
@@ -123,6 +138,47 @@ def test_a_journal_cut_off_never_says_missed_of_what_is_not_yet_due() -> None:
         for o in duties.ledger(whole[:end], cast()):
             if o.outcome == "missed" and o.due_at is not None:
                 assert o.due_at <= whole[end - 1].t
+
+
+@pytest.mark.parametrize(
+    ("reason", "late_one", "open_ended"), [("horizon", "open", "open"), ("settled", "missed", "missed")]
+)
+def test_what_the_horizon_cut_off_is_missed_only_if_it_was_due_before(
+    reason: str, late_one: str, open_ended: str
+) -> None:
+    """Offices play on for months after the field; of an accident whose work was cut off they cannot have owed anything more."""
+    day = Day().found(0).arose(0, "HZ/early", "rescue", due=H).arose(0, "HZ/after", "office", due=9 * D)
+    day.arose(0, "HZ/rescue", "rescue", due=None)
+    day.tell(5 * D, ev.FieldEnded, reason=reason)
+
+    assert [task(day, f"HZ/{name}").outcome for name in ("early", "after", "rescue")] == [
+        "missed",
+        late_one,
+        open_ended,
+    ]
+
+
+def test_nobody_owes_anything_to_themselves() -> None:
+    """“Rescue: the brigade → the brigade” is told as the brigade's; whom else it is owed to is named."""
+    book = Day().found(0).arose(0, "HZ/own", "rescue", due=H).arose(0, "HZ/other", "rescue", due=H).events()
+    creditors = {"HZ/own": "bureau", "HZ/other": "office"}
+    book = [msgspec.structs.replace(e, creditor=creditors[e.task]) if isinstance(e, ev.TaskArose) else e for e in book]
+    ground, _ = both(book, cast(), Origin(), {})
+    owed = [o for o in ground.settled.obligations if o.source == "plan"]
+
+    assert [row[2].count("→") for row in due.table(ground, "x", sorted(owed, key=lambda o: o.duty)).rows] == [1, 0]
+
+
+def test_the_workbook_has_the_ledger_of_the_review() -> None:
+    """Whose, by when, done when: the same lines as the review counts, those by plan among them."""
+    events = Day().found(0).report(5 * MIN, "county").arose(0, "HZ/t", "rescue", due=H).done(2 * H, "HZ/t").events()
+    (sheet,) = (s for s in workbook.sheets(events, timeline.build(events), cast(), "en") if s.title == "Duties")
+    owed = [o for o in duties.ledger(events, cast()) if o.outcome != "not_owed"]
+
+    assert len(sheet.rows) == len(owed) and {o.source for o in owed} == {"law", "plan"}
+    (task_row,) = (row for row in sheet.rows if row[0] == "HZ/t")
+    assert (task_row[2], task_row[6] is None, task_row[7] is None) == ("bureau", False, False)
+    assert [c.head for c in sheet.columns][2:9] == ["Debtor", "Owed to", "Clause", "Arose", "Due", "Done", "Outcome"]
 
 
 # ── the loop ──

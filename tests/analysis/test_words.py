@@ -7,6 +7,7 @@ import string
 from pathlib import Path
 from typing import get_args
 
+import msgspec
 import pytest
 
 from sim import catalog
@@ -15,7 +16,8 @@ from sim.analysis.telling import Teller
 from sim.analysis.words import TABLE, amount, clock, figure, shown, span, unit_name
 from sim.domain import events as ev
 from sim.domain.people import Status, Triage
-from sim.journal.cast import Cast
+from sim.journal.cast import Cast, Words
+from tests.analysis.conftest import SITE
 
 KINDS = get_args(ev.AnyEvent)
 
@@ -167,3 +169,35 @@ def test_people_come_down_and_stores_are_no_tanks() -> None:
 
     assert [text for text in said if "获释" in text or "击穿邻罐" in text] == []
     assert [s.zh for card in cards for s in card.scope.values() if "折合猪" in s.zh] == []
+
+
+def test_an_entry_of_the_lists_names_the_office_of_its_place(cast: Cast) -> None:
+    """Every county has such an office: a list that says “the county's” leaves open who has to put it right."""
+    units = cast.units | {"police": Words("县（市、区）公安局", "County Police")}
+    local = {"police": {"": Words("{county}公安局", "{county} Police")}}
+    known = msgspec.structs.replace(cast, units=units, local=local)
+    entry = ev.ItemListed(
+        9,
+        60.0,
+        0,
+        "F1",
+        "P1",
+        "problems",
+        "police",
+        90.0,
+        "县（市、区）公安局“封控”逾期2分钟",
+        "County Police: late",
+        "X 1",
+    )
+    told = []
+    for lang in ("zh", "en"):
+        teller = Teller(known, lang)
+        teller.hear(
+            ev.IncidentOccurred(
+                0, 0.0, None, incident="F1", nature="x", origin="", name_zh="甲", name_en="A", site=SITE, scope={}
+            )
+        )
+        told.append(teller.entered(entry))
+
+    county = cast.counties[SITE.county].name
+    assert told == [f"{county.zh}公安局“封控”逾期2分钟", f"{county.en} Police: late"]

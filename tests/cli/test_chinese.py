@@ -49,3 +49,21 @@ def test_every_problem_has_words_in_chinese() -> None:
         if not (in_chinese(text) or all(map(in_chinese, text.split("; "))))
     }  # fmt: skip
     assert bare == set()
+
+
+def test_every_kind_of_thing_that_may_be_misnamed_has_a_word() -> None:
+    """“没有inject…” is neither language: what `there is no {kind} '…'` is said of has words, wherever the kind is given."""
+    calls = [
+        (node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", ""), node.args)
+        for file in SIM.rglob("*.py")
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call)
+    ]
+    kinds = {
+        arg.value
+        for name, args in calls if (at := {"Names": 0, "_name": 0, "unknown": 0, "_unknown": 3}.get(name, 9)) < len(args)
+        for arg in [args[at]] if isinstance(arg, ast.Constant) and isinstance(arg.value, str)
+    }  # fmt: skip
+
+    assert "inject" in kinds and len(kinds) > 20
+    assert sorted(kind for kind in kinds if f"没有{kind}" in chinese.sentence(f"there is no {kind} 'x'")) == []

@@ -179,6 +179,25 @@ def test_a_mistake_in_a_cell_is_told_with_its_cell(
     assert all(word in text for word in words), text
 
 
+@pytest.mark.parametrize("how", ["check", "run"])
+def test_a_cell_that_cannot_be_read_hides_no_other_mistake(folder: Path, how: str) -> None:
+    """An expected action of no inject, a wrong word and a wrong time: three cells, and what names that action is right."""
+    file = listed(folder)
+    for sheet, head, entry, value in (
+        ("期望处置", "注入编号", "round", "cot"), ("主事件清单", "分值", "cut", "五"), ("期望处置", "时限", "round", "半小时"),
+    ):  # fmt: skip
+        change(file, sheet, head, entry, value)
+    if how == "check":
+        problems = compiler.check_case(folder / "case.yaml", data=folder)
+    else:
+        with pytest.raises(InvalidInput) as refused:
+            compiler.load_case(folder / "case.yaml", data=folder)
+        problems = list(refused.value.problems)
+
+    assert {str(p).partition(": ")[0].partition("!")[2][:1] for p in problems} == {"A", "F", "G"}, problems
+    assert len(problems) == 3, problems
+
+
 def test_all_mistakes_of_a_list_are_told_at_once(folder: Path) -> None:
     """Three in three sheets."""
     file = listed(folder)

@@ -61,6 +61,14 @@ injects:
     )
 
 
+@pytest.mark.parametrize("name", ["陆良县公安局", "Luliang County Public Security Bureau", "county_police"])
+def test_an_office_of_a_county_goes_by_the_name_a_review_gives_it(tmp_path: Path, name: str) -> None:
+    """Whoever copies it out of a review is understood."""
+    case = loaded(tmp_path, f'injects: [{{id: a, title: a, at: +01:00, do: [{{delay: {{unit: "{name}", by: 2 h}}}}]}}]')
+
+    assert case.injects[0].actions == (Staffing("delay", unit="county_police", by=7200.0),)
+
+
 @pytest.mark.parametrize(
     ("more", "where", "what"),
     [

@@ -371,6 +371,17 @@ def test_while_the_response_is_high_no_bulletin_is_older_than_a_day() -> None:
     assert said == [(first, "notice"), (first + DAY, "update"), (first + 2 * DAY, "update")]
 
 
+def test_no_bulletin_follows_the_horizon_that_cut_the_work_off() -> None:
+    """Two years of daily bulletins with the figures of the third day were told once of an earthquake cut off at five."""
+    notice = task("notice", "OFF", ACTIVATED, 1000.0, phase="publicity", within=5 * HOUR)
+    day = told(book(notice), tasks=[Task(job=Job(work=600 * HOUR))], horizon=2 * DAY)
+    (field,) = day.all(ev.FieldEnded)
+
+    assert field.reason == "horizon"  # type: ignore[attr-defined]
+    assert [e.t for e in day.all(ev.Published) if e.t > 2 * DAY] == []
+    assert len(day.all(ev.Published)) == 2
+
+
 class Feared(Grades):
     """Larger is feared of every incident, general is what it turns out to be."""
 

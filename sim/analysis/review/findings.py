@@ -116,13 +116,13 @@ def _listed(g: Ground) -> Table | None:
         rows.append(
             (
                 _short(g, e),
-                Words(e.text_zh, e.text_en).of(g.lang).replace(g.unit(e.unit), g.unit_there(e.unit, e.incident), 1),
-                g.unit_there(e.unit, e.incident),
+                g.teller.entered(e),
+                g.teller.office(e.unit, e.incident),
                 getattr(e, "clause", "") or "–",
                 g.clock(e.due_at),
                 g.clock(end.t) if end else g.say("findings.still"),
                 proof,
-                g.unit_there(who, e.incident) if who else "–",
+                (g.teller.office(who, e.incident) if who in g.cast.units else g.unit(who)) if who else "–",
                 g.events_text([x.seq for x in (e, end, plan) if x]),
             )
         )

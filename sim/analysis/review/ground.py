@@ -113,10 +113,6 @@ class Ground:
         known = self.cast.units.get(name) or self.cast.monitors.get(name)
         return self.pick(known) if known else self.teller.post(name)
 
-    def unit_there(self, name: str, incident: str) -> str:
-        """The same, of an office that every place has the one where the accident is."""
-        return self.pick(self.facts.party(name, incident=incident).name) if name in self.cast.units else self.unit(name)
-
     def item(self, name: str) -> str:
         """A kind of supplies by its name."""
         stores = getattr(self.cast, "stores", None)  # of a city that has any

@@ -98,6 +98,11 @@ TABLE: dict[str, tuple[str, str]] = {
     "workbook.triage": ("伤情", "Triage"),
     "workbook.hospital": ("医院", "Hospital"),
     "workbook.duty": ("责任", "Duty"),
-    "workbook.source": ("依据", "Source"),
+    "workbook.debtor": ("责任单位", "Debtor"),
+    "workbook.creditor": ("对谁负责", "Owed to"),
+    "workbook.clause": ("依据", "Clause"),
+    "workbook.arose": ("产生", "Arose"),
+    "workbook.due": ("时限", "Due"),
+    "workbook.done": ("完成", "Done"),
     "workbook.outcome": ("结果", "Outcome"),
 }
