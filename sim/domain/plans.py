@@ -23,10 +23,8 @@ class Unit(msgspec.Struct, frozen=True):
     on_platform: bool = False
     tier: int = 3  # as posts: 1 township … 4 province; the same office exists once in every place of its tier
     desk: bool = False  # somebody is awake at night
-    local: dict[
-        str, tuple[str, str]
-    ] = {}  # what the one of a place is called, with {county}, {town} or {site} in it: by
-    # the ending of the township's name; "" for any other
+    # what the one of a place is called, with {county}, {town} or {site} in it: by the township's ending, "" for any other
+    local: dict[str, tuple[str, str]] = {}
 
 
 class Command(msgspec.Struct, frozen=True):

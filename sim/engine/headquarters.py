@@ -44,12 +44,8 @@ class Headquarters:
         self.sim, self.book = sim, book
         self.dossiers: dict[str, Dossier] = {}
         self.disasters = Disasters(sim)
-        self._within: dict[
-            str, Plan
-        ] = {}  # what followed another accident and is handled with it, and the plan for its like
-        self._parts: dict[
-            tuple[str, str], str
-        ] = {}  # (first accident, plan) -> what followed and is handled by a plan of its own
+        self._within: dict[str, Plan] = {}  # what followed, is handled with the first accident; the plan for its like
+        self._parts: dict[tuple[str, str], str] = {}  # (first accident, plan) -> what is handled by a plan of its own
         self.city = next(p.id for p in sim.case.city.posts.values() if p.tier is Tier.CITY)
         self.work = Errands(sim)
         self.notices = Notices(sim, book.units, self.work)

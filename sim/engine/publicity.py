@@ -25,9 +25,7 @@ class Publicity:
 
     def __init__(self, headquarters: Headquarters) -> None:
         self.headquarters, self.sim = headquarters, headquarters.sim
-        self._reported: dict[
-            str, dict[str, Sighting]
-        ] = {}  # the latest that a post passed upward, by disaster and place
+        self._reported: dict[str, dict[str, Sighting]] = {}  # the latest passed upward, by disaster and place
         self._said: dict[str, ev.Published] = {}  # the latest bulletin, by disaster
         self._news: set[str] = set()  # disasters of which a bulletin is on the clock because figures have changed
         self._waiting: dict[str, list[str]] = {}  # forms to be published as soon as something was reported upward

@@ -28,9 +28,7 @@ class _Dead:
     __slots__ = ("given_up", "hurt", "lying", "unreached")
 
     def __init__(self) -> None:
-        self.lying: dict[
-            str, tuple[bool, bool]
-        ] = {}  # in the open: whether they were counted as hurt, and as badly hurt
+        self.lying: dict[str, tuple[bool, bool]] = {}  # in the open: counted as hurt, as badly hurt
         self.unreached: dict[str, bool] = {}  # out of sight: whether the hazard killed them, not the time they waited
         self.given_up: set[str] = set()  # never found
         self.hurt: dict[str, bool] = {}  # who had been counted as hurt, and whether as badly hurt

@@ -261,10 +261,8 @@ class Cast(msgspec.Struct, frozen=True):
     plans: dict[str, Words] = {}
     tasks: dict[str, Words] = {}  # by plan/task
     restates: dict[str, tuple[str, ...]] = {}  # the statutory duties that a task repeats, by plan/task
-    local: dict[
-        str, dict[str, Words]
-    ] = {}  # units that every place has, and what each is called: with {county}, {town} or
-    # {site} in it, by the ending of the township's name
+    # units that every place has, and what each is called: with {county}, {town} or {site} in it, by the township's ending
+    local: dict[str, dict[str, Words]] = {}
     groups: dict[str, Words] = {}
     commands: dict[str, Words] = {}
     monitors: dict[str, Words] = {}  # monitoring systems, and the signals they give
