@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from sim.engine.sorties import Sortie
 
 _WHOLE = 1e-9
+Own = dict[tuple[str, str], list["Sortie"]]  # of the city's own crews: by incident and task
 
 
 class _Job(NamedTuple):
@@ -78,23 +79,27 @@ class Employing:
         One order a task and moment: those who turn back for it must have heard before more is reckoned with.
         """
         given: set[tuple[str, str]] = set()
+        own: Own = {}
+        for sortie in self.fleet.sorties.values():
+            if sortie.element not in self.forces.row_of:
+                own.setdefault((sortie.incident.id, sortie.crew.task), []).append(sortie)
         for row in tuple(disaster.allowed):
-            while disaster.still(row) and self.fleet.at_home(row) and (job := self._best(row, places, given)):
+            while disaster.still(row) and self.fleet.at_home(row) and (job := self._best(row, places, given, own)):
                 self._give(row, job)
                 given.add((job.place.key, job.task))
         if given:
             self.sim.clock.at(self.sim.now, lambda _: self._look(disaster), Turn.POST)
 
-    def _best(self, row: int, places: Sequence[Place], given: set[tuple[str, str]]) -> _Job | None:
+    def _best(self, row: int, places: Sequence[Place], given: set[tuple[str, str]], own: Own) -> _Job | None:
         found: list[_Job] = []
         for place in places:
             free = self.forces.ready(row, place.key)
             eta = float(self.fleet.eta(place.incident.spec.site)[row])
             if free and isfinite(eta):
-                found.extend(j for j in self._jobs(row, place, free, eta) if (j.place.key, j.task) not in given)
+                found.extend(j for j in self._jobs(row, place, free, eta, own) if (j.place.key, j.task) not in given)
         return min(found, key=lambda job: job.order, default=None)
 
-    def _jobs(self, row: int, place: Place, free: int, eta: float) -> Iterator[_Job]:
+    def _jobs(self, row: int, place: Place, free: int, eta: float, own: Own) -> Iterator[_Job]:
         """Taking over from those who would come later, or relieving those who tire."""
         supplies, now = self.forces.asking.supplies(row), self.sim.now
         margin = self.sim.number("forces.take_over")
@@ -102,11 +107,7 @@ class Employing:
             supply = supplies.get(need.capability, 0.0)
             if supply <= 0.0 or need.capability in self.sim.care.tasks:
                 continue
-            here = [
-                s for s in self.fleet.sorties.values()
-                if s.incident is place.incident and s.crew.task == need.capability and s.counted
-                and s.element not in self.forces.row_of
-            ]  # fmt: skip
+            here = [s for s in own.get((place.key, need.capability), ()) if s.counted]
             late = [s for s in here if s.journey.outbound and not s.on_spot and s.expected > now + eta + margin]
             late.sort(key=lambda s: (-s.expected, s.id))
             rank = (float(need.priority), -float(place.believed.severity))

@@ -68,8 +68,10 @@ class Forces:
         disaster = self.of(incident)
         if disaster is None:
             return
+        meant = disaster.meant(incident)
         for row in disaster.allowed:
-            free[row] = max(0, min(self.ready(row, incident), disaster.still(row) - disaster.meant(row, incident)))
+            if (still := disaster.still(row) - meant.get(row, 0)) > 0:
+                free[row] = min(self.ready(row, incident), still)
 
     def ready(self, row: int, incident: str) -> int:
         """Elements of a row that are at home and may go to an incident now."""

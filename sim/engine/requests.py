@@ -48,12 +48,8 @@ class Disaster:
 
     id: str
     heard: float  # when the first report of it was in
-    open: dict[str, None] = field(
-        default_factory=dict
-    )  # incidents that somebody leads, in the order they were heard of
-    lacks: dict[str, dict[str, float]] = field(
-        default_factory=dict
-    )  # incident -> capability -> what its lead is short of
+    open: dict[str, None] = field(default_factory=dict)  # incidents that somebody leads, as they were heard of
+    lacks: dict[str, dict[str, float]] = field(default_factory=dict)  # incident -> capability -> what its lead lacks
     levels: dict[tuple[str, str], int] = field(default_factory=dict)  # (incident, post) -> level it responds at
     requests: list[Request] = field(default_factory=list)
     allowed: dict[int, int] = field(default_factory=dict)  # row -> elements of it that may be there at a time
@@ -66,17 +62,19 @@ class Disaster:
         granted = [r for r in reversed(self.requests) if r.state == APPROVED and r.force.id == force]
         return next((r for r in granted if row in r.rows), granted[0] if granted else None)
 
-    def meant(self, row: int, incident: str) -> int:
-        """Elements of a row that were asked for other places that lack something, and are not there yet."""
-        quota: dict[str, int] = {}
+    def meant(self, incident: str) -> dict[int, int]:
+        """Elements by row that were asked for other places that lack something, and are not there yet."""
+        quota: dict[tuple[str, int], int] = {}
         for request in self.requests:
             if request.state == APPROVED:
                 for key, rows in request.places.items():
-                    quota[key] = quota.get(key, 0) + rows.get(row, 0)
-        return sum(
-            max(0, count - self.out_at.get((key, row), 0))
-            for key, count in quota.items() if key != incident and self.lacks.get(key)
-        )  # fmt: skip
+                    if key != incident and self.lacks.get(key):
+                        for row, count in rows.items():
+                            quota[key, row] = quota.get((key, row), 0) + count
+        found: dict[int, int] = {}
+        for (key, row), count in quota.items():
+            found[row] = found.get(row, 0) + max(0, count - self.out_at.get((key, row), 0))
+        return found
 
     def still(self, row: int) -> int:
         """Elements of a row that may go and are not out."""
