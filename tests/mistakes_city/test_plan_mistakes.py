@@ -177,7 +177,7 @@ def test_plans_are_held_against_the_roster(tmp_path, file, old, new, words):
 
 def test_capabilities_and_teams_in_no_plan_are_told(tmp_path):
     """What the roster has and no plan would ever call for."""
-    city_with(tmp_path / "city", "CN.yaml", 'TEL_REPAIR: {amount: "1", within: 4 h}', "LINE_REPAIR:  # §")
+    city_with(tmp_path / "city", "MT.yaml", 'SNOW:    {amount: "5 km/h", within: 3 h}', "# §")
     (tmp_path / "city" / "plans" / "SE.yaml").write_text(
         (QUJING / "plans" / "SE.yaml").read_text(encoding="utf-8").replace("teams: [SPE, ", "teams: ["),
         encoding="utf-8",
@@ -186,7 +186,7 @@ def test_capabilities_and_teams_in_no_plan_are_told(tmp_path):
     pw.write_text(pw.read_text(encoding="utf-8").replace("SPE, ", ""), encoding="utf-8")
     said = "\n".join(map(str, check_city(tmp_path / "city")))
 
-    assert "no plan relies on the capability TEL_REPAIR" in said
+    assert "no plan relies on the capability SNOW" in said
     assert "no plan names the teams SPE" in said and "none of the plan's teams supplies CRANE" in said
 
 
