@@ -41,6 +41,8 @@ def facts(teller: Teller, event: ev.Event) -> dict[str, object]:  # noqa: PLR091
             return {"unit": name(cast.units, unit), "title": Words(zh, en).of(lang), "due": by}
         case ev.TaskDone(unit=unit, task=task):
             return {"unit": name(cast.units, unit), "title": name(cast.tasks, task)}
+        case ev.TaskLapsed(unit=unit, task=task, why=why):
+            return {"unit": name(cast.units, unit), "title": name(cast.tasks, task), "why": named("lapsed", why)}
         case ev.Consulted(units=units, means=means, finding=finding):
             return {"count": len(units), "means": named("means", means), "finding": named("finding", finding)}
         case ev.SceneCalled(means=means):

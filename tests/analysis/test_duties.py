@@ -554,3 +554,26 @@ def test_nobody_phones_the_city_what_it_has_found_itself(city: float, owed: bool
     day = Day().report(0, "county").report(0, "city").graded(H, "county", 2).graded(city, "city", 2)
 
     assert any(o.duty == "R9" for o in duties.ledger(day.events(), cast())) is owed
+
+
+@pytest.mark.parametrize(("due", "outcome"), [(3 * H, "not_owed"), (None, "not_owed"), (H, "missed")])
+def test_what_lapsed_is_owed_by_nobody_unless_it_was_overdue_by_then(due: float | None, outcome: str) -> None:
+    """It counts neither way and has no chain; overdue at two hours it was missed."""
+    day = Day().arose(0, "HZ/t", "evacuation", due=due).lapsed(2 * H, "HZ/t")
+    found = task(day)
+
+    assert (found.outcome, bool(found.chain)) == (outcome, outcome == "missed")
+    assert duties.tally([found]) == {"met": 0, "late": 0, "missed": int(outcome == "missed")}
+
+
+def test_a_phase_is_what_its_other_tasks_are_where_one_lapsed() -> None:
+    """Of evacuation with one task done in time and one lapsed the phase is closed; with nothing but the lapsed it is not due."""
+    both = Day().arose(0, "HZ/t", "evacuation", due=9 * H).arose(0, "HZ/u", "evacuation", due=9 * H)
+    both.done(H, "HZ/t").lapsed(2 * H, "HZ/u")
+    one = Day().arose(0, "HZ/u", "evacuation", due=9 * H).lapsed(2 * H, "HZ/u")
+    states = [
+        next(line.state for line in phases.loops(day.events(), cast())[0].phases if line.phase == "evacuation")
+        for day in (both, one)
+    ]
+
+    assert states == ["closed", "not_due"]

@@ -45,6 +45,18 @@ FIELD = 4970.0  # the crew is home
 ARRIVED, OVER, HEARD = 760.0, 4360.0, 4370.0  # the crew on the spot, the job done, and the city told of it
 
 
+class ByDeaths:
+    """An incident is 较大 as soon as anybody has died."""
+
+    def severity(self, scale: str, sighting: Sighting) -> tuple[Severity, Severity, str]:
+        """By the dead alone."""
+        found = Severity.LARGER if sighting.dead else Severity.GENERAL
+        return found, found, "toy"
+
+    def level(self, severity: Severity, nature: str) -> None:
+        """By the plan."""
+
+
 def told(plans: PlanBook | None, *crews: Crew, **how: object) -> Told:
     """Run the day with these plans."""
     return Told(with_plans(plans, *crews, **how))  # type: ignore[arg-type]
@@ -600,6 +612,55 @@ def test_new_victims_open_phases_again_and_the_inquiry_is_owed_once_more() -> No
 
     assert reopened == [(corrected, phase, "new_victims") for phase in ("grading", "follow_up", "inquiry")]
     assert inquiries == [HEARD + 20.0 + DAY, corrected + 20.0 + DAY]
+
+
+def test_an_inquiry_of_a_lower_class_passes_up_with_a_late_death() -> None:
+    """One accident, one inquiry: the county's lapses when the corrected figures make it the city's; only that one is done."""
+    low, high = (
+        task(f"inquiry.{name}", unit, ENDED, 30 * DAY, phase="inquiry", severity=(n, n), scale="toy", level=0)
+        for name, unit, n in (("general", "OFF", 1), ("larger", "DESK", 2))
+    )
+    events: list[ev.Event] = []
+    sim = Simulation(replace(with_plans(book(low, high)), assessor=ByDeaths()), events.append)
+    corrected = 20 * DAY
+    sim.clock.at(
+        corrected,
+        lambda _: sim.record(ev.CasualtiesCorrected(0, sim.now, None, "F1", "CITY", 1, 0, 0)) and None,
+        Turn.STAFF,
+    )
+    sim.run()
+    (lapsed,) = (e for e in events if isinstance(e, ev.TaskLapsed))
+    arose = next(e for e in events if isinstance(e, ev.TaskArose) and e.task == "X/inquiry.larger")
+
+    assert (lapsed.t, lapsed.task, lapsed.unit, lapsed.why) == (corrected, "X/inquiry.general", "OFF", "passed_up")
+    assert lapsed.cause == arose.seq
+    assert [e.task for e in events if isinstance(e, ev.TaskDone)] == ["X/inquiry.larger"]
+
+
+def test_what_was_for_the_work_on_the_spot_is_not_owed_once_that_is_done() -> None:
+    """A cordon that would take a day lapses when the lead closes; the paper, and the proof that it is over, are still owed."""
+    over = Moment("hazard_over")
+    tasks = (
+        task("cordon", "DESK", ACTIVATED, DAY, phase="rescue"),
+        task("proof", "DESK", ACTIVATED, DAY, phase="rescue", once=(over,)),
+        task("after", "DESK", over, DAY, phase="rescue"),
+        task("paper", "DESK", ACTIVATED, DAY, phase="medical"),
+    )
+    day = told(book(*tasks))
+    (lapsed,) = day.all(ev.TaskLapsed)
+    assert isinstance(lapsed, ev.TaskLapsed)
+
+    assert (lapsed.t, lapsed.task, lapsed.why) == (day.time(ev.IncidentClosed), "X/cordon", "over")
+    assert {e.task for e in day.all(ev.TaskDone)} == {"X/proof", "X/after", "X/paper"}  # type: ignore[attr-defined]
+
+
+def test_a_command_does_not_form_after_the_work_it_was_called_for() -> None:
+    """Gathered in two hours it would meet when the job is done and closed: neither it nor its consultation comes about."""
+    sit = task("consultation", "DESK", ACTIVATED, 0.0, phase="grading", once=(Moment("consulted"),))
+    day = told(book(sit), rules={"headquarters.ad_hoc": 2 * HOUR})
+
+    assert not day.all(ev.CommandFormed) and not day.all(ev.GroupStaffed) and not day.all(ev.Consulted)
+    assert day.time(ev.TaskLapsed, task="X/consultation") == day.time(ev.IncidentClosed)
 
 
 def test_the_field_s_measures_end_with_the_field_and_the_journal_with_the_archive() -> None:
