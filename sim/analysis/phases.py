@@ -103,11 +103,23 @@ def _by_tasks(line: PhaseLine, case: judging.Case, facts: Facts) -> PhaseLine:
 
 
 def _checked(line: PhaseLine, done: ev.TaskDone, duty: Duty, facts: Facts) -> PhaseLine:
-    """The line with who did it and who checked that; what the doer checked himself is broken."""
-    by = facts.party(done.unit, NOBODY, done.incident, done.county).name
-    verifier = facts.party(done.verifier, duty.verifier, done.incident, done.county).name
+    """The line with who answers for it and who checked that; what the doer checked himself is broken.
+
+    Whoever does the task that plans name as the phase answers for it: who delivers the report for the inquiry, not who assessed
+    the response last of all. Where no such task was done it is who did the last.
+    """
+    named = [e for e in facts.of(done.incident) if isinstance(e, ev.TaskDone) and _names(e, duty) and e.seq <= done.seq]
+    main = named[-1] if named else done
+    by = facts.party(main.unit, NOBODY, main.incident, main.county).name
+    verifier = facts.party(main.verifier, duty.verifier, main.incident, main.county).name
     line = replace(line, verifier=verifier, responsible=by)
-    return replace(line, state="broken", why=OWN_VERIFIER) if done.verifier == done.unit else line
+    own = any(e.verifier == e.unit for e in (main, done))
+    return replace(line, state="broken", why=OWN_VERIFIER) if own else line
+
+
+def _names(done: ev.TaskDone, duty: Duty) -> bool:
+    """Whether a task (plan/task, or plan/task.class) goes by the name of the phase."""
+    return done.task.partition("/")[2].partition(".")[0] == duty.id
 
 
 @dataclass(frozen=True, slots=True)

@@ -577,3 +577,15 @@ def test_a_phase_is_what_its_other_tasks_are_where_one_lapsed() -> None:
     ]
 
     assert states == ["closed", "not_due"]
+
+
+def test_who_delivers_the_report_answers_for_the_inquiry() -> None:
+    """The response is assessed by another office, and later: that is the last of the phase, but not whose inquiry it is."""
+    day = Day().closed(H).arose(H, "CM/inquiry.larger", "inquiry").arose(H, "CM/assessment", "inquiry")
+    day.done(40 * D, "CM/inquiry.larger", unit="mine_safety", verifier="court").done(
+        50 * D, "CM/assessment", unit="bureau"
+    )
+    found = phase(day, "inquiry")
+
+    assert (found.state, found.responsible.en, found.verifier.en) == ("closed", "mine_safety", "court")
+    assert found.done_at == 50 * D
