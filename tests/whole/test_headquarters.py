@@ -12,7 +12,7 @@ import pytest
 from sim.analysis import timeline
 from sim.case import Action, Inject, Staffing
 from sim.domain import events as ev
-from sim.domain.command import Severity
+from sim.domain.command import Criterion, Severity
 from sim.domain.hazards import Effect, Inputs, Sighting, Strike
 from sim.domain.monitors import Monitors, Signal, System
 from sim.domain.parameters import fixed
@@ -371,6 +371,45 @@ def test_the_public_is_told_only_what_was_reported_upward() -> None:
 
     assert (published.t, published.form) == (CITY + NOTICE + OFFICE + 1000.0, "notice")
     assert published.figures == {"dead": 0.0, "missing": 0.0, "injured": 0.0}
+
+
+def test_the_public_is_told_what_the_severity_goes_by() -> None:
+    """Besides the dead and hurt a bulletin says how many are ill, as was reported upward; a yes or no it does not count."""
+    ill = Criterion("ill", ("figures.left",), (), ((Severity.LARGER, 5.0),), "病例数", "Cases", "people")
+    burst = Criterion("burst", ("figures.left",), (), ((Severity.LARGER, 1.0),), "爆炸", "Burst", "1")
+    notice = task("notice", "OFF", ACTIVATED, 1000.0, phase="publicity", within=5 * HOUR)
+    day = Told(replace(with_plans(book(notice)), scales={"toy": (ill, burst)}))
+    (published,) = day.all(ev.Published)
+    assert isinstance(published, ev.Published)
+    reported = max(
+        e.sighting.figures["left"]  # type: ignore[attr-defined]
+        for e in day.all(ev.ReportSent, incident="F1")
+        if e.t <= published.t and e.sender in ("COUNTY", "CITY")  # type: ignore[attr-defined]
+    )
+
+    assert reported > 0.0
+    assert published.figures == {"dead": 0.0, "missing": 0.0, "injured": 0.0, "ill": reported}
+
+
+@pytest.mark.parametrize("out", [True, False])
+def test_a_death_known_after_the_last_notice_is_told_and_one_before_it_with_it(out: bool) -> None:
+    """The figures are corrected twenty days after: a bulletin says so, unless the last notice is still to come and has them."""
+    notice = task("notice", "OFF", ACTIVATED, 1000.0, phase="publicity")
+    final = task("final_notice", "OFF", ENDED, DAY if out else 25 * DAY, phase="publicity")
+    events: list[ev.Event] = []
+    sim = Simulation(with_plans(book(notice, final)), events.append)
+    corrected = 20 * DAY
+    sim.clock.at(
+        corrected,
+        lambda _: sim.record(ev.CasualtiesCorrected(0, sim.now, None, "F1", "CITY", 1, 0, 0)) and None,
+        Turn.STAFF,
+    )
+    sim.run()
+    said = [e for e in events if isinstance(e, ev.Published)]
+
+    assert [e.form for e in said] == (["notice", "final", "update"] if out else ["notice", "final"])
+    assert [e.figures["dead"] for e in said] == ([0.0, 0.0, 1.0] if out else [0.0, 1.0])
+    assert not out or said[-1].t == corrected + 2 * HOUR
 
 
 def test_while_the_response_is_high_no_bulletin_is_older_than_a_day() -> None:

@@ -92,6 +92,7 @@ TABLE: dict[str, tuple[str, str]] = {
         "死亡{dead}人、失联{missing}人、受伤{injured}人",
         "{dead} dead, {missing} missing, {injured} hurt",
     ),
+    "told.figure": ("，{name}（至今最高）{amount}", "; {name}, at most so far: {amount}"),
     "told.extent": ("（含次生，{places}处）", " and what followed, {places} places"),
     "told.everywhere": ("全市", "the whole city"),
     "channel.platform": ("平台", "platform"),
