@@ -86,10 +86,7 @@ def _by_tasks(line: PhaseLine, case: judging.Case, facts: Facts) -> PhaseLine:
     done = facts.first(case.incident, (last,))
     dues = [math.inf if e.due_at is None else e.due_at for e in arose if done is None or e.seq < done.seq]
     tasks = [e for e in arose if done is None or e.seq < done.seq]
-    found = {
-        judging.outcome_of(due, facts.answered.get(e.seq), facts, case.incident, e)
-        for due, e in zip(dues, tasks, strict=True)
-    }
+    found = {_of_task(e, due, done, case.incident, facts) for due, e in zip(dues, tasks, strict=True)}
     outcome = next(o for o in (MISSED, OPEN, LATE, MET, NOT_OWED) if o in found)
     dated = [due for due in dues if math.isfinite(due)]
     line = replace(
@@ -100,6 +97,14 @@ def _by_tasks(line: PhaseLine, case: judging.Case, facts: Facts) -> PhaseLine:
     if isinstance(done, ev.TaskDone):
         line = _checked(line, done, case.duty, facts)
     return line
+
+
+def _of_task(task: ev.TaskArose, due: float, done: ev.Event | None, incident: str, facts: Facts) -> Outcome:
+    """What a task makes of its phase: overdue when it lapsed, it makes it late, not broken, where what followed was done."""
+    outcome = judging.outcome_of(due, facts.answered.get(task.seq), facts, incident, task)
+    lapsed = facts.lapsed.get(task.seq)
+    made_good = lapsed is not None and done is not None and done.seq > lapsed.seq
+    return LATE if made_good and outcome == MISSED else outcome
 
 
 def _checked(line: PhaseLine, done: ev.TaskDone, duty: Duty, facts: Facts) -> PhaseLine:

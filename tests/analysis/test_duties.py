@@ -589,3 +589,13 @@ def test_who_delivers_the_report_answers_for_the_inquiry() -> None:
 
     assert (found.state, found.responsible.en, found.verifier.en) == ("closed", "mine_safety", "court")
     assert found.done_at == 50 * D
+
+
+def test_a_phase_whose_overdue_task_passed_up_is_late_and_not_broken() -> None:
+    """The inquiry was not set up in time by whoever owed it first; it passed up and its report was delivered."""
+    day = Day().closed(H).arose(H, "CM/inquiry_group.general", "inquiry", due=2 * D)
+    day.lapsed(3 * D, "CM/inquiry_group.general").arose(3 * D, "CM/inquiry.larger", "inquiry", due=60 * D)
+    found = phase(day.done(40 * D, "CM/inquiry.larger"), "inquiry")
+
+    assert (found.state, found.outcome, found.why) == ("closed", "late", "")
+    assert task(day, "CM/inquiry_group.general").outcome == "missed"
