@@ -11,7 +11,7 @@ from typing import Any, Protocol
 import msgspec
 
 from sim.domain.cascades import Edge
-from sim.domain.command import Conduct, Post
+from sim.domain.command import Conduct, Criterion, Post
 from sim.domain.exercise import Action as Action
 from sim.domain.exercise import Condition as Condition
 from sim.domain.exercise import Expectation as Expectation
@@ -243,3 +243,4 @@ class Case:
     platform: str = "on"  # the command platform: on, off (never built), degraded
     sensitive: bool = False  # a time at which plans ask for more
     objectives: tuple[Objective, ...] = ()  # what a drill is to show
+    scales: Mapping[str, tuple[Criterion, ...]] = field(default_factory=dict)  # severity scales, by name

@@ -215,6 +215,11 @@ def strategy(name: str, numbers: Mapping[str, Parameter] | None = None) -> Strat
     return made(parameters(**{key: p.value for key, p in own.items()}))
 
 
+def scales() -> dict[str, tuple[Criterion, ...]]:
+    """The criteria of each severity scale, by the scale's name."""
+    return _scales()
+
+
 @cache
 def _scales() -> dict[str, tuple[Criterion, ...]]:
     from sim.doors.law import read_scales

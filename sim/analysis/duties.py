@@ -41,7 +41,8 @@ def _once(law: list[Obligation], plan: list[Obligation], facts: Facts) -> Iterat
     """
     own = {(o.incident, o.duty): i for i, o in enumerate(law) if o.round == 1 and o.outcome != NOT_OWED}
     for task in plan:
-        named = [(task.incident, duty) for duty in facts.cast.restates.get(task.duty, ())]
+        lapsed = task.outcome == NOT_OWED  # the law's line is for whoever owes it now
+        named = [] if lapsed else [(task.incident, duty) for duty in facts.cast.restates.get(task.duty, ())]
         restated = [own.pop(key) for key in named if key in own and not _is_stricter(task, law[own[key]])]
         if not restated:
             yield task
@@ -120,7 +121,7 @@ def _tasks(facts: Facts) -> Iterator[Obligation]:
             continue
         done = facts.answered.get(arose.seq)
         due = math.inf if arose.due_at is None else arose.due_at
-        outcome = judging.outcome_of(due, done, facts, arose.incident)
+        outcome = judging.outcome_of(due, done, facts, arose.incident, arose)
         plan = arose.task.partition("/")[0]
         written = Words(getattr(arose, "title_zh", ""), getattr(arose, "title_en", ""))
         number = arose.clause if arose.clause.startswith(plan) else f"{plan} {arose.clause}"
@@ -132,7 +133,7 @@ def _tasks(facts: Facts) -> Iterator[Obligation]:
             facts.party(arose.creditor, NOBODY, arose.incident, arose.county) if arose.creditor else Party("", NOBODY),
             Words(f"{number} {said.zh}".strip(), f"{number} {said.en}".strip()), "", arose.incident,
             arose.seq, arose.t, arose.due_at, done.seq if done else None, done.t if done else None, outcome,
-            chain=() if outcome == OPEN else chain(facts, arose, done, arose.unit, until),
+            chain=() if outcome in (OPEN, NOT_OWED) else chain(facts, arose, done, arose.unit, until),
             phase=arose.phase, evidence=done.evidence if done else "",
         )  # fmt: skip
 

@@ -36,7 +36,7 @@ FAMILIES: dict[str, tuple[type[ev.Event], ...]] = {
     "events_world": (ev.RoadChanged, ev.RoadKnown, ev.WeatherChanged, ev.Daylight, ev.ChannelChanged, ev.ServiceChanged,
                      ev.HospitalChanged, ev.AlarmRaised, ev.AlarmDismissed),
     "events_headquarters": (ev.PlanActivated, ev.CommandFormed, ev.GroupStaffed, ev.UnitNotified, ev.UnitAcknowledged,
-                            ev.TaskArose, ev.TaskDone, ev.Consulted, ev.SceneCalled, ev.Published,
+                            ev.TaskArose, ev.TaskDone, ev.TaskLapsed, ev.Consulted, ev.SceneCalled, ev.Published,
                             ev.ResponseSuspended, ev.ResponseResumed,
                             ev.RescueBecameSearch, ev.WarningIssued, ev.ItemListed, ev.ItemClosed, ev.PlanRevised,
                             ev.PhaseReopened, ev.FieldEnded, ev.TollStated),

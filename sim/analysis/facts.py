@@ -52,6 +52,7 @@ class Facts:
         self._members: dict[str, list[str]] | None = None
         self.arose: dict[int, ev.TaskArose] = {}  # what a TaskDone answers, by its seq
         self.answered: dict[int, ev.TaskDone] = {}  # the other way round
+        self.lapsed: dict[int, ev.TaskLapsed] = {}  # what became pointless, by the seq of its TaskArose
         self._families = Families()
         self._read()
 
@@ -239,7 +240,7 @@ class Facts:
             ev.ReportReceived: self._received, ev.Graded: self._graded, ev.ResponseChanged: self._response,
             ev.PersonChanged: self._person, ev.ItemListed: self._listed, ev.ItemClosed: self._struck,
             ev.TaskArose: lambda e: self._waiting.setdefault((e.task, e.incident, e.county), []).append(e),
-            ev.TaskDone: self._done,
+            ev.TaskDone: self._done, ev.TaskLapsed: self._lapsed,
         }  # fmt: skip
         for event in self.events:
             incident = getattr(event, "incident", None)
@@ -306,6 +307,10 @@ class Facts:
             self.arose[event.seq], self.answered[arose.seq] = arose, event
             self._add(event, phase=arose.phase, post=arose.post, creditor=arose.creditor)
 
+    def _lapsed(self, event: ev.TaskLapsed) -> None:
+        if due := self._waiting.get((event.task, event.incident, event.county)):
+            self.lapsed[due.pop(0).seq] = event
+
     def _of(self, event: ev.Graded) -> Iterator[ev.Graded]:
         return (g for g in self._grades.get(event.incident, ()) if g.post == event.post)
 
@@ -322,6 +327,7 @@ class Facts:
         last: dict[str, ev.Event] = {}
         items: dict[str, set[str]] = {}
         last_item: dict[str, ev.Event] = {}
+        lapsed = {event.seq: self.by_seq[seq] for seq, event in self.lapsed.items()}
 
         def settle(phase: str) -> None:
             done = last.pop(phase, None)
@@ -336,6 +342,10 @@ class Facts:
                     arose = self.arose[event.seq]
                     open_now[arose.phase].discard((arose.task, str(arose.seq)))
                     last[arose.phase] = event
+                case ev.TaskLapsed() if event.seq in lapsed:
+                    was = lapsed[event.seq]
+                    assert isinstance(was, ev.TaskArose), "only tasks lapse"
+                    open_now[was.phase].discard((was.task, str(was.seq)))
                 case ev.PhaseReopened(phase=phase):
                     settle(phase)
                 case ev.ItemListed(table=table, item=item):

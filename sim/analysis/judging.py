@@ -32,14 +32,19 @@ def cases(duties: Sequence[Duty], facts: Facts) -> list[Case]:
     return sorted(found, key=lambda c: (c.since.seq, c.duty.id, c.round))
 
 
-def outcome_of(due: float, done: ev.Event | None, facts: Facts, incident: str = "") -> Outcome:
+def outcome_of(
+    due: float, done: ev.Event | None, facts: Facts, incident: str = "", since: ev.Event | None = None
+) -> Outcome:
     """What became of something that was due then and done by this (or not).
 
     What has no deadline and was not done is missed once the journal has ended. Of an accident that the horizon cut off in the
     middle of its work nobody knows what would have been done after it: only what was due before can have been missed.
+    A task (`since`) that lapsed before it fell due is owed by nobody; one that was overdue by then was missed.
     """
     if done is not None:
         return MET if done.t <= due else LATE
+    if since is not None and (lapsed := facts.lapsed.get(since.seq)) is not None:
+        return NOT_OWED if lapsed.t <= due else MISSED
     if facts.field_ended is not None and due > facts.field_ended and facts.unfinished(incident):
         return OPEN
     return OPEN if due > facts.ended and (math.isfinite(due) or not facts.over) else MISSED
@@ -51,12 +56,19 @@ def _of(duty: Duty, incident: str, facts: Facts) -> Iterator[Case]:
     begun: set[object] = set()
     for event in facts.like_in_disaster(incident, duty.since):
         whose = facts.value(event, duty.per) if duty.per else None
-        if whose in begun or not facts.owed(duty.owed, incident, event.seq):
+        if whose in begun or not facts.owed(duty.owed, incident, event.seq) or _lapsed(event, facts):
             continue
         begun.add(whose)
         yield from _rounds(duty, incident, event, facts) if duty.every else _once(duty, incident, event, facts)
         if not duty.per:
             return
+
+
+def _lapsed(event: ev.Event, facts: Facts) -> bool:
+    """Whether it began nothing: a task that was owed by nobody any more before it fell due."""
+    lapsed = facts.lapsed.get(event.seq)
+    due = event.due_at if isinstance(event, ev.TaskArose) else None
+    return lapsed is not None and (due is None or lapsed.t <= due)
 
 
 def _once(duty: Duty, incident: str, since: ev.Event, facts: Facts) -> Iterator[Case]:

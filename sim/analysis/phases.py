@@ -12,13 +12,20 @@ from dataclasses import dataclass, replace
 
 from sim.analysis import judging
 from sim.analysis.facts import Facts
-from sim.analysis.owed import LATE, MET, MISSED, NOT_OWED, OPEN, Loop, PhaseLine
+from sim.analysis.owed import LATE, MET, MISSED, NOT_OWED, OPEN, Loop, Outcome, PhaseLine, PhaseState
 from sim.domain import events as ev
 from sim.journal.cast import Cast, Duty, Sign
 from sim.journal.law import NOBODY
 
 NOT_DONE, OWN_VERIFIER, NOT_CLOSED_AGAIN = "not_done", "own_verifier", "not_closed_again"
 _OTHER = "other"
+_STATES: dict[Outcome, PhaseState] = {
+    MET: "closed",
+    LATE: "closed",
+    MISSED: "broken",
+    OPEN: "open",
+    NOT_OWED: "not_due",
+}
 
 
 def loops(events: Iterable[ev.Event], cast: Cast) -> list[Loop]:
@@ -57,8 +64,7 @@ def _line(case: judging.Case, facts: Facts) -> PhaseLine:
     duty, done = case.duty, case.done
     line = PhaseLine(
         case.incident, duty.id, duty.title, duty.responsible, duty.evidence,
-        state="closed" if case.outcome in (MET, LATE) else "broken" if case.outcome == MISSED else "not_due"
-        if case.outcome == NOT_OWED else "open",
+        state=_STATES[case.outcome],
         outcome=case.outcome, since=case.since.seq, since_at=case.arose_at,
         due_at=case.due_at if math.isfinite(case.due_at) else None,
         done=done.seq if done else None, done_at=done.t if done else None, verifier=duty.verifier,
@@ -79,13 +85,13 @@ def _by_tasks(line: PhaseLine, case: judging.Case, facts: Facts) -> PhaseLine:
     last = Sign("task_done", {"phase": case.duty.id, "last": "yes"})
     done = facts.first(case.incident, (last,))
     dues = [math.inf if e.due_at is None else e.due_at for e in arose if done is None or e.seq < done.seq]
-    answers = [facts.answered.get(e.seq) for e in arose if done is None or e.seq < done.seq]
-    found = {judging.outcome_of(due, answer, facts, case.incident) for due, answer in zip(dues, answers, strict=True)}
-    outcome = next(o for o in (MISSED, OPEN, LATE, MET) if o in found)
+    tasks = [e for e in arose if done is None or e.seq < done.seq]
+    found = {_of_task(e, due, done, case.incident, facts) for due, e in zip(dues, tasks, strict=True)}
+    outcome = next(o for o in (MISSED, OPEN, LATE, MET, NOT_OWED) if o in found)
     dated = [due for due in dues if math.isfinite(due)]
     line = replace(
         line, since=arose[0].seq, since_at=arose[0].t, due_at=max(dated, default=None), outcome=outcome,
-        state="closed" if outcome in (MET, LATE) else "broken" if outcome == MISSED else "open",
+        state=_STATES[outcome],
         done=done.seq if done else None, done_at=done.t if done else None, why=NOT_DONE if outcome == MISSED else "",
     )  # fmt: skip
     if isinstance(done, ev.TaskDone):
@@ -93,12 +99,32 @@ def _by_tasks(line: PhaseLine, case: judging.Case, facts: Facts) -> PhaseLine:
     return line
 
 
+def _of_task(task: ev.TaskArose, due: float, done: ev.Event | None, incident: str, facts: Facts) -> Outcome:
+    """What a task makes of its phase: overdue when it lapsed, it makes it late, not broken, where what followed was done."""
+    outcome = judging.outcome_of(due, facts.answered.get(task.seq), facts, incident, task)
+    lapsed = facts.lapsed.get(task.seq)
+    made_good = lapsed is not None and done is not None and done.seq > lapsed.seq
+    return LATE if made_good and outcome == MISSED else outcome
+
+
 def _checked(line: PhaseLine, done: ev.TaskDone, duty: Duty, facts: Facts) -> PhaseLine:
-    """The line with who did it and who checked that; what the doer checked himself is broken."""
-    by = facts.party(done.unit, NOBODY, done.incident, done.county).name
-    verifier = facts.party(done.verifier, duty.verifier, done.incident, done.county).name
+    """The line with who answers for it and who checked that; what the doer checked himself is broken.
+
+    Whoever does the task that plans name as the phase answers for it: who delivers the report for the inquiry, not who assessed
+    the response last of all. Where no such task was done it is who did the last.
+    """
+    named = [e for e in facts.of(done.incident) if isinstance(e, ev.TaskDone) and _names(e, duty) and e.seq <= done.seq]
+    main = named[-1] if named else done
+    by = facts.party(main.unit, NOBODY, main.incident, main.county).name
+    verifier = facts.party(main.verifier, duty.verifier, main.incident, main.county).name
     line = replace(line, verifier=verifier, responsible=by)
-    return replace(line, state="broken", why=OWN_VERIFIER) if done.verifier == done.unit else line
+    own = any(e.verifier == e.unit for e in (main, done))
+    return replace(line, state="broken", why=OWN_VERIFIER) if own else line
+
+
+def _names(done: ev.TaskDone, duty: Duty) -> bool:
+    """Whether a task (plan/task, or plan/task.class) goes by the name of the phase."""
+    return done.task.partition("/")[2].partition(".")[0] == duty.id
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,8 @@ from sim.journal.cast import Words
 if TYPE_CHECKING:
     from sim.analysis.telling import Teller
 
+_PEOPLE = ("dead", "missing", "injured")
+
 
 def facts(teller: Teller, event: ev.Event) -> dict[str, object]:  # noqa: PLR0911, PLR0912 - a case a kind is the plainest
     """The facts of an event of a headquarters as people read them; empty for any other."""
@@ -41,14 +43,14 @@ def facts(teller: Teller, event: ev.Event) -> dict[str, object]:  # noqa: PLR091
             return {"unit": name(cast.units, unit), "title": Words(zh, en).of(lang), "due": by}
         case ev.TaskDone(unit=unit, task=task):
             return {"unit": name(cast.units, unit), "title": name(cast.tasks, task)}
+        case ev.TaskLapsed(unit=unit, task=task, why=why):
+            return {"unit": name(cast.units, unit), "title": name(cast.tasks, task), "why": named("lapsed", why)}
         case ev.Consulted(units=units, means=means, finding=finding):
             return {"count": len(units), "means": named("means", means), "finding": named("finding", finding)}
         case ev.SceneCalled(means=means):
             return {"means": named("means", means)}
-        case ev.Published(form=form, figures=figures):
-            told = {key: f"{value:g}" for key, value in figures.items()}
-            said = teller.say("told.figures", **told) if any(figures.values()) else teller.say("told.nobody")
-            return {"published": named("published", form), "figures": said}
+        case ev.Published(form=form):
+            return {"published": named("published", form), "figures": _bulletin(teller, event)}
         case ev.TollStated(places=places):
             return {"extent": teller.say("told.extent", places=places) if places > 1 else ""}
         case ev.ResponseSuspended(incident=incident, why=why):
@@ -79,6 +81,21 @@ def facts(teller: Teller, event: ev.Event) -> dict[str, object]:  # noqa: PLR091
         case ev.FieldEnded(reason=reason):
             return {"reason": named("end", reason)}
     return {}
+
+
+def _bulletin(teller: Teller, said: ev.Published) -> str:
+    """What a bulletin says of people, and of what the severity of the accident goes by."""
+    people = {name: f"{said.figures.get(name, 0.0):g}" for name in _PEOPLE}
+    known = any(said.figures.get(name) for name in _PEOPLE)
+    text = teller.say("told.figures", **people) if known else teller.say("told.nobody")
+    counted = [
+        teller.say(
+            "told.figure", name=scale.name.of(teller.lang), amount=amount(said.figures[name], scale.unit, teller.lang)
+        )
+        for name, scale in teller.hazard(said.incident).counted.items()
+        if name in said.figures and name not in _PEOPLE
+    ]
+    return text + "".join(counted)
 
 
 def _item(event: ev.ItemClosed | ev.PlanRevised) -> str:

@@ -131,3 +131,6 @@ class Criterion(msgspec.Struct, frozen=True):
     confirmed: tuple[str, ...]
     potential: tuple[str, ...]
     classes: tuple[tuple[Severity, float], ...]  # ascending
+    name_zh: str = ""
+    name_en: str = ""
+    unit: str = "1"  # that people read it in

@@ -48,7 +48,8 @@ class CriterionEntry(Named):
     def criterion(self, name: str) -> Criterion:
         """The criterion, SI."""
         potential = self.confirmed if self.potential is None else self.potential
-        return Criterion(name, tuple(self.confirmed), tuple(potential), tuple(self._classes()))
+        classes = tuple(self._classes())
+        return Criterion(name, tuple(self.confirmed), tuple(potential), classes, self.zh, self.en, self.unit)
 
     def _classes(self) -> Iterator[tuple[Severity, float]]:
         for severity in Severity:

@@ -97,7 +97,7 @@ class Aftermath:
 
     def _list_after(self, dossier: Dossier) -> None:
         """Where the plan has no task for it: the lists follow some time after the inquiry's last task, or the response's end."""
-        asked = all(o.done is not None for o in dossier.owed.values() if o.task.phase == _INQUIRY)
+        asked = all(o.settled is not None for o in dossier.owed.values() if o.task.phase == _INQUIRY)
         if asked and not dossier.lists and next(self._findings(dossier), None) is not None:
             dossier.lists = True
             wait = self.sim.draw("aftermath.listing", dossier.id)
@@ -141,7 +141,7 @@ class Aftermath:
         for owed in late(dossier, self.sim.now):
             task = owed.task
             assert owed.due is not None, "what is late had a deadline"
-            over = (self.sim.now if owed.done is None else owed.done) - owed.due
+            over = (self.sim.now if owed.settled is None else owed.settled) - owed.due
             if over < least:
                 continue
             who, by = self._named(owed.unit), self._clock(owed.due)

@@ -248,7 +248,7 @@ class Headquarters:
     def _over(self, dossier: Dossier, event: ev.Event) -> None:
         """From now on the hazard is believed to be over."""
         if dossier.over is None:
-            dossier.over = self.sim.now
+            dossier.over, dossier.over_by = self.sim.now, event.seq
             over = ev.HazardOver(event.seq, self.sim.now, event.cause, dossier.id, "")
             self.tasks.take(dossier, over, "hazard_over")
 
@@ -330,6 +330,8 @@ class Headquarters:
 
         def meet(delay: int | None) -> None:
             now_step, because = self._called[dossier.id]
+            if dossier.closed:
+                return  # the work it was called for is done
             if not first and now_step is not step:
                 return  # another chief has been named meanwhile
             seq = sim.record(
@@ -372,6 +374,8 @@ class Headquarters:
         """The post in the lead has done; the response ends when the plan's quiet time after the hazard has passed."""
         plan, sim = dossier.plan, self.sim
         self._over(dossier, event)  # a response that closes with its last report is gone from the desk by now
+        dossier.closed = True
+        self.tasks.work_done(dossier, dossier.id in self._formed, event.seq)
         self.lowering.consider(dossier, event.seq)
         when = dossier.ends = grid(max(sim.now, (dossier.over or 0.0) + plan.quiet))
 

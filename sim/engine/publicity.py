@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 _PHASE = "publicity"  # of the closed loop
 _UPDATE = "update"
 _NEWS = ("dead", "missing")  # figures that are news when they change
+_FIGURES = "figures."  # before the name of a figure of a report
+_PLAIN = "1"  # the unit of what is no amount: a yes, a magnitude
 _FORMS = {"notice": "notice", "press": "press", "final_notice": "final"}  # by the names that plans give these tasks
 
 
@@ -26,6 +28,7 @@ class Publicity:
     def __init__(self, headquarters: Headquarters) -> None:
         self.headquarters, self.sim = headquarters, headquarters.sim
         self._reported: dict[str, dict[str, Sighting]] = {}  # the latest passed upward, by disaster and place
+        self._counted: dict[str, dict[str, float]] = {}  # by disaster: the highest reported of what its severity counts
         self._said: dict[str, ev.Published] = {}  # the latest bulletin, by disaster
         self._news: set[str] = set()  # disasters of which a bulletin is on the clock because figures have changed
         self._waiting: dict[str, list[str]] = {}  # forms to be published as soon as something was reported upward
@@ -36,16 +39,22 @@ class Publicity:
         upward = event.sender in posts and posts[event.sender].tier < posts[event.receiver].tier
         if upward and not dossier.head:
             self._reported.setdefault(dossier.id, {})[event.incident] = event.sighting
+            if event.incident == dossier.id:
+                self._count(dossier, event.sighting)
             for form in self._waiting.pop(dossier.id, ()):
                 self._publish(dossier, form, event.seq)
             self._changed(dossier, event.seq)
 
     def corrected(self, dossier: Dossier, event: ev.CasualtiesCorrected) -> None:
-        """Figures were corrected upward after the end (补报): from now on these are published."""
+        """Figures were corrected upward after the end (补报): from now on these are published.
+
+        Where the last notice is out already, or none is to come, a bulletin corrects it.
+        """
         reported = self._reported.get(dossier.id, {})
         if event.incident in reported:
             seen = reported[event.incident]
             reported[event.incident] = msgspec.structs.replace(seen, dead=event.dead, trapped=0)
+            self._changed(dossier, event.seq)
 
     def done(self, dossier: Dossier, event: ev.TaskDone) -> None:
         """A task of public information was done."""
@@ -80,10 +89,27 @@ class Publicity:
 
         def tell(_: object) -> None:
             self._news.discard(dossier.id)
-            if dossier.level and self._is_news(dossier):
+            if (dossier.level or not self._final_to_come(dossier)) and self._is_news(dossier):
                 self._publish(dossier, _UPDATE, cause)
 
-        self.sim.clock.at(grid(self.sim.now + self.sim.number("headquarters.update_after")), tell, Turn.STAFF)
+        when = grid(self.sim.now + self.sim.number("headquarters.update_after"))
+        if dossier.ended():
+            when = self.headquarters.work.in_office(when, daily=True)
+        self.sim.clock.at(when, tell, Turn.STAFF)
+
+    @staticmethod
+    def _final_to_come(dossier: Dossier) -> bool:
+        """Whether a last notice is owed still, which will have the figures."""
+        return any(_FORMS.get(o.task.id) == "final" and o.settled is None for o in dossier.owed.values())
+
+    def _count(self, dossier: Dossier, seen: Sighting) -> None:
+        """What the severity of the accident goes by besides the dead and hurt: cases, farms, people without water."""
+        counted = self._counted.setdefault(dossier.id, {})
+        for criterion in self.sim.case.scales.get(dossier.spec.scale, ()):
+            names = [of.removeprefix(_FIGURES) for of in criterion.confirmed if of.startswith(_FIGURES)]
+            if names and criterion.unit != _PLAIN:
+                amount = sum(seen.figures.get(name, 0.0) for name in names)
+                counted[criterion.name] = max(amount, counted.get(criterion.name, 0.0))
 
     def _is_news(self, dossier: Dossier) -> bool:
         said = self._said.get(dossier.id)
@@ -93,11 +119,12 @@ class Publicity:
         return any(figures[name] != said.figures[name] for name in _NEWS)
 
     def _figures(self, dossier: Dossier) -> dict[str, float]:
-        """All places of a disaster together, as they were reported upward."""
+        """All places of a disaster together, as they were reported upward, and the highest of what its severity counts."""
         seen = self._reported[dossier.id]
         lost = self.headquarters.disasters.lost  # whoever a search looks for is in no report as trapped any more
         return {
             "dead": float(sum(s.dead for s in seen.values())),
             "missing": float(sum(s.trapped + lost(place) for place, s in seen.items())),
             "injured": float(sum(s.injured for s in seen.values())),
+            **{name: amount for name, amount in self._counted.get(dossier.id, {}).items() if amount},
         }

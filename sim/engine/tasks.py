@@ -19,11 +19,16 @@ if TYPE_CHECKING:
     from sim.engine.simulation import Simulation
 
 _AT_LEAST = ">="
+_CLASS = "."  # in a task's name: before the class that it is for
 # Of a disaster these phases are owed once, by the plan of the accident that it began with.
 _ONCE_A_DISASTER = frozenset({
     "first_report", "follow_up", "publicity", "supplies", "aftercare", "inquiry", "accountability", "rectification",
     "rectification_review", "archive",
 })  # fmt: skip
+# What these phases ask for is for the work on the spot: pointless once that is done.
+_ON_THE_SPOT = frozenset({"first_handling", "dispatch", "command_post", "rescue", "evacuation"})
+_ENDS = frozenset({"hazard_over", "incident_closed"})  # what waits for one of these is the proof of it
+_BY_COMMAND = frozenset({"command_formed", "group_staffed", "consulted"})  # no such thing where a command never met
 _TOGETHER = "consultation"  # the name plans give the task of consulting together
 
 
@@ -38,6 +43,7 @@ class Owed:
     seq: int
     due: float | None
     done: float | None = None
+    lapsed: float | None = None  # when it became pointless
     waits: Callable[[int], None] | None = None  # for one of `once`
     county: str = ""  # whose office of that name owes it, where it is not that of the accident's own county
 
@@ -45,6 +51,11 @@ class Owed:
     def name(self) -> str:
         """As the journal has it."""
         return f"{self.plan.id}/{self.task.id}"
+
+    @property
+    def settled(self) -> float | None:
+        """When it was done, or became pointless."""
+        return self.lapsed if self.done is None else self.done
 
 
 @dataclass(eq=False)
@@ -67,6 +78,8 @@ class Dossier:
     dead: int = 0  # as the city's post had it last, of the whole disaster
     searched: bool = False  # a rescue became a search
     over: float | None = None  # when the lead believed the hazard over
+    over_by: int = 0  # the seq of what told it so
+    closed: bool = False  # the lead has declared the work on the spot done
     ends: float | None = None  # when the response ends, once that is settled
     lists: bool = False  # the two lists were drawn up
     head: str = ""  # the accident that this followed, whose disaster it is part of; "" for that one itself
@@ -124,6 +137,10 @@ class Tasks:
             for task in plan.tasks:
                 if f"{plan.id}/{task.id}" in dossier.since:
                     self._arise(dossier, plan, task, cause)
+        for owed in list(dossier.owed.values()):
+            higher = self._passed_to(dossier, owed)
+            if higher is not None:
+                self._lapse(dossier, owed, "passed_up", higher.seq)
 
     def again(self, dossier: Dossier, phase: str, cause: int) -> None:
         """A phase is open again: its tasks that were done are owed once more."""
@@ -133,7 +150,40 @@ class Tasks:
             if self._is_owed(dossier, owed.plan, owed.task):
                 self._owe(dossier, owed.plan, owed.task, cause, name, owed.county, "again")
 
+    def work_done(self, dossier: Dossier, met: bool, cause: int) -> None:
+        """The work on the spot is done: what was still to be done for it is pointless, and what a command that never met was for.
+
+        What is the proof that it is over, or arose with that, is still owed.
+        """
+        for owed in list(dossier.owed.values()):
+            proofs = {moment.kind for moment in owed.task.once}
+            before = dossier.since[owed.name][0] < dossier.over_by
+            for_the_work = owed.task.phase in _ON_THE_SPOT and before and not proofs & _ENDS
+            by_command = bool(proofs) and proofs <= _BY_COMMAND
+            if for_the_work or (by_command and not met):
+                self._lapse(dossier, owed, "over", cause)
+
     # ── inside ──
+
+    def _passed_to(self, dossier: Dossier, owed: Owed) -> Owed | None:
+        """The same task of the class that the accident is of now, if that one is another's to do."""
+        if owed.task.severity[1] >= self._class(dossier, owed.task):
+            return None
+        stem = owed.task.id.partition(_CLASS)[0]
+        return next(
+            (
+                o
+                for o in dossier.owed.values()
+                if o.plan is owed.plan and o.county == owed.county and o.unit != owed.unit
+                and o.task.id.partition(_CLASS)[0] == stem and o.task.severity[0] > owed.task.severity[1]
+            ),
+            None,
+        )  # fmt: skip
+
+    def _lapse(self, dossier: Dossier, owed: Owed, why: str, cause: int) -> None:
+        if owed.settled is None:
+            owed.lapsed = self.sim.now
+            self.sim.record(ev.TaskLapsed(0, self.sim.now, cause, owed.name, dossier.id, owed.unit, why, owed.county))
 
     def _is(self, event: ev.Event, moment: Moment) -> bool:
         for name, wanted in moment.where.items():
@@ -172,8 +222,11 @@ class Tasks:
         if not (task.level == 0 or 0 < dossier.peak <= task.level):
             return False
         low, high = task.severity
-        severity = self.known.severity(dossier, task.scale) if task.scale else dossier.severity
-        return low <= max(1, severity) <= high and self.known.hold(dossier, task.when)
+        return low <= self._class(dossier, task) <= high and self.known.hold(dossier, task.when)
+
+    def _class(self, dossier: Dossier, task: Task) -> int:
+        """The class that an accident is of for a task."""
+        return max(1, self.known.severity(dossier, task.scale) if task.scale else dossier.severity)
 
     def _owe(
         self, dossier: Dossier, plan: Plan, task: Task, cause: int, key: str, county: str, anew: str = ""
@@ -233,6 +286,8 @@ class Tasks:
                 owed.waits(seq)
 
     def _done(self, dossier: Dossier, owed: Owed, cause: int) -> None:
+        if owed.lapsed is not None:
+            return
         task, now = owed.task, self.sim.now
         owed.done = now
         self.sim.record(
@@ -249,7 +304,7 @@ def debtor_of(plan: Plan, task: Task) -> str:
 
 
 def late(dossier: Dossier, now: float) -> Iterator[Owed]:
-    """The tasks that were done late, or are overdue now, in the order in which they arose."""
+    """The tasks that were done late, or are overdue now (or were when they lapsed), in the order in which they arose."""
     for owed in dossier.owed.values():
-        if owed.due is not None and (now if owed.done is None else owed.done) > owed.due:
+        if owed.due is not None and (now if owed.settled is None else owed.settled) > owed.due:
             yield owed

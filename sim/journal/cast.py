@@ -153,6 +153,7 @@ class CastHazard(msgspec.Struct, frozen=True):
     limits: dict[str, Scale] = {}
     noticed_by: Words = Words("", "")
     plans: tuple[str, ...] = ()  # families of special plans
+    counted: dict[str, Scale] = {}  # what its severity scale counts
 
 
 class CastItem(msgspec.Struct, frozen=True):

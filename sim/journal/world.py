@@ -78,6 +78,7 @@ _RESPONSE: tuple[type[ev.Event], ...] = (
     ev.ResponseSuspended,
     ev.TaskArose,
     ev.TaskDone,
+    ev.TaskLapsed,
     ev.TollStated,
     ev.UnitAcknowledged,
     ev.UnitNotified,

@@ -186,6 +186,9 @@ def words_of(card: HazardCard) -> CastHazard:
         limits=_scales(card.limits),
         noticed_by=Words(card.discovery.by.zh, card.discovery.by.en) if card.discovery.by else Words("", ""),
         plans=tuple(card.plans),
+        counted={
+            c.name: Scale(Words(c.name_zh, c.name_en), c.unit) for c in catalog.scales().get(card.severity_scale, ())
+        },
         balances=tuple(Balance(s, tuple(b.gains), tuple(b.losses)) for s, b in sorted(card.balances.items())),
     )
 

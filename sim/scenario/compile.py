@@ -250,7 +250,7 @@ def _assembled(file: CaseFile, parts: _Parts, path: Path, strategy: str | None, 
         digest=digest.of_case(parts.city, facts), files=dict(sorted(files.items())), sources=sources, overrides=settings,
         edges=parts.edges, nursery=parts.nursery, conduct=parts.conduct, makers={c.spec.id: c.plugin for c in parts.incidents},
         incident_parameters={c.spec.id: dict(c.drawn) for c in parts.incidents}, platform=file.platform,
-        sensitive=file.sensitive,
+        sensitive=file.sensitive, scales=catalog.scales(),
         objectives=tuple(parts.objectives),
         words={c.spec.nature: words_of(c.plugin.card) for c in parts.incidents if c.plugin.file in parts.beside},
     )  # fmt: skip

@@ -120,6 +120,10 @@ class Day:
         """It was done."""
         return self.tell(t, ev.TaskDone, task=task, unit=unit, evidence="凭据", verifier=verifier)
 
+    def lapsed(self, t: float, task: str, unit: str = "bureau") -> Day:
+        """It became pointless."""
+        return self.tell(t, ev.TaskLapsed, task=task, unit=unit, why="over")
+
     def closed(self, t: float) -> Day:
         """The response was ended."""
         return self.tell(t, ev.IncidentClosed, post="county", reason="done")

@@ -554,3 +554,48 @@ def test_nobody_phones_the_city_what_it_has_found_itself(city: float, owed: bool
     day = Day().report(0, "county").report(0, "city").graded(H, "county", 2).graded(city, "city", 2)
 
     assert any(o.duty == "R9" for o in duties.ledger(day.events(), cast())) is owed
+
+
+@pytest.mark.parametrize(("due", "outcome"), [(3 * H, "not_owed"), (None, "not_owed"), (H, "missed")])
+def test_what_lapsed_is_owed_by_nobody_unless_it_was_overdue_by_then(due: float | None, outcome: str) -> None:
+    """It counts neither way and has no chain; overdue at two hours it was missed."""
+    day = Day().arose(0, "HZ/t", "evacuation", due=due).lapsed(2 * H, "HZ/t")
+    found = task(day)
+
+    assert (found.outcome, bool(found.chain)) == (outcome, outcome == "missed")
+    assert duties.tally([found]) == {"met": 0, "late": 0, "missed": int(outcome == "missed")}
+
+
+def test_a_phase_is_what_its_other_tasks_are_where_one_lapsed() -> None:
+    """Of evacuation with one task done in time and one lapsed the phase is closed; with nothing but the lapsed it is not due."""
+    both = Day().arose(0, "HZ/t", "evacuation", due=9 * H).arose(0, "HZ/u", "evacuation", due=9 * H)
+    both.done(H, "HZ/t").lapsed(2 * H, "HZ/u")
+    one = Day().arose(0, "HZ/u", "evacuation", due=9 * H).lapsed(2 * H, "HZ/u")
+    states = [
+        next(line.state for line in phases.loops(day.events(), cast())[0].phases if line.phase == "evacuation")
+        for day in (both, one)
+    ]
+
+    assert states == ["closed", "not_due"]
+
+
+def test_who_delivers_the_report_answers_for_the_inquiry() -> None:
+    """The response is assessed by another office, and later: that is the last of the phase, but not whose inquiry it is."""
+    day = Day().closed(H).arose(H, "CM/inquiry.larger", "inquiry").arose(H, "CM/assessment", "inquiry")
+    day.done(40 * D, "CM/inquiry.larger", unit="mine_safety", verifier="court").done(
+        50 * D, "CM/assessment", unit="bureau"
+    )
+    found = phase(day, "inquiry")
+
+    assert (found.state, found.responsible.en, found.verifier.en) == ("closed", "mine_safety", "court")
+    assert found.done_at == 50 * D
+
+
+def test_a_phase_whose_overdue_task_passed_up_is_late_and_not_broken() -> None:
+    """The inquiry was not set up in time by whoever owed it first; it passed up and its report was delivered."""
+    day = Day().closed(H).arose(H, "CM/inquiry_group.general", "inquiry", due=2 * D)
+    day.lapsed(3 * D, "CM/inquiry_group.general").arose(3 * D, "CM/inquiry.larger", "inquiry", due=60 * D)
+    found = phase(day.done(40 * D, "CM/inquiry.larger"), "inquiry")
+
+    assert (found.state, found.outcome, found.why) == ("closed", "late", "")
+    assert task(day, "CM/inquiry_group.general").outcome == "missed"

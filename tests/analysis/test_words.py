@@ -16,7 +16,7 @@ from sim.analysis.telling import Teller
 from sim.analysis.words import TABLE, amount, clock, figure, shown, span, unit_name
 from sim.domain import events as ev
 from sim.domain.people import Status, Triage
-from sim.journal.cast import Cast, Words
+from sim.journal.cast import Cast, CastHazard, Scale, Words
 from tests.analysis.conftest import SITE
 
 KINDS = get_args(ev.AnyEvent)
@@ -68,6 +68,21 @@ def test_a_toll_of_one_place_is_not_added_up_and_a_conference_is_held() -> None:
     assert "含次生" not in alone and "含次生，2处" in two
     assert "召开新闻发布会" in press and "发布新闻发布会" not in press
     assert "F1/F1" not in audit
+
+
+@pytest.mark.parametrize(
+    ("lang", "words"),
+    [("zh", "无人员伤亡，病例数（至今最高）45 人"), ("en", "no casualties; Cases, at most so far: 45 people")],
+)
+def test_a_bulletin_says_in_its_unit_what_the_severity_goes_by(lang: str, words: str) -> None:
+    """Cases by name and unit; a figure that the cast has no name for is not told."""
+    hazard = CastHazard(Words("病", "disease"), counted={"cases": Scale(Words("病例数", "Cases"), "people")})
+    teller = Teller(Cast(Words("", ""), Words("", ""), "", hazards={"disease": hazard}), lang)
+    teller.hear(ev.IncidentOccurred(0, 0.0, None, "F1", "disease", "", SITE, {}))
+    figures = {"dead": 0.0, "missing": 0.0, "injured": 0.0, "cases": 45.0, "unheard": 1.0}
+    said = teller.tell(ev.Published(1, 0.0, None, "F1", "post", "notice", figures))
+
+    assert words in said and "unheard" not in said
 
 
 def test_every_kind_of_event_has_words() -> None:

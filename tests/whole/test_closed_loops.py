@@ -174,14 +174,17 @@ def test_the_search_is_decided_on_what_is_believed() -> None:
 
 
 def test_a_coal_mine_is_inquired_into_by_the_mine_safety_administration() -> None:
-    """Below 特别重大 not the government: the local office first, the provincial one when a third man dies in hospital."""
+    """Below 特别重大 not the government: the local office's inquiry passes up to the provincial one when a third man dies."""
     made = shipped("fuyuan_inrush")
     lawful(made)
     units = {e.unit for e in all_of(made, ev.TaskDone) if e.task.startswith("CM/inquiry")}
     corrected = all_of(made, ev.CasualtiesCorrected)[0]
     later = [e for e in all_of(made, ev.TaskArose) if e.task == "CM/inquiry.larger"]
 
-    assert units == {"mine_safety", "province_mine_safety"}
+    passed_up = {(e.unit, e.t) for e in all_of(made, ev.TaskLapsed, why="passed_up")}
+
+    assert units == {"province_mine_safety"}
+    assert passed_up == {("mine_safety", corrected.t)}
     assert later[0].t == corrected.t, "three dead are 较大: the inquiry goes up"
     assert not [e for e in all_of(made, ev.TaskArose) if e.task.startswith("GH/inquiry")], "a slide that hurt nobody"
     assert broken(made) == {}

@@ -12,7 +12,7 @@ import pytest
 from sim.analysis import timeline
 from sim.case import Action, Inject, Staffing
 from sim.domain import events as ev
-from sim.domain.command import Severity
+from sim.domain.command import Criterion, Severity
 from sim.domain.hazards import Effect, Inputs, Sighting, Strike
 from sim.domain.monitors import Monitors, Signal, System
 from sim.domain.parameters import fixed
@@ -43,6 +43,18 @@ from tests.whole.worlds import DAY, HOUR, Crew, Done, Job, Task, Told, at
 
 FIELD = 4970.0  # the crew is home
 ARRIVED, OVER, HEARD = 760.0, 4360.0, 4370.0  # the crew on the spot, the job done, and the city told of it
+
+
+class ByDeaths:
+    """An incident is 较大 as soon as anybody has died."""
+
+    def severity(self, scale: str, sighting: Sighting) -> tuple[Severity, Severity, str]:
+        """By the dead alone."""
+        found = Severity.LARGER if sighting.dead else Severity.GENERAL
+        return found, found, "toy"
+
+    def level(self, severity: Severity, nature: str) -> None:
+        """By the plan."""
 
 
 def told(plans: PlanBook | None, *crews: Crew, **how: object) -> Told:
@@ -361,6 +373,45 @@ def test_the_public_is_told_only_what_was_reported_upward() -> None:
     assert published.figures == {"dead": 0.0, "missing": 0.0, "injured": 0.0}
 
 
+def test_the_public_is_told_what_the_severity_goes_by() -> None:
+    """Besides the dead and hurt a bulletin says how many are ill, as was reported upward; a yes or no it does not count."""
+    ill = Criterion("ill", ("figures.left",), (), ((Severity.LARGER, 5.0),), "病例数", "Cases", "people")
+    burst = Criterion("burst", ("figures.left",), (), ((Severity.LARGER, 1.0),), "爆炸", "Burst", "1")
+    notice = task("notice", "OFF", ACTIVATED, 1000.0, phase="publicity", within=5 * HOUR)
+    day = Told(replace(with_plans(book(notice)), scales={"toy": (ill, burst)}))
+    (published,) = day.all(ev.Published)
+    assert isinstance(published, ev.Published)
+    reported = max(
+        e.sighting.figures["left"]  # type: ignore[attr-defined]
+        for e in day.all(ev.ReportSent, incident="F1")
+        if e.t <= published.t and e.sender in ("COUNTY", "CITY")  # type: ignore[attr-defined]
+    )
+
+    assert reported > 0.0
+    assert published.figures == {"dead": 0.0, "missing": 0.0, "injured": 0.0, "ill": reported}
+
+
+@pytest.mark.parametrize("out", [True, False])
+def test_a_death_known_after_the_last_notice_is_told_and_one_before_it_with_it(out: bool) -> None:
+    """The figures are corrected twenty days after: a bulletin says so, unless the last notice is still to come and has them."""
+    notice = task("notice", "OFF", ACTIVATED, 1000.0, phase="publicity")
+    final = task("final_notice", "OFF", ENDED, DAY if out else 25 * DAY, phase="publicity")
+    events: list[ev.Event] = []
+    sim = Simulation(with_plans(book(notice, final)), events.append)
+    corrected = 20 * DAY
+    sim.clock.at(
+        corrected,
+        lambda _: sim.record(ev.CasualtiesCorrected(0, sim.now, None, "F1", "CITY", 1, 0, 0)) and None,
+        Turn.STAFF,
+    )
+    sim.run()
+    said = [e for e in events if isinstance(e, ev.Published)]
+
+    assert [e.form for e in said] == (["notice", "final", "update"] if out else ["notice", "final"])
+    assert [e.figures["dead"] for e in said] == ([0.0, 0.0, 1.0] if out else [0.0, 1.0])
+    assert not out or said[-1].t == corrected + 2 * HOUR
+
+
 def test_while_the_response_is_high_no_bulletin_is_older_than_a_day() -> None:
     """The job takes two and a half days: after the notice two updates follow, and none once the response has ended."""
     notice = task("notice", "OFF", ACTIVATED, 1000.0, phase="publicity", within=5 * HOUR)
@@ -600,6 +651,55 @@ def test_new_victims_open_phases_again_and_the_inquiry_is_owed_once_more() -> No
 
     assert reopened == [(corrected, phase, "new_victims") for phase in ("grading", "follow_up", "inquiry")]
     assert inquiries == [HEARD + 20.0 + DAY, corrected + 20.0 + DAY]
+
+
+def test_an_inquiry_of_a_lower_class_passes_up_with_a_late_death() -> None:
+    """One accident, one inquiry: the county's lapses when the corrected figures make it the city's; only that one is done."""
+    low, high = (
+        task(f"inquiry.{name}", unit, ENDED, 30 * DAY, phase="inquiry", severity=(n, n), scale="toy", level=0)
+        for name, unit, n in (("general", "OFF", 1), ("larger", "DESK", 2))
+    )
+    events: list[ev.Event] = []
+    sim = Simulation(replace(with_plans(book(low, high)), assessor=ByDeaths()), events.append)
+    corrected = 20 * DAY
+    sim.clock.at(
+        corrected,
+        lambda _: sim.record(ev.CasualtiesCorrected(0, sim.now, None, "F1", "CITY", 1, 0, 0)) and None,
+        Turn.STAFF,
+    )
+    sim.run()
+    (lapsed,) = (e for e in events if isinstance(e, ev.TaskLapsed))
+    arose = next(e for e in events if isinstance(e, ev.TaskArose) and e.task == "X/inquiry.larger")
+
+    assert (lapsed.t, lapsed.task, lapsed.unit, lapsed.why) == (corrected, "X/inquiry.general", "OFF", "passed_up")
+    assert lapsed.cause == arose.seq
+    assert [e.task for e in events if isinstance(e, ev.TaskDone)] == ["X/inquiry.larger"]
+
+
+def test_what_was_for_the_work_on_the_spot_is_not_owed_once_that_is_done() -> None:
+    """A cordon that would take a day lapses when the lead closes; the paper, and the proof that it is over, are still owed."""
+    over = Moment("hazard_over")
+    tasks = (
+        task("cordon", "DESK", ACTIVATED, DAY, phase="rescue"),
+        task("proof", "DESK", ACTIVATED, DAY, phase="rescue", once=(over,)),
+        task("after", "DESK", over, DAY, phase="rescue"),
+        task("paper", "DESK", ACTIVATED, DAY, phase="medical"),
+    )
+    day = told(book(*tasks))
+    (lapsed,) = day.all(ev.TaskLapsed)
+    assert isinstance(lapsed, ev.TaskLapsed)
+
+    assert (lapsed.t, lapsed.task, lapsed.why) == (day.time(ev.IncidentClosed), "X/cordon", "over")
+    assert {e.task for e in day.all(ev.TaskDone)} == {"X/proof", "X/after", "X/paper"}  # type: ignore[attr-defined]
+
+
+def test_a_command_does_not_form_after_the_work_it_was_called_for() -> None:
+    """Gathered in two hours it would meet when the job is done and closed: neither it nor its consultation comes about."""
+    sit = task("consultation", "DESK", ACTIVATED, 0.0, phase="grading", once=(Moment("consulted"),))
+    day = told(book(sit), rules={"headquarters.ad_hoc": 2 * HOUR})
+
+    assert not day.all(ev.CommandFormed) and not day.all(ev.GroupStaffed) and not day.all(ev.Consulted)
+    assert day.time(ev.TaskLapsed, task="X/consultation") == day.time(ev.IncidentClosed)
 
 
 def test_the_field_s_measures_end_with_the_field_and_the_journal_with_the_archive() -> None:

@@ -43,6 +43,7 @@ _UNTOLD = frozenset(
         "supply_loaded",
         "task_done",
         "task_arose",
+        "task_lapsed",
         "item_listed",
         "item_closed",
         "group_staffed",

@@ -26,6 +26,10 @@ TABLE: dict[str, tuple[str, str]] = {
         "{unit} owes “{title}” ({clause}){due}",
     ),
     "event.task_done": ("{unit}办结“{title}”", "{unit} has done “{title}”"),
+    "event.task_lapsed": (
+        "{unit}不必再办“{title}”（{why}）",
+        "{unit} need no longer do “{title}” ({why})",
+    ),
     "event.scene_called": (
         "会商连线“{incident}”现场（{means}），现场随即报告",
         "The scene of “{incident}” is called in by {means} and reports at once",
@@ -88,6 +92,7 @@ TABLE: dict[str, tuple[str, str]] = {
         "死亡{dead}人、失联{missing}人、受伤{injured}人",
         "{dead} dead, {missing} missing, {injured} hurt",
     ),
+    "told.figure": ("，{name}（至今最高）{amount}", "; {name}, at most so far: {amount}"),
     "told.extent": ("（含次生，{places}处）", " and what followed, {places} places"),
     "told.everywhere": ("全市", "the whole city"),
     "channel.platform": ("平台", "platform"),
@@ -120,6 +125,8 @@ TABLE: dict[str, tuple[str, str]] = {
     "table.measures": ("措施清单", "a measure"),
     "what.search": ("救援转搜寻", "The rescue became a search"),
     "why.ordered": ("导调指令", "ordered by exercise control"),
+    "lapsed.over": ("现场处置已结束", "the work on the spot is done"),
+    "lapsed.passed_up": ("等级提高，改由上级办理", "the class was raised, and it has passed up"),
     "reopened.check_failed": ("复查不合格", "a check failed"),
     "reopened.new_victims": ("伤亡数字补报", "there are new victims"),
 }

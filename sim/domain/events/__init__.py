@@ -78,6 +78,7 @@ from sim.domain.events.headquarters import (
     SceneCalled,
     TaskArose,
     TaskDone,
+    TaskLapsed,
     TollStated,
     UnitAcknowledged,
     UnitNotified,
@@ -230,6 +231,7 @@ __all__ = [
     "SupportRequested",
     "TaskArose",
     "TaskDone",
+    "TaskLapsed",
     "TollStated",
     "UnitAcknowledged",
     "UnitNotified",
@@ -311,6 +313,7 @@ AnyEvent = (
     | SceneCalled
     | TaskArose
     | TaskDone
+    | TaskLapsed
     | TollStated
     | UnitAcknowledged
     | UnitNotified

@@ -83,6 +83,16 @@ class TaskDone(Event):
     county: str = ""  # as it arose
 
 
+class TaskLapsed(Event):
+    """A task became pointless before it was done: from now on nobody owes it."""
+
+    task: str
+    incident: str
+    unit: str
+    why: str  # passed_up: another owes it since the class was raised | over: the work on the spot is done
+    county: str = ""  # as it arose
+
+
 class Consulted(Event):
     """A joint consultation (会商) ended: who took part, by which means, and what it advised."""
 
