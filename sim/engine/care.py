@@ -104,8 +104,9 @@ class Care:
 
     @property
     def settled(self) -> bool:
-        """Whether nobody's fate is open."""
-        return all(not w.unaccounted and not w.counts[Status.HOSPITAL] for w in self.wards.values())
+        """Whether nobody's fate is open; who lies in hospital is not waited for where the offices go on after the field."""
+        goes_on = self.sim.headquarters is not None
+        return all(not w.unaccounted and (goes_on or not w.counts[Status.HOSPITAL]) for w in self.wards.values())
 
     # ── who comes and goes ──
 
@@ -162,7 +163,7 @@ class Care:
             self._set_care(patient, "emergency", sortie.cause)
             wait = sim.draw("care.emergency_to_definitive", name)
             begins = self._theatre(hospital, patient, sim.clock.now + wait)
-            sim.clock.at(grid(begins), self._definitive(patient, sortie.cause), Turn.PERSON)
+            sim.clock.at(grid(begins), self._definitive(patient, sortie.cause), self._turn(patient))
         self._settled(sortie.incident)
 
     def resize(self, hospital: str, share: float, why: str, cause: int) -> None:
@@ -191,6 +192,11 @@ class Care:
         return begins
 
     # ── clocks ──
+
+    def _turn(self, patient: Patient) -> Turn:
+        """When in an instant somebody's fate comes: hospitals go on after the field, as the offices do, where there are such."""
+        indoors = patient.status is Status.HOSPITAL and self.sim.headquarters is not None
+        return Turn.STAFF if indoors else Turn.PERSON
 
     def _begin(self, patient: Patient, cause: int) -> None:
         """Start, restart or stop the clock that belongs to the person's status."""
@@ -283,7 +289,7 @@ class Care:
                     why = "trapped" if care in ("trapped", AIDED) else "in_care" if care == "emergency" else "waiting"
                     self._die(patient, why, cause)
 
-            sim.clock.at(not_before(now + span), die, Turn.PERSON)
+            sim.clock.at(not_before(now + span), die, self._turn(patient))
 
     def _die(self, patient: Patient, why: str, cause: int) -> None:
         in_hospital = patient.status is Status.HOSPITAL
@@ -303,7 +309,7 @@ class Care:
             self._set_care(patient, "definitive", cause)
             if sim.case.mortality.doomed(as_now(patient), patient.latent):
                 after = sim.draw("care.doomed_after", patient.name)
-                sim.clock.at(grid(sim.clock.now + after), lambda _: self._lose(patient, cause), Turn.PERSON)
+                sim.clock.at(grid(sim.clock.now + after), lambda _: self._lose(patient, cause), self._turn(patient))
             else:
                 self._move(patient, Status.SAVED, "definitive_care", cause)  # the place stays taken
 

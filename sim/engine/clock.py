@@ -26,7 +26,7 @@ class Turn(IntEnum):
     HAZARD = 2
     PERSON = 3
     POST = 4
-    STAFF = 5  # goes on after the field
+    STAFF = 5  # goes on after the field; so do hospitals
     LAST = 6
 
 

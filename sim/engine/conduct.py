@@ -157,7 +157,7 @@ class Candour:
 
 
 class Corrections:
-    """Who dies in hospital after the response has ended is added to the figures (伤亡补报)."""
+    """Who dies in hospital after the response or the field has ended is added to the figures (伤亡补报)."""
 
     def __init__(self, sim: Simulation) -> None:
         self.sim = sim
@@ -179,13 +179,17 @@ class Corrections:
                 self._graded[incident, post] = Severity(confirmed)
             case ev.IncidentClosed(incident=incident):
                 self._closed[incident] = self._leads.get(incident, "")
-            case ev.PersonChanged(incident=incident, person=person, status=Status.DEAD) if incident in self._closed:
+            case ev.PersonChanged(incident=incident, person=person, status=Status.DEAD) if self._reported(incident):
                 if incident not in self._pending:
                     self._pending.add(incident)
                     after = sim.draw("conduct.correction_after", person)
                     sim.clock.at(grid(sim.clock.now + after), self._correct(incident, event.seq), Turn.STAFF)
             case _:
                 pass
+
+    def _reported(self, incident: str) -> bool:
+        """Whether no report will have it by itself: the response was closed, or cut short by the end of the field."""
+        return incident in self._closed or (self.sim.field_over and incident in self._leads)
 
     def _correct(self, incident: str, cause: int) -> Callable[[object], None]:
         def correct(_: object) -> None:
@@ -196,7 +200,7 @@ class Corrections:
             dead = sum(p.status is Status.DEAD for p in people) - unfound
             missing = sum(p.status is Status.MISSING for p in people) + unfound
             hurt = sum(bool(p.triage) and p.status is not Status.DEAD for p in people)
-            post = self._closed[incident]
+            post = self._closed.get(incident) or self._leads.get(incident, "")
             seq = sim.record(ev.CasualtiesCorrected(0, sim.clock.now, cause, incident, post, dead, missing, hurt))
             self._grade_again(incident, post, Sighting(dead=dead, injured=hurt), seq)
 

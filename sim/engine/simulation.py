@@ -91,7 +91,7 @@ class Simulation:
         self.stores = StoreRoom(self, city.depots) if city.depots is not None else None
         if self.stores is not None:
             self.listeners.append(self.stores.hear)
-        self.field_over = False  # nobody is on the spot any more: only offices go on
+        self.field_over = False  # nobody is on the spot any more: only offices and hospitals go on
         self._unended = 0  # incidents begun or still to begin by the clock, whose response has not ended
 
     # ── the run ──
@@ -122,7 +122,7 @@ class Simulation:
         return self.world
 
     def _afterwards(self, reason: str, t: float) -> None:
-        """The field is over: the clock plays on with what offices do, up to the archive."""
+        """The field is over: the clock plays on with what offices and hospitals do, up to the archive."""
         self.director.field_ends()
         self.field_over = True
         self.record(ev.FieldEnded(0, t, None, reason))
@@ -144,8 +144,12 @@ class Simulation:
 
     @property
     def settled(self) -> bool:
-        """Nothing more can happen that anybody would tell: all incidents ended, everybody home, nobody's fate open."""
-        return self._unended == 0 and not self.fleet.sorties and self.director.idle and self.care.settled
+        """Nothing more can happen that anybody would tell: all incidents ended, everybody home, nobody's fate open.
+
+        Where there are offices behind the posts, those in hospital are not waited for: they and the offices go on.
+        """
+        over = self._unended == 0 and not self.fleet.sorties and self.director.idle
+        return over and self.wires.idle and self.care.settled
 
     def record(self, event: ev.Event) -> int:
         """Let an event happen: number it, apply it to the world, hand it on. Returns its number."""

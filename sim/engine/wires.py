@@ -21,6 +21,7 @@ class Wires:
     def __init__(self, sim: Simulation) -> None:
         self.sim = sim
         self._reports = 0
+        self._between_posts = 0  # reports from post to post that have not arrived
 
     def send_report(
         self,
@@ -47,9 +48,13 @@ class Wires:
             ev.ReportSent(0, now, cause, report, incident.id, sender, post.id, number, sighting, channel, due)
         )
 
+        told = self.sim.headquarters is not None and sender in self.sim.case.city.posts
+        self._between_posts += told
+
         def arrive(_: object) -> None:
+            self._between_posts -= told
             # what a post told another before it ended its response is heard all the same; calls from the spot are not
-            late = incident.closed and self.sim.headquarters is not None and sender in self.sim.case.city.posts
+            late = incident.closed and told
             if incident.closed and not late:
                 return
             seq = self.sim.record(ev.ReportReceived(0, self.sim.now, sent, report, incident.id, post.id))
@@ -60,6 +65,11 @@ class Wires:
 
         self.sim.clock.at(due, arrive, Turn.POST)
         return report
+
+    @property
+    def idle(self) -> bool:
+        """Whether nothing that one post told another by its plans is still on its way."""
+        return not self._between_posts
 
     def slower(self, town: str) -> float:
         """How many times as long it takes to get word out of a town where the public network is down."""

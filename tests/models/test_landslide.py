@@ -12,7 +12,7 @@ from scipy.integrate import quad
 
 from models.hazards.landslide import Model, Phase, slope
 from sim import catalog
-from sim.domain.hazards import Harm, Inputs, Note, Road, Sighting, Strike
+from sim.domain.hazards import Found, Harm, Inputs, Note, Over, Road, Sighting, Strike
 from sim.domain.people import Status
 from sim.domain.places import Reach, Settlement, Surroundings, Weather
 from sim.streams import Streams
@@ -202,6 +202,41 @@ def test_without_help_the_deep_are_never_found():
 
     assert result.ended == math.inf
     assert 0 < len(when_out(result)) < len(when_out(run(1.0)))
+
+
+def bodies(result: Walk) -> list[float]:
+    """When each of those killed at once was come upon."""
+    return [t for t, _, effects in result.log for e in effects if isinstance(e, Found) for _ in range(e.number)]
+
+
+def killed(result: Walk) -> int:
+    return sum(why == "killed" for why in result.why.values())
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_the_dead_are_found_as_the_debris_is_dug(seed):
+    """One by one over the whole of the digging, all by its end; with half the machines half as many by then."""
+    whole, half = run(1.0, seed=seed), run(1.0, 0.5, seed=seed)
+    found, end = bodies(whole), whole.when("dug")
+
+    assert len(found) == killed(whole) > 10
+    assert len(set(found)) == len(found)
+    assert found[0] < HOUR + (end - HOUR) / 3 < HOUR + 2 * (end - HOUR) / 3 < found[-1] <= end
+    assert sum(t <= end for t in bodies(half)) < len(found)
+
+
+def test_a_search_that_is_given_up_leaves_the_rest_of_the_dead_missing():
+    """Found and left make up all who were killed; what is left stays where it is when all is over."""
+    p = model().p
+    digs = {HOUR: all_hands(), (HOUR + run(1.0).when("dug")) / 2: all_hands(1.0, ("ROAD_CLEAR",))}
+    given_up = walk(model(), scene(LARGE, "earthquake", link=""), digs, until=p.give_up + 10 * DAY)
+    over = [e for _, _, effects in given_up.log for e in effects if isinstance(e, Over)]
+
+    assert given_up.when("given_up") < math.inf
+    assert 0 < len(bodies(given_up)) < killed(given_up)
+    assert len(given_up.state.bodies) == killed(given_up) - len(bodies(given_up))
+    assert [e.leaves for e in over] == [True]
+    assert [e.leaves for _, _, effects in run(1.0).log for e in effects if isinstance(e, Over)] == [False]
 
 
 def test_machines_beyond_the_face_do_not_speed_it_up():

@@ -9,6 +9,7 @@ from dataclasses import replace
 
 import pytest
 
+from sim.case import Hospital
 from sim.domain import events as ev
 from sim.domain.command import Conduct
 from sim.domain.hazards import Effect, Found, Harm, Inputs, Involve, Over, Scene
@@ -236,6 +237,53 @@ def test_the_unhurt_help_the_hurt_beside_them() -> None:
 
     assert aided["F1/A"] == aided["F1/D"] == 100.0 < aided["F1/C"]
     assert "F1/E" not in aided
+
+
+class Doomed(Fate):
+    """Whoever comes into hospital dies there in the end."""
+
+    def doomed(self, person: Person, latent: None) -> bool:
+        """Care saves nobody."""
+        return True
+
+
+def ward(lives: float, horizon: float = 3 * DAY, work: float = HOUR) -> Told:
+    """One badly hurt is brought to hospital in a city with plans, and lives there for so long."""
+    crews = (Crew("T", "C"), Crew("M1", "C", "AMBULANCE", carries=1))
+    rules = {"care.doomed_after": lives, "conduct.correction_after": HOUR}
+    case = with_plans(book(), *crews, tasks=[Task(job=Job(work=work, people="R"))], rules=rules, horizon=horizon)
+    city = replace(case.city, hospitals=(Hospital("H", "H", "H", "D", "K", 10),))
+    return Told(replace(case, city=city, mortality=Doomed()))
+
+
+@pytest.mark.parametrize("lives", [5 * HOUR, 10 * DAY])
+def test_who_dies_in_hospital_after_the_field_dies_all_the_same_and_the_figures_follow(lives: float) -> None:
+    """The field does not wait for them: it ends as if they lived on, and an hour after the death it is added (伤亡补报)."""
+    day = ward(lives)
+    ended = day.all(ev.FieldEnded)[0]
+    (died,) = day.times(ev.PersonChanged, status=Status.DEAD)
+    (corrected,) = day.all(ev.CasualtiesCorrected)
+
+    assert (ended.reason, ended.t) == ("settled", ward(20 * DAY).time(ev.FieldEnded))  # type: ignore[attr-defined]
+    assert ended.t < died
+    assert (corrected.t, corrected.dead) == (died + HOUR, 1)  # type: ignore[attr-defined]
+
+
+def test_who_dies_in_hospital_after_a_field_that_was_cut_short_is_added_too() -> None:
+    """The work is not done by the horizon: nobody reports any more, so the figures are corrected from the hospital."""
+    day = ward(5 * DAY, horizon=2 * DAY, work=30 * DAY)
+    (died,) = day.times(ev.PersonChanged, status=Status.DEAD)
+
+    assert day.time(ev.FieldEnded) == 2 * DAY < died
+    assert [(e.t, e.dead) for e in day.all(ev.CasualtiesCorrected)] == [(died + HOUR, 1)]  # type: ignore[attr-defined]
+
+
+def test_what_one_post_told_another_arrives_before_the_field_ends() -> None:
+    """The last report up the line is heard, though nobody is left on the spot."""
+    day = ward(5 * HOUR)
+    heard = {e.report for e in day.all(ev.ReportReceived)}  # type: ignore[attr-defined]
+
+    assert [e.report for e in day.all(ev.ReportSent) if e.sender not in SPOKEN and e.report not in heard] == []  # type: ignore[attr-defined]
 
 
 def test_nobody_is_told_of_twice() -> None:

@@ -103,6 +103,7 @@ class Model:
                 replace(h, left=kernels.work_left(h.left, _share(crews, k, 1.0), dt)) for k, h in enumerate(state.found)
             ),
             deep=tuple(replace(h, depth=max(0.0, h.depth - dug)) for h in state.deep),
+            bodies=tuple(max(0.0, depth - dug) for depth in state.bodies),
             works=Works(
                 kernels.work_left(works.locate, self._rate(state, effort, "locate"), dt),
                 max(0.0, works.dig - dug),
@@ -137,8 +138,10 @@ class Model:
             case "found":
                 found = (*state.found, replace(state.deep[0], depth=0.0))
                 jump = replace(state, deep=state.deep[1:], found=found), (Note(name, self._figures(state)),)
+            case "body_found":
+                jump = replace(state, bodies=state.bodies[1:]), (Found(name, 1),)
             case "accounted":
-                jump = replace(state, over=True), (Over(name),)
+                jump = replace(state, over=True), (Over(name, leaves=bool(state.bodies)),)
             case "given_up":
                 jump = self._gives_up(state)
             case _:
@@ -219,7 +222,9 @@ class Model:
             yield kernels.work_done_in(held.left, _share(crews, k, 1.0)), "freed", k
         if state.deep:
             yield kernels.work_done_in(state.deep[0].depth, dug), "found", 0
-        elif works.dig > 0.0:
+        if state.bodies and works.dig > 0.0:
+            yield kernels.work_done_in(state.bodies[0], dug), "body_found", 0
+        elif not state.deep and works.dig > 0.0:
             yield kernels.work_done_in(works.dig, dug), "dug", 0
         for name, left, rate in (
             ("located", works.locate, self._rate(state, effort, "locate")),
@@ -290,8 +295,9 @@ class Model:
         busy = any(self._rate(state, inputs.effort, name) > 0.0 for name in AT_WORK)
         works = replace(state.works, dig=state.works.dig * more, road=state.works.road * more)
         deep = tuple(replace(held, depth=held.depth * more) for held in state.deep)
+        bodies = tuple(depth * more for depth in state.bodies)
         clock = state.slides[state.count - 1]
-        after, harmed = people.struck(p, replace(state, works=works, deep=deep))
+        after, harmed = people.struck(p, replace(state, works=works, deep=deep, bodies=bodies))
         left = p.pause if state.judged and watched else p.pause_unjudged
         after = replace(after, count=state.count + 1, clock=0.0, since=0.0, stopped=True, left=left)
         effects: list[Effect] = [Note("slide_again", self._figures(after) | {"clock": clock}), *harmed]
@@ -322,7 +328,6 @@ class Model:
                 state = replace(state, works=replace(works, locate=0.0))
             case "dug":
                 state = replace(state, works=replace(works, dig=0.0))
-                more = [Found(name)]
             case "road_open":
                 state = replace(state, works=replace(works, road=0.0))
                 more = [Road(1.0, why=name)]

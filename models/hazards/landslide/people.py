@@ -81,6 +81,7 @@ def struck(p: Parameters, state: State) -> tuple[State, list[Effect]]:
     slide, scale = state.count, 1.0 if state.count == 0 else p.again_size
     killed: list[str] = []
     caught: list[Held] = []
+    bodies = list(state.bodies)
     buried_ids: list[str] = []
     hurt: dict[Triage, list[str]] = {Triage.RED: [], Triage.YELLOW: [], Triage.GREEN: []}
     after: list[House] = []
@@ -94,6 +95,7 @@ def struck(p: Parameters, state: State) -> tuple[State, list[Effect]]:
         for who in house.people:
             if who.fate < p.killed:
                 killed.append(who.id)
+                bodies.append(_lies(who, dig, each))
                 lost = True
             elif who.fate < p.killed + p.buried:
                 buried_ids.append(who.id)
@@ -115,7 +117,14 @@ def struck(p: Parameters, state: State) -> tuple[State, list[Effect]]:
         h.hit and not b.hit for h, b in zip(after, state.houses, strict=True)
     )
     works = replace(state.works, dig=dig, locate=to_locate)
-    return replace(state, houses=tuple(after), hands=(*state.hands, *hands), deep=deep, works=works), effects
+    return replace(
+        state,
+        houses=tuple(after),
+        hands=(*state.hands, *hands),
+        deep=deep,
+        bodies=tuple(sorted(bodies)),
+        works=works,
+    ), effects
 
 
 def dug_out(p: Parameters, held: Held, why: str) -> Harm:
@@ -132,7 +141,12 @@ def _held(p: Parameters, who: Villager, before: float, each: float) -> Held:
     """How much work lies above somebody: by hand near the surface, else the debris dug before theirs and a part of it."""
     if who.depth < p.surface:
         return Held(who, p.hand_least + (p.hand_most - p.hand_least) * who.toil)
-    return Held(who, p.extricate, before + each * max(who.toil, math.ulp(1.0)))
+    return Held(who, p.extricate, _lies(who, before, each))
+
+
+def _lies(who: Villager, before: float, each: float) -> float:
+    """Debris (m³) to be dug down to somebody: what lies over the houses dug before theirs, and a part of their own."""
+    return before + each * max(who.toil, math.ulp(1.0))
 
 
 def _colour(p: Parameters, luck: float) -> Triage:

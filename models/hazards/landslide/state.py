@@ -85,6 +85,7 @@ class State(msgspec.Struct, frozen=True):
     hands: tuple[Held, ...] = ()  # near the surface, the first served first
     deep: tuple[Held, ...] = ()  # by depth
     found: tuple[Held, ...] = ()
+    bodies: tuple[float, ...] = ()  # m³ yet to be dug down to each of those killed at once, ascending
     works: Works = Works()
     left: float = 0.0  # s until the mass arrives, or work is resumed
     stopped: bool = False  # an alarm: nobody digs
