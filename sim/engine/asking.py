@@ -179,7 +179,7 @@ class Asking:
         return not any(r.force is force and r.state != REFUSED for r in self.forces.granted())
 
     def forward(self, force: Force, theirs: Sequence[Place], disaster: Disaster) -> Wanted:
-        """The first party of a force that a high level of response asks for: those who can do what others come too late for, or tire of."""
+        """The first party that a high level of response asks for: those who do what others come too late for, or tire of."""
         for place in theirs:
             if force.county and place.incident.spec.site.county != force.county:
                 continue  # a county's own are called up for their county
