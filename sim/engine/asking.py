@@ -10,7 +10,7 @@ from sim.domain.forces import Force
 from sim.domain.parameters import Spread
 from sim.domain.places import Site
 from sim.engine.aviation import NIGHT
-from sim.engine.requests import ASKED, REFUSED, URGENT, Disaster
+from sim.engine.requests import ASKED, NORMAL, REFUSED, URGENT, Disaster
 from sim.journal.picture import Floats
 
 if TYPE_CHECKING:
@@ -179,15 +179,15 @@ class Asking:
         return not any(r.force is force and r.state != REFUSED for r in self.forces.granted())
 
     def forward(self, force: Force, theirs: Sequence[Place], disaster: Disaster) -> Wanted:
-        """The first party of a force that a high level of response asks for, if it can do anything that is needed."""
+        """The first party that a high level of response asks for: those who do what others come too late for, or tire of."""
         for place in theirs:
             if force.county and place.incident.spec.site.county != force.county:
                 continue  # a county's own are called up for their county
-            needed = self._not_there(place)
             rows: dict[int, int] = {}
             room = force.first
             for row, left in self.left(force, [place.incident.spec.site]).items():
-                if room and any(self.supplies(row).get(capability, 0.0) > 0.0 for capability in needed):
+                supplies, needed = self.supplies(row), self._not_there(place, self._there_at(force, place, row))
+                if room and any(supplies.get(capability, 0.0) > 0.0 for capability in needed):
                     rows[row] = min(room, left)
                     room -= rows[row]
             if rows:
@@ -195,13 +195,28 @@ class Asking:
                 return {place.key: rows}
         return {}
 
-    def _not_there(self, place: Place) -> list[str]:
-        """What is needed at a place and not all on the spot yet."""
+    def _there_at(self, force: Force, place: Place, row: int) -> float:
+        """When a row of a force is reckoned to be at a place if it is asked now: answer, turnout, roads."""
+        urgent = force.urgent and self.is_urgent(place.believed, {row: 1})
+        answer = self.delay(force, URGENT if urgent else NORMAL).median
+        return self.sim.now + answer + float(self.fleet.eta(place.incident.spec.site)[row])
+
+    def _not_there(self, place: Place, by: float) -> list[str]:
+        """What others do too late or too tired by then; what nobody was sent for is a shortfall, and asked for as such."""
+        grace, margin = self.sim.number("relief.grace"), self.sim.number("forces.take_over")
         there: dict[str, float] = {}
+        fails: set[str] = set()
         for s in self.fleet.sorties.values():
-            if s.incident is place.incident and s.on_spot and not s.resting:
+            coming = s.counted and s.journey.outbound and not s.on_spot
+            if s.incident is not place.incident or not (coming or (s.on_spot and not s.resting)):
+                continue
+            tired = s.expected + grace <= by if coming else 0.0 <= s.stint_from <= by - grace
+            if tired or (coming and s.expected > by + margin):
+                fails.add(s.crew.task)
+            else:
                 there[s.crew.task] = there.get(s.crew.task, 0.0) + s.crew.supplies.get(s.crew.task, 0.0)
-        return [n.capability for n in place.believed.needs if there.get(n.capability, 0.0) < n.amount]
+        needs = place.believed.needs
+        return [n.capability for n in needs if n.capability in fails and there.get(n.capability, 0.0) < n.amount]
 
     def expected(self, force: Force, sites: Sequence[Site], channel: str) -> float:
         """When the first of a force is reckoned to be there if it is asked now: answer, turnout, roads."""

@@ -264,7 +264,7 @@ def test_a_sooner_yes_never_brings_help_later() -> None:
 def test_a_force_relieves_those_who_tire() -> None:
     """T1 works alone; when it has been at it for two hours its relief is there, and only then does it go home."""
     rules = {"relief.grace": 2 * HOUR, "relief.lead": HOUR}
-    told = called_up("A", Crew("T1", "D"), answered=HOUR, horizon=10 * HOUR, rules=rules)
+    told = called_up("A", Crew("T1", "D"), answered=3 * HOUR, horizon=10 * HOUR, rules=rules)
     relief = told.times(ev.Arrived, element="ARMY/1")[0]
 
     assert told.all(ev.OrderGiven, team="ARMY")[0].grounds == "relief"
@@ -275,7 +275,8 @@ def test_a_force_relieves_those_who_tire() -> None:
 
 def test_who_has_nothing_to_do_is_stood_down_and_the_journal_says_why() -> None:
     """T1 is on the spot and does not tire: the force stands by for two hours, then it need not come, and does not."""
-    told = called_up("A", Crew("T1", "D"), answered=HOUR, job=Easy(work=BIG, wanted=1.0), horizon=12 * HOUR)
+    job, rules = Easy(work=BIG, wanted=1.0), {"relief.grace": 2 * HOUR}
+    told = called_up("A", Crew("T1", "D"), answered=3 * HOUR, job=job, horizon=14 * HOUR, rules=rules)
     (down,) = told.all(ev.ForceStoodDown)
     asked = measures.requests(told.events, told.cast)[0]
 
@@ -283,6 +284,16 @@ def test_who_has_nothing_to_do_is_stood_down_and_the_journal_says_why() -> None:
     assert told.all(ev.OrderGiven, team="ARMY") == []
     assert asked.idle == down.t - (asked.answered_at or 0.0) >= 2 * HOUR
     assert check(told.events, told.cast) == []
+
+
+def test_who_would_come_after_all_is_covered_is_not_called_up() -> None:
+    """T1 is half an hour away; a force that may go in an hour finds nothing to do, one that may go at once takes over."""
+    asked = {
+        wait: called_up("E", Crew("T1", "A"), answered=wait, horizon=6 * HOUR).all(ev.ForceAsked)
+        for wait in (MIN, HOUR)
+    }
+
+    assert (len(asked[MIN]), len(asked[HOUR])) == (1, 0)
 
 
 def test_when_all_is_there_nobody_is_called_up() -> None:
