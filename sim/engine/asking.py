@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from math import ceil
 from typing import TYPE_CHECKING, NamedTuple
 
 from sim.domain.command import Believed
@@ -56,6 +57,12 @@ class Asking:
             }
             if here:
                 rest[place.key] = here
+        self._lower_by_promised(rest, disaster)
+        left = {key: {c: amount for c, amount in here.items() if amount > 0.0} for key, here in rest.items()}
+        return {key: here for key, here in left.items() if here}
+
+    def _lower_by_promised(self, rest: Rest, disaster: Disaster) -> None:
+        """What is asked for, or allowed and not yet out, will see to its part."""
         for request in disaster.requests:
             if request.state == ASKED:
                 for key, rows in request.places.items():
@@ -63,8 +70,6 @@ class Asking:
                         self._lower(rest, [key], row, count)
         for row in disaster.allowed:
             self._lower(rest, list(rest), row, disaster.still(row))
-        left = {key: {c: amount for c, amount in here.items() if amount > 0.0} for key, here in rest.items()}
-        return {key: here for key, here in left.items() if here}
 
     def _lower(self, rest: Rest, keys: Sequence[str], row: int, count: int) -> None:
         """So many elements of a row will see to the first thing they can do at one of these places."""
@@ -179,16 +184,21 @@ class Asking:
         return not any(r.force is force and r.state != REFUSED for r in self.forces.granted())
 
     def forward(self, force: Force, theirs: Sequence[Place], disaster: Disaster) -> Wanted:
-        """The first party that a high level of response asks for: those who do what others come too late for, or tire of."""
+        """The first party that a high level of response asks for: as many as do what others come too late for, or tire of."""
         for place in theirs:
             if force.county and place.incident.spec.site.county != force.county:
                 continue  # a county's own are called up for their county
             rows: dict[int, int] = {}
             room = force.first
             for row, left in self.left(force, [place.incident.spec.site]).items():
-                supplies, needed = self.supplies(row), self._not_there(place, self._there_at(force, place, row))
-                if room and any(supplies.get(capability, 0.0) > 0.0 for capability in needed):
-                    rows[row] = min(room, left)
+                rest = {place.key: self._not_there(place, self._there_at(force, place, row))}
+                self._lower_by_promised(rest, disaster)
+                for other, count in rows.items():
+                    self._lower(rest, [place.key], other, count)
+                supplies, lacking = self.supplies(row), rest[place.key]
+                wanted = max((ceil(lacking[c] / supplies[c]) for c in lacking if supplies.get(c, 0.0) > 0.0), default=0)
+                if room and wanted > 0:
+                    rows[row] = min(room, left, wanted)
                     room -= rows[row]
             if rows:
                 disaster.called.add(force.id)
@@ -201,8 +211,8 @@ class Asking:
         answer = self.delay(force, URGENT if urgent else NORMAL).median
         return self.sim.now + answer + float(self.fleet.eta(place.incident.spec.site)[row])
 
-    def _not_there(self, place: Place, by: float) -> list[str]:
-        """What others do too late or too tired by then; what nobody was sent for is a shortfall, and asked for as such."""
+    def _not_there(self, place: Place, by: float) -> dict[str, float]:
+        """How much others do too late or too tired by then; what nobody was sent for is a shortfall, and asked for as such."""
         grace, margin = self.sim.number("relief.grace"), self.sim.number("forces.take_over")
         there: dict[str, float] = {}
         fails: set[str] = set()
@@ -216,7 +226,8 @@ class Asking:
             else:
                 there[s.crew.task] = there.get(s.crew.task, 0.0) + s.crew.supplies.get(s.crew.task, 0.0)
         needs = place.believed.needs
-        return [n.capability for n in needs if n.capability in fails and there.get(n.capability, 0.0) < n.amount]
+        missing = {n.capability: n.amount - there.get(n.capability, 0.0) for n in needs if n.capability in fails}
+        return {capability: amount for capability, amount in missing.items() if amount > 0.0}
 
     def expected(self, force: Force, sites: Sequence[Site], channel: str) -> float:
         """When the first of a force is reckoned to be there if it is asked now: answer, turnout, roads."""

@@ -221,9 +221,9 @@ class Easy(Job):
         return tuple(msgspec.structs.replace(demand, wears=False) for demand in super().demands(state))
 
 
-def called_up(node: str, *crews: Crew, answered: float, job: Job | None = None, **how: object) -> Told:
-    """A force at a node, of which one element is called up by the level though the city's own cover all that is needed."""
-    book = force(normal=fixed(answered), at_level=2, first=1, urgent=None, beyond=0.0)
+def called_up(node: str, *crews: Crew, answered: float, job: Job | None = None, first: int = 1, **how: object) -> Told:
+    """A force at a node, of which so many elements (one) may be called up by the level though the city's own cover all that is needed."""
+    book = force(normal=fixed(answered), at_level=2, first=first, urgent=None, beyond=0.0)
     book = msgspec.structs.replace(book, holdings=tuple(msgspec.structs.replace(h, node=node) for h in book.holdings))
     case = world(book, *crews, job=job or Job(work=BIG, wanted=1.0), **how)
     specs = tuple(msgspec.structs.replace(spec, scale="toy") for spec in case.incidents)
@@ -294,6 +294,14 @@ def test_who_would_come_after_all_is_covered_is_not_called_up() -> None:
     }
 
     assert (len(asked[MIN]), len(asked[HOUR])) == (1, 0)
+
+
+def test_no_more_are_called_up_than_there_is_to_do() -> None:
+    """Three may come first; one crew is wanted, and the city's own is half an hour away: one is asked for."""
+    told = called_up("E", Crew("T1", "A"), answered=MIN, horizon=6 * HOUR, first=3)
+    (asked,) = told.all(ev.ForceAsked)
+
+    assert asked.content["strength"].rpartition("=")[2] == "1"
 
 
 def test_when_all_is_there_nobody_is_called_up() -> None:
