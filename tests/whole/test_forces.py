@@ -222,7 +222,7 @@ class Easy(Job):
 
 
 def called_up(node: str, *crews: Crew, answered: float, job: Job | None = None, first: int = 1, **how: object) -> Told:
-    """A force at a node, of which so many elements (one) may be called up by the level though the city's own cover all that is needed."""
+    """A force at a node, of which so many may be called up by the level though the city's own cover all that is needed."""
     book = force(normal=fixed(answered), at_level=2, first=first, urgent=None, beyond=0.0)
     book = msgspec.structs.replace(book, holdings=tuple(msgspec.structs.replace(h, node=node) for h in book.holdings))
     case = world(book, *crews, job=job or Job(work=BIG, wanted=1.0), **how)
