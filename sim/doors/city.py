@@ -13,7 +13,7 @@ from sim.domain.places import Point
 from sim.domain.teams import Holding, Team
 from sim.domain.waters import Intake, Reservoir, River
 from sim.doors.city_checks import findings, mistakes, road_mistakes
-from sim.doors.city_files import MODELS, Files, links_of, node_of, read_files
+from sim.doors.city_files import MODELS, Files, fingerprint, links_of, node_of, read_files
 from sim.doors.city_language import CityFile, PlaceRow, PostEntry, TownRow
 from sim.doors.forces import force_book
 from sim.doors.homes import Homes, weights_of
@@ -31,6 +31,8 @@ from sim.roads.network import Link, Network, Node
 from sim.texts import shown
 from sim.units import to_si
 
+_MOST_KEPT = 16
+_KEPT: dict[tuple[str, str, bool | None, int], City] = {}  # by the bytes it was made of: nobody changes a city
 SEASONS = (1, 7)  # months for which the roster is held against the plans: the dry season and the wet
 PROVINCE, CITY = "PROVINCE", "CITY"  # posts that every city has; the ids of the others are the codes of their areas
 
@@ -41,11 +43,18 @@ def load_city(folder: Path, *, unverified: bool | None = None, month: int = 1, m
 
     `unverified` says whether roads whose opening was not confirmed are there; as `city.yaml` says if not given.
     """
+    key = (fingerprint(folder), fingerprint(models), unverified, month)
+    if key in _KEPT and all(key[:2]):
+        return _KEPT[key]
     files = read_files(folder, models)
     faults = plan_faults(files.plans, around_plans(models, None)) if files.plans else ()
     if problems := [*_mistakes(files), *faults]:
         raise InvalidInput(problems)
-    return _city(files, unverified, month)
+    made = _city(files, unverified, month)
+    while len(_KEPT) >= _MOST_KEPT:
+        _KEPT.pop(next(iter(_KEPT)))
+    _KEPT[key] = made
+    return made
 
 
 def check_city(folder: Path, *, models: Path = MODELS) -> list[Problem]:

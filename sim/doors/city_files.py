@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from hashlib import blake2b
 from pathlib import Path
 from typing import TypeVar
 
@@ -56,6 +57,7 @@ NEEDED = {
     "SOURCES.md": "where the data come from, under which licences",
 }
 
+_DATA = (".yaml", ".csv", ".geojson")
 T = TypeVar("T")
 
 
@@ -92,6 +94,20 @@ class Files:
     def named(self, name: str) -> str:
         """A file of the folder as problems show it."""
         return shown(self.folder / name)
+
+
+def fingerprint(folder: Path) -> str:
+    """A digest of what is in a folder: every name, and the content of data files. "" where something cannot be read."""
+    digest = blake2b(digest_size=16)
+    try:
+        for path in sorted(folder.rglob("*")):
+            content = path.read_bytes() if path.suffix in _DATA and path.is_file() else b""
+            kind = "" if path.is_file() else "folder" if path.is_dir() else "other"
+            digest.update(f"{path.relative_to(folder).as_posix()}\0{kind}\0{len(content)}\0".encode(errors="replace"))
+            digest.update(content)
+    except OSError:
+        return ""
+    return digest.hexdigest()
 
 
 def read_files(folder: Path, models: Path) -> Files:

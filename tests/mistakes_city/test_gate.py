@@ -123,3 +123,17 @@ def test_a_month_without_weather_is_a_mistake(data):
     """A run would take the weather from nowhere."""
     edit(data / "climate.csv", [*(data / "climate.csv").read_text(encoding="utf-8").splitlines(keepends=True)][5], "")
     assert any("has no weather for month" in said for said in refused(data))
+
+
+def test_a_city_that_was_read_is_read_anew_when_a_byte_of_it_changed(data):
+    """The same bytes are the same city, wherever they stand; another byte in any file is looked at."""
+    before = load_city(data)
+    assert load_city(data) is before
+
+    text = (data / "city.yaml").read_text(encoding="utf-8")
+    (data / "city.yaml").write_text(text + "\n# a remark\n", encoding="utf-8")
+    again = load_city(data)
+
+    assert again is not before and again.id == before.id
+    (data / "teams.csv").write_text("team_id\n", encoding="utf-8")
+    assert refused(data)
