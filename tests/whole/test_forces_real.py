@@ -100,7 +100,7 @@ def test_granted_forces_do_something_or_are_stood_down() -> None:
 
 def test_by_day_and_in_fit_weather_helicopters_fly() -> None:
     """In the morning of a dry day: they are granted, take off in the light, work and are home by dark."""
-    run = shipped("beyond_the_city")
+    run = shipped(CASE)
     asked = next(a for a in measures.requests(run.events, run.cast) if a.kind == "helicopter")
     flown = {team for force in run.cast.forces.values() if force.flies for team in force.teams}
     out = [e for e in run.events if isinstance(e, ev.Departed) and e.team in flown and e.bound == "site"]
