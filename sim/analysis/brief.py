@@ -18,7 +18,7 @@ from sim.analysis.disasters import Disaster, disasters, kinds_of, told_first, to
 from sim.analysis.facts import Facts
 from sim.analysis.lines import IncidentLine, SortieLine, Timeline
 from sim.analysis.moments import key_moments
-from sim.analysis.owed import LATE, MISSED
+from sim.analysis.owed import LATE, MISSED, Obligation
 from sim.analysis.summary import summarise
 from sim.analysis.telling import Teller
 from sim.analysis.words import amount, clock, either, figure, named, say, span
@@ -176,7 +176,7 @@ class _Brief:
             rows.add_row(
                 Text(self._clock(m.t)),
                 Text("+" + _elapsed(m.t), style="dim"),
-                Text(self.teller.mark(m.incident) + m.text, style=style),
+                Text(self._marked(m.incident, m.text), style=style),
             )
         if not left_out:
             return rows
@@ -281,24 +281,33 @@ class _Brief:
         if self.cast.obligations:
             parts.append(Text(self._say("brief.obligations", **self._value("obligations"))))
             owed = duties.ledger_of(self.facts)
-            parts += self._undone((o.outcome, o.incident, o.title) for o in owed)
+            parts += self._undone((o.outcome, o.incident, self._title(o)) for o in owed)
         if self.cast.phases:
             closed, due = self._value("phases_closed"), self._value("phases_due")
             parts.append(Text(self._say("brief.phases", closed=closed, due=due)))
             lines = (p for loop in phases.loops_of(self.facts) for p in loop.phases if p.state != "not_due")
-            parts += self._undone((p.outcome, p.incident, p.title) for p in lines)
+            parts += self._undone((p.outcome, p.incident, p.title.of(self.lang)) for p in lines)
         return Group(*parts) if parts else None
 
-    def _undone(self, owed: Iterable[tuple[str, str, Words]]) -> list[RenderableType]:
+    def _undone(self, owed: Iterable[tuple[str, str, str]]) -> list[RenderableType]:
         """What was done late or not at all, by name: (outcome, incident, title)."""
         failed = [entry for entry in owed if entry[0] in (LATE, MISSED)]
         return [
             Text(
-                f"  {named('outcome', outcome, self.lang)}  {self.teller.mark(incident)}{title.of(self.lang)}",
+                f"  {named('outcome', outcome, self.lang)}  {self._marked(incident, title)}",
                 style=_OUTCOME_STYLE.get(outcome, ""),
             )
             for outcome, incident, title in failed[:_MOST_DUTIES]
         ]
+
+    def _title(self, owed: Obligation) -> str:
+        """What was owed; of an item of the two lists its number, for its text is a paragraph."""
+        _, is_item, number = owed.duty.partition(duties.ITEM)
+        return self._say("brief.item", number=number) if is_item else owed.title.of(self.lang)
+
+    def _marked(self, incident: str, text: str) -> str:
+        """With the mark of its incident, from which no line is broken off."""
+        return self.teller.mark(incident).replace(" ", "\u00a0") + text
 
     def _honesty(self) -> Iterator[RenderableType]:
         start = self.line.started

@@ -19,7 +19,7 @@ from sim.journal.cast import Cast, Duty, Words
 from sim.journal.law import NOBODY
 
 _RECTIFICATION = "rectification"
-_ITEM = "item"
+ITEM = "item/"  # before the number of an item of the two lists
 
 
 def ledger(events: Iterable[ev.Event], cast: Cast) -> list[Obligation]:
@@ -152,7 +152,7 @@ def _items(facts: Facts) -> Iterator[Obligation]:
         outcome = judging.outcome_of(listed.due_at, done, facts, listed.incident)
         until = min(listed.due_at, facts.ended)
         yield Obligation(
-            f"{_ITEM}/{listed.item}", 1, "plan", Words(listed.text_zh, listed.text_en),
+            f"{ITEM}{listed.item}", 1, "plan", Words(listed.text_zh, listed.text_en),
             facts.party(listed.unit, NOBODY, listed.incident),
             Party("", NOBODY), NOBODY, "", listed.incident, listed.seq, listed.t, listed.due_at,
             done.seq if done else None, done.t if done else None, outcome,

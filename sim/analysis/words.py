@@ -258,6 +258,7 @@ TABLE: dict[str, tuple[str, str]] = {
         "（另有 {count} 件次要事项，见 journal.jsonl）",
         "({count} lesser moments are in journal.jsonl)",
     ),
+    "brief.item": ("整改项 {number} 销号", "item {number} of the lists put right"),
     "brief.obligations": (
         "法定与预案时限：按时 {met}，超时 {late}，未做 {missed}",
         "Deadlines of law and plan: {met} met, {late} late, {missed} missed",

@@ -53,7 +53,7 @@ class Publicity:
         reported = self._reported.get(dossier.id, {})
         if event.incident in reported:
             seen = reported[event.incident]
-            reported[event.incident] = msgspec.structs.replace(seen, dead=event.dead, trapped=0)
+            reported[event.incident] = msgspec.structs.replace(seen, dead=event.dead, injured=event.injured, trapped=0)
             self._changed(dossier, event.seq)
 
     def done(self, dossier: Dossier, event: ev.TaskDone) -> None:
