@@ -15,7 +15,6 @@ import pytest
 from msgspec.structs import replace
 
 from sim import catalog, statute
-from sim.analysis.measures import judge
 from sim.domain import events as ev
 from sim.domain.command import Post, Tier
 from sim.domain.parameters import fixed
@@ -25,6 +24,7 @@ from sim.doors.plugins import misfits, unmatched
 from sim.errors import InvalidInput, UnknownName
 from sim.journal.law import Owed
 from sim.ports import Hazard, Strategy
+from tests.analysis.law_kit import judged
 
 POSTS = {
     post.id: post
@@ -295,7 +295,7 @@ def test_duties_are_judged_by_the_journal(numbers):
     ]
 
     def outcome(*events, ended=1e6):
-        return judge(duties, events, ended).get(("R2", "F1"))
+        return judged(duties, events, ended).get(("R2", "F1"))
 
     found = ev.Discovered(0, 100.0, None, "F1", "witness")
     assert outcome(found, ev.ReportReceived(1, 100.0 + 3000.0, 0, "R1", "F1", "A")) == "met"

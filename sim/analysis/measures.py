@@ -6,17 +6,14 @@ Times are seconds since the scenario's start unless a name says otherwise; what 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import Any
 
-from sim.analysis import judging
 from sim.analysis.disasters import disasters
-from sim.analysis.facts import Facts
 from sim.analysis.lines import PersonLine, SortieLine, Timeline
 from sim.analysis.owed import LATE, MET, MISSED
-from sim.domain import events as ev
 from sim.domain.people import FINAL, Status
-from sim.journal.cast import Cast, Duty
+from sim.journal.cast import Cast
 from sim.units import HOUR
 
 # Reasons by which models say that an illness or a poison killed somebody who was still where it began: nobody had to free them.
@@ -159,15 +156,3 @@ def reroutes(line: Timeline) -> int:
 def expectations(line: Timeline) -> dict[str, int]:
     """Expected actions met in time, met late, missed."""
     return {kind: sum(outcome == kind for _, outcome, _, _ in line.expectations) for kind in (MET, LATE, MISSED)}
-
-
-# ── duties, judged once an incident ──
-
-
-def judge(duties: Sequence[Duty], events: Iterable[ev.Event], ended: float) -> dict[tuple[str, str], str]:
-    """What became of each duty for each incident it fell due in: met, late, missed, or open (its time is not yet up).
-
-    Only the first round of a repeating duty. Ordinary incidents, below the statute, owe nothing.
-    """
-    facts = Facts(events, ended=ended)
-    return {(c.duty.id, c.incident): c.outcome for c in judging.cases(duties, facts) if c.round == 1}

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import cache
 from typing import Any
 
 import msgspec
 
 from sim import catalog, statute
+from sim.analysis import judging
+from sim.analysis.facts import Facts
 from sim.domain import events as ev
 from sim.domain.command import Post, Tier
 from sim.domain.hazards import Sighting
 from sim.domain.people import Person, Status
 from sim.domain.places import Point, Site
-from sim.journal.cast import Cast, CastCounty, CastHazard, CastPost, Words
+from sim.journal.cast import Cast, CastCounty, CastHazard, CastPost, Duty, Words
 
 MIN, H, D = 60.0, 3600.0, 86400.0
 POSTS = {
@@ -51,6 +54,12 @@ def cast() -> Cast:
         local={"enterprise": {"": Words("{county}某单位", "A unit in {county}")}},
         phases=statute.phases(rules, POSTS), obligations=statute.obligations(rules, POSTS), law=statute.law(rules, POSTS),
     )  # fmt: skip
+
+
+def judged(owed: Iterable[Duty], events: Iterable[ev.Event], ended: float) -> dict[tuple[str, str], str]:
+    """What became of the first round of each duty, by incident, in a journal that ends then."""
+    facts = Facts(events, ended=ended)
+    return {(c.duty.id, c.incident): c.outcome for c in judging.cases(tuple(owed), facts) if c.round == 1}
 
 
 class Day:

@@ -10,12 +10,13 @@ import pytest
 from rich.cells import cell_len
 from rich.console import Console
 
-from sim.analysis import brief, measures, timeline
+from sim.analysis import brief, timeline
 from sim.analysis.moments import key_moments
 from sim.analysis.telling import Teller
 from sim.domain import events as ev
 from sim.domain.people import Status
 from sim.journal.cast import Cast, Words
+from tests.analysis.law_kit import judged
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
@@ -116,7 +117,7 @@ def test_a_run_stopped_at_its_horizon_says_what_is_still_open(journal: list[ev.E
 
 def test_a_duty_that_was_missed_is_named(journal: list[ev.Event], cast: Cast) -> None:
     """A count of missed duties is no help; their names are."""
-    missed = [d for d in cast.obligations if measures.judge([d], journal, journal[-1].t).get((d.id, "F1")) == "missed"]
+    missed = [d for d in cast.obligations if judged([d], journal, journal[-1].t).get((d.id, "F1")) == "missed"]
 
     assert missed
     assert missed[0].title.en in brief.text(journal, cast, "en")

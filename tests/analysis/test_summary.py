@@ -11,6 +11,7 @@ from sim.analysis.summary import KEYS, summarise
 from sim.domain import events as ev
 from sim.domain.people import Status
 from sim.journal.cast import Cast, Duty, Sign, Words
+from tests.analysis.law_kit import judged
 
 ALWAYS = {
     "teams_dispatched", "people_dispatched", "first_arrival", "last_arrival", "incidents", "casualties", "response_levels",
@@ -123,8 +124,8 @@ def test_a_duty_whose_time_is_not_up_is_open(journal: list[ev.Event]) -> None:
     """A deadline beyond the end of the journal is neither met nor missed; at the end it is missed."""
     duty = Duty("d", Words("某", "d"), (Sign("discovered"),), (Sign("cut_off"),), 10_000.0)
 
-    assert measures.judge([duty], journal, 7500.0) == {("d", "F1"): "open"}
-    assert measures.judge([duty], journal, 10_300.0) == {("d", "F1"): "missed"}
+    assert judged([duty], journal, 7500.0) == {("d", "F1"): "open"}
+    assert judged([duty], journal, 10_300.0) == {("d", "F1"): "missed"}
 
 
 def test_phases_close_when_their_evidence_is_there(journal: list[ev.Event], cast: Cast) -> None:
@@ -142,4 +143,4 @@ def test_a_follow_up_is_any_report_after_the_first(number: int, outcome: str, jo
 
     others = [e for e in journal if not isinstance(e, ev.ReportSent) or e is sent]
 
-    assert measures.judge([duty], others, journal[-1].t)["follow_up", "F1"] == outcome
+    assert judged([duty], others, journal[-1].t)["follow_up", "F1"] == outcome

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 import msgspec
 
 from sim.case import Case, Inject
+from sim.domain import events as ev
 from sim.domain.command import Level, Severity
 from sim.domain.hazards import Sighting
 from sim.domain.parameters import Parameter, Standing, fixed
@@ -20,6 +21,8 @@ from sim.domain.plans import Command, Group, Moment, Plan, PlanBook, PlanLevel, 
 from tests.whole import worlds
 from tests.whole.worlds import DAY, HOUR, MIN
 
+FIELD = 4970.0  # the crew is home
+ARRIVED, OVER, HEARD = 760.0, 4360.0, 4370.0  # the crew on the spot, the job done, and the city told of it
 COUNTY, CITY = 90.0, 100.0  # when the county, and when the city, has graded and responds
 NOTICE, CALL, COURIER, SATELLITE = 5.0, 120.0, 1000.0, 400.0
 DESK, OFFICE, BED = 60.0, 300.0, 1800.0
@@ -129,6 +132,29 @@ def with_plans(
         case, city=replace(case.city, plans=plans), incidents=specs, assessor=Grades(Severity(severity)), platform=platform,
         sensitive=sensitive, rules=numbers,
     )  # fmt: skip
+
+
+class ByDeaths:
+    """An incident is 较大 as soon as anybody has died."""
+
+    def severity(self, scale: str, sighting: Sighting) -> tuple[Severity, Severity, str]:
+        """By the dead alone."""
+        found = Severity.LARGER if sighting.dead else Severity.GENERAL
+        return found, found, "toy"
+
+    def level(self, severity: Severity, nature: str) -> None:
+        """By the plan."""
+
+
+def told(plans: PlanBook | None, *crews: worlds.Crew, **how: object) -> worlds.Told:
+    """Run the day with these plans."""
+    return worlds.Told(with_plans(plans, *crews, **how))  # type: ignore[arg-type]
+
+
+def by_seq(day: worlds.Told, seq: int | None) -> ev.Event:
+    """The event with a number."""
+    assert seq is not None, "it has a cause"
+    return day.events[seq]
 
 
 __all__ = ["DAY", "HOUR", "MIN", "book", "task", "with_plans"]

@@ -96,7 +96,7 @@ class Script(Deadly):
     """The first accident: it blows, and others follow."""
 
     def next_event(self, state: Done, inputs: Inputs) -> tuple[float, str]:
-        return (0.0, "blow") if not state.blown else super().next_event(state, inputs)  # type: ignore[attr-defined]
+        return (0.0, "blow") if not state.blown else super().next_event(state, inputs)
 
     def start(self, scene: Scene, stream: Stream) -> tuple[Done, Sequence[Effect]]:
         return Blown(self.work), [_killed(self.dead)]
@@ -140,8 +140,8 @@ def test_the_law_counts_the_dead_of_a_disaster_and_not_of_a_place(told: Told) ->
     """Nowhere have three died, and all the same the accident is 较大: six have, in three places."""
     graded = city(told, ev.Graded)
 
-    assert {e.incident for e in graded} == {"F1"}  # type: ignore[attr-defined]
-    assert graded[-1].confirmed == Severity.LARGER  # type: ignore[attr-defined]
+    assert {e.incident for e in graded} == {"F1"}
+    assert graded[-1].confirmed == Severity.LARGER
 
 
 def test_one_disaster_has_one_response_one_command_and_one_series_of_bulletins(told: Told) -> None:
@@ -157,7 +157,7 @@ def test_one_disaster_has_one_response_one_command_and_one_series_of_bulletins(t
     )
 
     for kind in kinds:
-        assert {e.incident for e in told.all(kind)} <= {"F1"}, kind  # type: ignore[attr-defined]
+        assert {e.incident for e in told.all(kind)} <= {"F1"}, kind
     assert len(told.all(ev.CommandFormed)) <= 2 and len(told.all(ev.Published)) == 2
 
 
@@ -166,7 +166,7 @@ def test_the_toll_is_the_sum_of_what_every_place_was_last_reported_with(told: To
     last = city(told, ev.TollStated)[-1]
     dead = sum(p.status is Status.DEAD for p in told.world.persons.values())
 
-    assert (last.dead, last.places) == (dead, len(PLACES))  # type: ignore[attr-defined]
+    assert (last.dead, last.places) == (dead, len(PLACES))
     assert dead == DEAD * len(PLACES)
 
 
@@ -182,21 +182,21 @@ def test_a_bulletin_carries_what_was_reported_upward_of_all_places(told: Told) -
     for published in told.all(ev.Published):
         reported: dict[str, int] = {}
         for sent in told.all(ev.ReportSent):
-            if sent.seq < published.seq and sent.sender in ("COUNTY", "CITY"):  # type: ignore[attr-defined]
-                reported[sent.incident] = sent.sighting.dead  # type: ignore[attr-defined]
-        assert published.figures["dead"] == sum(reported.values()) > DEAD  # type: ignore[attr-defined]
+            if sent.seq < published.seq and sent.sender in ("COUNTY", "CITY"):
+                reported[sent.incident] = sent.sighting.dead
+        assert published.figures["dead"] == sum(reported.values()) > DEAD
 
 
 def test_the_dead_of_all_places_raise_the_response(told: Told) -> None:
     """Five dead raise it to level I by the plan; two at each of three places are six."""
     (raised,) = told.all(ev.PlanActivated, post="CITY", level=1)
 
-    assert raised.clause == "X 4.7.2"  # type: ignore[attr-defined]
+    assert raised.clause == "X 4.7.2"
 
 
 def test_a_disaster_is_over_when_all_of_it_is(told: Told) -> None:
     """The first accident is closed last, and with it the response ends."""
-    closed = {e.incident: e.seq for e in told.all(ev.IncidentClosed)}  # type: ignore[attr-defined]
+    closed = {e.incident: e.seq for e in told.all(ev.IncidentClosed)}
 
     assert set(closed) == set(PLACES) and max(closed, key=lambda i: closed[i]) == "F1"
     assert all(e.seq > closed["F1"] for e in told.all(ev.ResponseChanged, level=0))
@@ -220,13 +220,13 @@ LEAKS = (edge("near", "leak"), edge("far", "leak"))
 def test_what_follows_gets_a_response_of_its_own_where_no_plan_at_work_knows_what_it_needs() -> None:
     """Two grave leaks: one response by the plan for leaks, and the bulletins stay with the disaster."""
     told = day(two_plans(knows=("LABOR",)), *LEAKS, dead=3)
-    activated = {(e.incident, e.plan) for e in city(told, ev.PlanActivated)}  # type: ignore[attr-defined]
+    activated = {(e.incident, e.plan) for e in city(told, ev.PlanActivated)}
     own = [e for e in activated if e[1] == "Y"]
 
     assert ("F1", "X") in activated and len(own) == 1
-    assert {e.incident for e in told.all(ev.Published)} == {"F1"}  # type: ignore[attr-defined]
-    assert {e.task for e in told.all(ev.TaskArose) if e.incident != "F1"} == {"Y/own"}  # type: ignore[attr-defined]
-    assert city(told, ev.TollStated)[-1].dead == 3 + 3 + DEAD  # type: ignore[attr-defined]
+    assert {e.incident for e in told.all(ev.Published)} == {"F1"}
+    assert {e.task for e in told.all(ev.TaskArose) if e.incident != "F1"} == {"Y/own"}
+    assert city(told, ev.TollStated)[-1].dead == 3 + 3 + DEAD
 
 
 @pytest.mark.parametrize(("knows", "dead"), [(("LEAK_STOP", "HAZMAT"), 3), (("LABOR",), 2)])
@@ -236,12 +236,12 @@ def test_what_a_plan_at_work_knows_or_what_is_not_grave_is_handled_with_the_disa
     """A plan that relies on nothing new, or a leak that kills two: no second response."""
     told = day(two_plans(knows=knows), *LEAKS, dead=dead)
 
-    assert {e.incident for e in told.all(ev.PlanActivated)} == {"F1"}  # type: ignore[attr-defined]
+    assert {e.incident for e in told.all(ev.PlanActivated)} == {"F1"}
 
 
 def test_without_plans_every_incident_is_graded_for_itself() -> None:
     """A city without plans keeps no picture of a disaster."""
     told = day(None, *NEAR_AND_FAR)
 
-    assert {e.incident for e in told.all(ev.Graded)} == set(PLACES)  # type: ignore[attr-defined]
+    assert {e.incident for e in told.all(ev.Graded)} == set(PLACES)
     assert not told.all(ev.TollStated)

@@ -52,7 +52,7 @@ def heap(*, waits: float = 5 * DAY) -> Told:
 
 def figures(day: Told, sender: str) -> list[tuple[int, int, int]]:
     """(dead, trapped, waiting) in what somebody said of it, one after the other."""
-    told_ = [e.sighting for e in day.all(ev.ReportSent, sender=sender)]  # type: ignore[attr-defined]
+    told_ = [e.sighting for e in day.all(ev.ReportSent, sender=sender)]
     return [(s.dead, s.trapped, s.waiting) for s in told_]
 
 
@@ -79,10 +79,10 @@ def test_who_dies_under_it_is_no_less_missing() -> None:
 def test_the_toll_converges_at_recovery() -> None:
     """Dug out one by one and with the end; everybody is found once, and all are told."""
     day = heap(waits=10 * MIN)
-    found = [name for e in day.all(ev.DeadFound) for name in e.persons]  # type: ignore[attr-defined]
+    found = [name for e in day.all(ev.DeadFound) for name in e.persons]
 
     assert Counter(found) == {"F1/P1": 1, "F1/P2": 1, "F1/P3": 1}
-    assert next(e.why for e in day.all(ev.DeadFound)) == "dug_out"  # type: ignore[attr-defined]
+    assert next(e.why for e in day.all(ev.DeadFound)) == "dug_out"
     dead = [d for d, _, _ in figures(day, "scene")]
     assert dead == sorted(dead) and dead[-1] == 4
 
@@ -182,13 +182,13 @@ def test_doctors_report_several_hurt_from_one_place() -> None:
     day = concealed("unit")
     out = day.all(ev.ConductExposed)[0]
 
-    assert (out.t, out.by, out.how) == (HOUR + 2 * HOUR, "hospital", "hospital")  # type: ignore[attr-defined]
+    assert (out.t, out.by, out.how) == (HOUR + 2 * HOUR, "hospital", "hospital")
     assert day.all(ev.ReportSent, sender="hospital")[0].t == 3 * HOUR
 
 
 def test_two_are_no_cluster() -> None:
     """From three on anybody is struck by it: with two the unit is found out by a tip only."""
-    assert concealed("unit", people="GG").all(ev.ConductExposed)[0].how == "tip"  # type: ignore[attr-defined]
+    assert concealed("unit", people="GG").all(ev.ConductExposed)[0].how == "tip"
 
 
 def test_a_county_that_hides_it_is_found_out_from_beside() -> None:
@@ -196,7 +196,7 @@ def test_a_county_that_hides_it_is_found_out_from_beside() -> None:
     day = concealed("unit", "COUNTY")
     county = day.all(ev.ConductExposed, sender="COUNTY")[0]
 
-    assert (county.t, county.how) == (4 * HOUR, "hospital")  # type: ignore[attr-defined]
+    assert (county.t, county.how) == (4 * HOUR, "hospital")
 
 
 def test_what_is_no_secret_the_doctors_need_not_tell() -> None:
@@ -211,7 +211,7 @@ def test_the_more_are_lost_the_sooner_a_family_asks() -> None:
     day = Told(replace(with_plans(book(), tasks=[Task(job=Heap(work=HOUR))]), conduct=(Conduct("F1", "unit", "concealed"),),
                        rules=with_plans(book(), rules={"conduct.found_unit": 60 * HOUR}).rules))  # fmt: skip
 
-    assert day.all(ev.ConductExposed)[0].how == "family"  # type: ignore[attr-defined]
+    assert day.all(ev.ConductExposed)[0].how == "family"
     assert day.all(ev.ConductExposed)[0].t == 30.0 + 30 * HOUR
 
 
@@ -233,7 +233,7 @@ def test_the_unhurt_help_the_hurt_beside_them() -> None:
             return Done(self.work), (Involve(persons),)
 
     day = Told(with_plans(book(), tasks=[Task(job=Bus(work=DAY))], rules={"care.mates_after": 100.0}))
-    aided = {e.person: e.t for e in day.all(ev.CareChanged) if e.care in ("buddy", "trapped_aided")}  # type: ignore[attr-defined]
+    aided = {e.person: e.t for e in day.all(ev.CareChanged) if e.care in ("buddy", "trapped_aided")}
 
     assert aided["F1/A"] == aided["F1/D"] == 100.0 < aided["F1/C"]
     assert "F1/E" not in aided
@@ -264,9 +264,9 @@ def test_who_dies_in_hospital_after_the_field_dies_all_the_same_and_the_figures_
     (died,) = day.times(ev.PersonChanged, status=Status.DEAD)
     (corrected,) = day.all(ev.CasualtiesCorrected)
 
-    assert (ended.reason, ended.t) == ("settled", ward(20 * DAY).time(ev.FieldEnded))  # type: ignore[attr-defined]
+    assert (ended.reason, ended.t) == ("settled", ward(20 * DAY).time(ev.FieldEnded))
     assert ended.t < died
-    assert (corrected.t, corrected.dead) == (died + HOUR, 1)  # type: ignore[attr-defined]
+    assert (corrected.t, corrected.dead) == (died + HOUR, 1)
 
 
 def test_who_dies_in_hospital_after_a_field_that_was_cut_short_is_added_too() -> None:
@@ -275,15 +275,15 @@ def test_who_dies_in_hospital_after_a_field_that_was_cut_short_is_added_too() ->
     (died,) = day.times(ev.PersonChanged, status=Status.DEAD)
 
     assert day.time(ev.FieldEnded) == 2 * DAY < died
-    assert [(e.t, e.dead) for e in day.all(ev.CasualtiesCorrected)] == [(died + HOUR, 1)]  # type: ignore[attr-defined]
+    assert [(e.t, e.dead) for e in day.all(ev.CasualtiesCorrected)] == [(died + HOUR, 1)]
 
 
 def test_what_one_post_told_another_arrives_before_the_field_ends() -> None:
     """The last report up the line is heard, though nobody is left on the spot."""
     day = ward(5 * HOUR)
-    heard = {e.report for e in day.all(ev.ReportReceived)}  # type: ignore[attr-defined]
+    heard = {e.report for e in day.all(ev.ReportReceived)}
 
-    assert [e.report for e in day.all(ev.ReportSent) if e.sender not in SPOKEN and e.report not in heard] == []  # type: ignore[attr-defined]
+    assert [e.report for e in day.all(ev.ReportSent) if e.sender not in SPOKEN and e.report not in heard] == []
 
 
 def test_nobody_is_told_of_twice() -> None:
@@ -300,7 +300,7 @@ def test_nobody_is_told_of_twice() -> None:
 
     day = Told(replace(with_plans(book(), tasks=[Task(job=Blow(work=DAY))]), mortality=Fate(3 * HOUR)))
     died = day.times(ev.PersonChanged, status=Status.DEAD)[0]
-    reports = [(e.t >= died, e.sighting) for e in day.all(ev.ReportSent, sender="scene")]  # type: ignore[attr-defined]
+    reports = [(e.t >= died, e.sighting) for e in day.all(ev.ReportSent, sender="scene")]
 
     told_ = {(after, s.dead, s.injured, s.seriously_injured) for after, s in reports}
     assert told_ == {(False, 0, 3, 1), (True, 3, 0, 0)}

@@ -15,6 +15,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from typing import TypeVar
 
 import msgspec
 
@@ -36,6 +37,7 @@ from sim.scenario.cast import cast_of
 from sim.streams import Stream
 
 MIN, HOUR, DAY = 60.0, 3600.0, 86400.0
+E = TypeVar("E", bound=ev.Event)
 NEVER = math.inf
 LINK = 10 * MIN  # to drive a link of ten kilometres
 ROUND = 40 * MIN  # to drive the long way round
@@ -350,7 +352,7 @@ class Told:
 
         return cast_of(replace(self.case, rules=catalog.rules() | dict(self.case.rules)))
 
-    def all(self, kind: type[ev.Event], **wanted: object) -> list[ev.Event]:
+    def all(self, kind: type[E], **wanted: object) -> list[E]:
         """The events of a kind whose fields have these values."""
         return [e for e in self.events if type(e) is kind and all(getattr(e, k) == v for k, v in wanted.items())]
 
