@@ -170,13 +170,13 @@ class _Brief:
     def _course(self) -> RenderableType:
         most = min(_MOST_MOMENTS, _MOMENTS_EACH * (1 + len(self.disasters)))
         moments, left_out = key_moments(self.events, self.line, self.teller, most)
-        rows = _grid(ratios=(0, 0, 1), right=(0, 1))
-        for m in moments:
+        marks = [self.teller.mark(m.incident).strip() for m in moments]
+        rows = _grid(ratios=(0, 0, 0, 1) if any(marks) else (0, 0, 1), right=(0, 1))
+        for m, mark in zip(moments, marks, strict=True):
             style = "" if m.weight == 1 else "dim"
+            which = [Text(mark, style=style)] if any(marks) else []
             rows.add_row(
-                Text(self._clock(m.t)),
-                Text("+" + _elapsed(m.t), style="dim"),
-                Text(self._marked(m.incident, m.text), style=style),
+                Text(self._clock(m.t)), Text("+" + _elapsed(m.t), style="dim"), *which, Text(m.text, style=style)
             )
         if not left_out:
             return rows
@@ -294,7 +294,7 @@ class _Brief:
         failed = [entry for entry in owed if entry[0] in (LATE, MISSED)]
         return [
             Text(
-                f"  {named('outcome', outcome, self.lang)}  {self._marked(incident, title)}",
+                f"  {named('outcome', outcome, self.lang)}  {self.teller.mark(incident)}{title}",
                 style=_OUTCOME_STYLE.get(outcome, ""),
             )
             for outcome, incident, title in failed[:_MOST_DUTIES]
@@ -304,10 +304,6 @@ class _Brief:
         """What was owed; of an item of the two lists its number, for its text is a paragraph."""
         _, is_item, number = owed.duty.partition(duties.ITEM)
         return self._say("brief.item", number=number) if is_item else owed.title.of(self.lang)
-
-    def _marked(self, incident: str, text: str) -> str:
-        """With the mark of its incident, from which no line is broken off."""
-        return self.teller.mark(incident).replace(" ", "\u00a0") + text
 
     def _honesty(self) -> Iterator[RenderableType]:
         start = self.line.started
